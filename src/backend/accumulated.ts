@@ -1,0 +1,35 @@
+import type { AllocateNode, Graph, GraphNode, ValueId } from "../ir/graph.ts";
+import { walkNodes, walkUses } from "../ir/walk.ts";
+import type { ArrayGroups } from "../../transforms/analyze/array-groups.ts";
+
+/**
+ * Whether all that happens to a gradient array is that something is added to its entries: `d[i] = d[i] + e`, and nothing
+ * else reads or writes it. Then `{accumulate}` may start from what `out` holds.
+ */
+export function isAccumulated(graph: Graph, allocation: AllocateNode, groups: ArrayGroups): boolean {
+  const group = groups.groupOf(allocation.result);
+  if (group.isPermuted || group.allocations.length > 1 || !allocation.filled) return false;
+  const definitions = new Map<ValueId, GraphNode>();
+  const uses = new Map<ValueId, number>();
+  walkUses(graph.body, (value) => uses.set(value, (uses.get(value) ?? 0) + 1));
+  let loads = 0;
+  walkNodes(graph.body, (node) => {
+    if (node.kind === "load" || node.kind === "operation") definitions.set(node.result, node);
+    if (node.kind === "load" && groups.groupOf(node.array).id === group.id) loads++;
+  });
+  let stores = 0;
+  let sums = 0;
+  walkNodes(graph.body, (node) => {
+    if (node.kind !== "store" || groups.groupOf(node.array).id !== group.id) return;
+    stores++;
+    const sum = definitions.get(node.value);
+    if (sum?.kind !== "operation" || sum.operation !== "add" || uses.get(sum.result) !== 1) return;
+    const isEntry = sum.operands.some((operand) => {
+      const load = definitions.get(operand);
+      if (load?.kind !== "load" || uses.get(operand) !== 1) return false;
+      return load.array === node.array && load.index === node.index;
+    });
+    if (isEntry) sums++;
+  });
+  return sums === stores && sums === loads;
+}

@@ -1,0 +1,188 @@
+/**
+ * Blocks and variables to statements, one statement for each value: every definition is an assignment, every move that
+ * is not within one variable too. What can be joined into expressions is joined afterwards (substitute.ts).
+ *
+ * The moves at the end of a block are made at once, as far as JavaScript sees: they are put in an order in which no
+ * variable is written before it is read; a cycle of arrays is rotated, one of scalars goes through a temporary.
+ */
+import { present } from "../diagnostics/invariant.ts";
+import type { GraphBuilder } from "../ir/builder.ts";
+import type { Span, ValueId } from "../ir/graph.ts";
+import { indexOf } from "../ir/walk.ts";
+import type { Block, Blocks, Item, Move } from "./blocks.ts";
+import type { Expression, Statement, Variable } from "./code.ts";
+
+export function assemble(
+  { block, constants }: Blocks,
+  builder: GraphBuilder,
+  variableOf: (value: ValueId) => Variable,
+): readonly Statement[] {
+  let position = 0;
+  const next = (): number => ++position;
+
+  const expressionOf = (value: ValueId): Expression => {
+    const constant = constants.get(value);
+    return constant === undefined
+      ? { kind: "variable", variable: variableOf(value) }
+      : { kind: "constant", value: constant };
+  };
+  const rawParts = (parts: readonly (string | ValueId)[]): readonly (string | Expression)[] =>
+    parts.map((part) => (typeof part === "string" ? part : expressionOf(part)));
+
+  function statementsOf(of: Block): Statement[] {
+    const statements = of.items.flatMap(statementsOfItem);
+    const { end } = of;
+    if (end.kind === "moves") {
+      const origin = lastOrigin(of);
+      statements.push(...inOrder(end.moves, origin));
+      if (end.exit === true) statements.push({ kind: "break", origin: undefined, position: next() });
+      else if (end.exit !== false) {
+        const at = next();
+        const then: Statement[] = [{ kind: "break", origin: undefined, position: next() }];
+        const condition = expressionOf(end.exit);
+        statements.push({ kind: "if", condition, then, else: [], origin: undefined, position: at, end: next() });
+      }
+    }
+    if (end.kind === "branch") {
+      const at = next();
+      const then = statementsOf(end.then);
+      const otherwise = statementsOf(end.else);
+      const { origin } = end;
+      const condition = expressionOf(end.condition);
+      statements.push({ kind: "if", condition, then, else: otherwise, origin, position: at, end: next() });
+    }
+    return statements;
+  }
+
+  function statementsOfItem(item: Item): readonly Statement[] {
+    const { origin } = item.kind === "loop" || item.kind === "branch" ? item.node : item;
+    switch (item.kind) {
+      case "loop": {
+        const { node } = item;
+        const moves = item.carried.map(({ init, result }) => ({ target: result, source: init }));
+        const statements = inOrder(moves, origin);
+        const at = next();
+        if (node.kind === "for") {
+          const body = statementsOf(item.body);
+          const { step, inclusive } = node;
+          const [start, bound] = [expressionOf(node.start), expressionOf(node.bound)];
+          const index = variableOf(indexOf(node));
+          statements.push({ kind: "for", index, start, bound, step, inclusive, body, origin, position: at, end: next() });
+        } else {
+          const tested = present(item.condition, "condition of a while");
+          const preamble = statementsOf(tested);
+          const condition: Expression =
+            tested.end.kind === "test" ? expressionOf(tested.end.value) : { kind: "constant", value: true };
+          const body = statementsOf(item.body);
+          statements.push({ kind: "while", preamble, condition, body, origin, position: at, end: next() });
+        }
+        return statements;
+      }
+      case "branch": {
+        const at = next();
+        const then = statementsOf(item.then);
+        const otherwise = statementsOf(item.else);
+        const condition = expressionOf(item.node.condition);
+        return [{ kind: "if", condition, then, else: otherwise, origin, position: at, end: next() }];
+      }
+      case "template": {
+        const parts = rawParts(item.parts);
+        if (item.result !== undefined) return [assign(variableOf(item.result), { kind: "raw", parts }, origin)];
+        const writes = item.writes.map(variableOf);
+        return [{ kind: "raw", parts, writes, leaves: false, isSetUp: true, origin, position: next() }];
+      }
+      case "bind": {
+        const entries = item.entries.map(({ key, value }) => ({ key, variable: variableOf(value) }));
+        return [{ kind: "bind", source: item.source, entries, origin, position: next() }];
+      }
+      case "throw": {
+        const parts = [`throw new ${item.errorClass}(`, ...messageParts(item.parts), ");"];
+        return [{ kind: "raw", parts, writes: [], leaves: true, isSetUp: false, origin, position: next() }];
+      }
+      case "operation": {
+        const { operation } = item;
+        const operands = item.operands.map(expressionOf);
+        return [assign(variableOf(item.result), { kind: "operation", operation, operands }, origin)];
+      }
+      case "opaque":
+        return [assign(variableOf(item.result), { kind: "raw", parts: [item.text] }, origin)];
+      case "length":
+        return [assign(variableOf(item.result), { kind: "length", array: variableOf(item.array) }, origin)];
+      case "load": {
+        const value: Expression = { kind: "element", array: variableOf(item.array), index: expressionOf(item.index) };
+        return [assign(variableOf(item.result), value, origin)];
+      }
+      case "store": {
+        const [index, value] = [expressionOf(item.index), expressionOf(item.value)];
+        return [{ kind: "store", array: variableOf(item.array), index, value, origin, position: next() }];
+      }
+      case "table":
+        return []; // declared by the module
+    }
+  }
+
+  function assign(variable: Variable, value: Expression, origin: Span | undefined): Statement {
+    return { kind: "assign", variable, value, origin, position: next() };
+  }
+
+  function messageParts(parts: readonly (string | ValueId)[]): readonly (string | Expression)[] {
+    if (parts.every((part) => typeof part === "string")) return [JSON.stringify(parts.join(""))];
+    const inner = parts.flatMap((part) =>
+      typeof part === "string" ? [part.replace(/[\\`]|\$(?=\{)/g, "\\$&")] : ["${", expressionOf(part), "}"],
+    );
+    return ["`", ...inner, "`"];
+  }
+
+  /** The moves, one after the other. */
+  function inOrder(moves: readonly Move[], origin: Span | undefined): Statement[] {
+    let waiting = moves
+      .map(({ target, source }) => ({ target: variableOf(target), source: expressionOf(source) }))
+      .filter(({ target, source }) => source.kind !== "variable" || source.variable !== target);
+    const statements: Statement[] = [];
+    const reads = (source: Expression, variable: Variable) => source.kind === "variable" && source.variable === variable;
+    while (waiting.length > 0) {
+      const free = waiting.filter((move) => !waiting.some((other) => other !== move && reads(other.source, move.target)));
+      if (free.length > 0) {
+        for (const { target, source } of free) statements.push(assign(target, source, origin));
+        waiting = waiting.filter((move) => !free.includes(move));
+        continue;
+      }
+      // What is left are cycles, and moves out of them have been made: each target is read by one other move.
+      const cycle = [present(waiting[0])];
+      for (;;) {
+        const following = waiting.find((move) => reads(present(cycle.at(-1)).source, move.target));
+        if (following === undefined || cycle.includes(following)) break;
+        cycle.push(following);
+      }
+      statements.push(...rotation(cycle, origin));
+      waiting = waiting.filter((move) => !cycle.includes(move));
+    }
+    return statements;
+  }
+
+  function rotation(cycle: readonly { target: Variable; source: Expression }[], origin: Span | undefined): Statement[] {
+    const first = present(cycle[0]);
+    const targets = cycle.map(({ target }) => target);
+    if (typeof first.target.type === "object") {
+      const sources = cycle.map(({ source }) => {
+        return present(source.kind === "variable" ? source.variable : undefined, "a variable in a cycle");
+      });
+      return [{ kind: "rotate", targets, sources, origin, position: next() }];
+    }
+    const spare = variableOf(builder.fresh(first.target.type, first.target.hint));
+    const kept: Expression = { kind: "variable", variable: spare };
+    return [
+      assign(spare, { kind: "variable", variable: first.target }, origin),
+      ...cycle.map(({ target, source }, k) => assign(target, k === cycle.length - 1 ? kept : source, origin)),
+    ];
+  }
+
+  return statementsOf(block);
+}
+
+/** The origin of the last item of a block, to which the moves at its end belong. */
+function lastOrigin(block: Block): Span | undefined {
+  const last = block.items.at(-1);
+  if (last === undefined) return undefined;
+  return last.kind === "loop" || last.kind === "branch" ? last.node.origin : last.origin;
+}

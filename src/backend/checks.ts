@@ -1,0 +1,64 @@
+/** What a printed function checks before it writes anything: lengths, and that written arrays stand alone. */
+import type { GraphBuilder } from "../ir/builder.ts";
+import type { ValueId } from "../ir/graph.ts";
+import type { ModuleParts } from "./module-parts.ts";
+import type { ParameterLeaf } from "./parameters.ts";
+import { template, type Parts, type Step } from "./steps.ts";
+
+/** Throws where an array that `name`s has not the length of another. */
+export function lengthCheck(array: ValueId | string, name: string, other: Parts, otherName: string): Step {
+  return template([
+    "if (",
+    array,
+    ".length !== ",
+    ...other,
+    `) throw new RangeError(\`${name} has length \${`,
+    array,
+    `.length}, but ${otherName} has \${`,
+    ...other,
+    "}`);",
+  ]);
+}
+
+/**
+ * Throws where a parameter has fewer entries than are surely accessed. `conditions` is text that says when they are, with
+ * `&&` behind each. `size` is built twice, since it is printed twice.
+ */
+export function sizeCheck(array: ValueId, name: string, conditions: Parts, size: () => ValueId): Step {
+  return template([
+    "if (",
+    ...conditions,
+    array,
+    ".length < ",
+    size(),
+    `) throw new RangeError(\`${name} has length \${`,
+    array,
+    ".length}, but ${",
+    size(),
+    "} entries are read`);",
+  ]);
+}
+
+/** For each array that is written: it must not share memory with another array of its type. */
+export function overlapChecks(
+  leaves: readonly ParameterLeaf[],
+  builder: GraphBuilder,
+  parts: ModuleParts,
+  functionName: string,
+): readonly Step[] {
+  const steps: Step[] = [];
+  leaves.forEach((one, k) => {
+    leaves.slice(k + 1).forEach((other) => {
+      const [a, b] = [one.parameter, other.parameter];
+      const [left, right] = [a, b].map(({ value }) => builder.typeOf(value));
+      if (typeof left !== "object" || typeof right !== "object" || left.element !== right.element) return;
+      if (!a.written && !b.written) return;
+      const written = a.written ? one.place : other.place;
+      const isSame: Parts =
+        left.element === "number" ? [a.value, " === ", b.value] : [`${parts.overlap()}(`, a.value, ", ", b.value, ")"];
+      const message = `${one.place} and ${other.place} share memory, and ${functionName} writes ${written}`;
+      steps.push(template(["if (", ...isSame, `) throw new Error(${JSON.stringify(message)});`]));
+    });
+  });
+  return steps;
+}

@@ -1,0 +1,206 @@
+/**
+ * The code that is about to be printed: expressions over named, assignable variables, and structured statements.
+ *
+ * The graph has values that never change; JavaScript has variables. `variables.ts` decides which values share one, and
+ * from there on the back end works on this small language. Every pass over it gives new statements.
+ */
+import type { Span, ValueType } from "../ir/graph.ts";
+
+/** One variable of the printed function. Its name is found last (scopes.ts); `hint` is what it would like to be called. */
+export interface Variable {
+  readonly id: number;
+  readonly type: ValueType;
+  readonly hint: string | undefined;
+  /** The name that it has in any case: parameters, tables of the module. Such a variable is not declared. */
+  readonly fixedName: string | undefined;
+}
+
+export type Expression =
+  | { readonly kind: "constant"; readonly value: number | boolean }
+  | { readonly kind: "variable"; readonly variable: Variable }
+  | { readonly kind: "operation"; readonly operation: string; readonly operands: readonly Expression[] }
+  | { readonly kind: "element"; readonly array: Variable; readonly index: Expression }
+  | { readonly kind: "length"; readonly array: Variable }
+  | {
+      readonly kind: "conditional";
+      readonly condition: Expression;
+      readonly then: Expression;
+      readonly else: Expression;
+    }
+  /** Text around expressions, evaluated where it stands and never moved. */
+  | { readonly kind: "raw"; readonly parts: readonly (string | Expression)[] };
+
+export interface StatementBase {
+  readonly origin: Span | undefined;
+  /** Its place in program order. What stands inside a statement has places between `position` and `end`. */
+  readonly position: number;
+}
+
+export interface AssignStatement extends StatementBase {
+  readonly kind: "assign";
+  readonly variable: Variable;
+  readonly value: Expression;
+}
+export interface StoreStatement extends StatementBase {
+  readonly kind: "store";
+  readonly array: Variable;
+  readonly index: Expression;
+  readonly value: Expression;
+}
+/** `[a, b] = [b, a]`: all sources are read before any target is written. */
+export interface RotateStatement extends StatementBase {
+  readonly kind: "rotate";
+  readonly targets: readonly Variable[];
+  readonly sources: readonly Variable[];
+}
+export interface ForStatement extends StatementBase {
+  readonly kind: "for";
+  readonly index: Variable;
+  readonly start: Expression;
+  readonly bound: Expression;
+  readonly step: number;
+  readonly inclusive: boolean;
+  readonly body: readonly Statement[];
+  readonly end: number;
+}
+/** `preamble` runs before each test of the condition; it is empty where the condition became one expression. */
+export interface WhileStatement extends StatementBase {
+  readonly kind: "while";
+  readonly preamble: readonly Statement[];
+  readonly condition: Expression;
+  readonly body: readonly Statement[];
+  readonly end: number;
+  /** Makes it `for (let start; condition; update)`. */
+  readonly header?: { readonly start: AssignStatement; readonly update: AssignStatement };
+}
+export interface DoStatement extends StatementBase {
+  readonly kind: "do";
+  readonly body: readonly Statement[];
+  readonly condition: Expression;
+  readonly end: number;
+}
+export interface IfStatement extends StatementBase {
+  readonly kind: "if";
+  readonly condition: Expression;
+  readonly then: readonly Statement[];
+  readonly else: readonly Statement[];
+  readonly end: number;
+}
+export interface JumpStatement extends StatementBase {
+  readonly kind: "break" | "continue";
+}
+/** Statement text around expressions. `writes` are the arrays whose entries it changes. */
+export interface RawStatement extends StatementBase {
+  readonly kind: "raw";
+  readonly parts: readonly (string | Expression)[];
+  readonly writes: readonly Variable[];
+  /** Control does not come back from it. */
+  readonly leaves: boolean;
+  /** It sets something up: no comment says what it reverses. */
+  readonly isSetUp: boolean;
+}
+/** `const { W1: dW1, b1: db1 } = out.grad;` */
+export interface BindStatement extends StatementBase {
+  readonly kind: "bind";
+  readonly source: string;
+  readonly entries: readonly { readonly key: string; readonly variable: Variable }[];
+}
+
+export type Statement =
+  | AssignStatement
+  | StoreStatement
+  | RotateStatement
+  | ForStatement
+  | WhileStatement
+  | DoStatement
+  | IfStatement
+  | JumpStatement
+  | RawStatement
+  | BindStatement;
+
+/** Calls `visit` for every variable that the expression reads, arrays included. */
+export function visitReads(expression: Expression, visit: (variable: Variable) => void): void {
+  if (expression.kind === "variable") visit(expression.variable);
+  if (expression.kind === "element" || expression.kind === "length") visit(expression.array);
+  for (const part of partsOf(expression)) visitReads(part, visit);
+}
+
+/** The expressions right inside an expression. */
+export function partsOf(expression: Expression): readonly Expression[] {
+  switch (expression.kind) {
+    case "operation":
+      return expression.operands;
+    case "element":
+      return [expression.index];
+    case "conditional":
+      return [expression.condition, expression.then, expression.else];
+    case "raw":
+      return expression.parts.filter((part): part is Expression => typeof part !== "string");
+    default:
+      return [];
+  }
+}
+
+/** The expressions of a statement itself, without those of the statements inside it. */
+export function expressionsOf(statement: Statement): readonly Expression[] {
+  switch (statement.kind) {
+    case "assign":
+      return [statement.value];
+    case "store":
+      return [statement.index, statement.value];
+    case "for":
+      return [statement.start, statement.bound];
+    case "while": {
+      const { header, condition } = statement;
+      return header === undefined ? [condition] : [header.start.value, condition, header.update.value];
+    }
+    case "do":
+    case "if":
+      return [statement.condition];
+    case "raw":
+      return statement.parts.filter((part): part is Expression => typeof part !== "string");
+    default:
+      return [];
+  }
+}
+
+/** The blocks right inside a statement. */
+export function blocksOf(statement: Statement): readonly (readonly Statement[])[] {
+  switch (statement.kind) {
+    case "for":
+    case "do":
+      return [statement.body];
+    case "while":
+      return [statement.preamble, statement.body];
+    case "if":
+      return [statement.then, statement.else];
+    default:
+      return [];
+  }
+}
+
+/** The variables that a statement itself assigns or binds. */
+export function assignedBy(statement: Statement): readonly Variable[] {
+  switch (statement.kind) {
+    case "assign":
+      return [statement.variable];
+    case "rotate":
+      return statement.targets;
+    case "for":
+      return [statement.index];
+    case "while":
+      return statement.header === undefined ? [] : [statement.header.start.variable];
+    case "bind":
+      return statement.entries.map((entry) => entry.variable);
+    default:
+      return [];
+  }
+}
+
+/** The variables that a statement itself reads, arrays that it changes included. */
+export function visitStatementReads(statement: Statement, visit: (variable: Variable) => void): void {
+  for (const expression of expressionsOf(statement)) visitReads(expression, visit);
+  if (statement.kind === "store") visit(statement.array);
+  if (statement.kind === "rotate") statement.sources.forEach(visit);
+  if (statement.kind === "raw") statement.writes.forEach(visit);
+}

@@ -1,0 +1,174 @@
+/** Expressions to text, with as few parentheses as JavaScript allows and no change of meaning. */
+import { assertNever, present } from "../diagnostics/invariant.ts";
+import { rowOf } from "../operations/table.ts";
+import type { Expression, Variable } from "./code.ts";
+
+export type NameOf = (variable: Variable) => string;
+
+/** A text, and how strongly its outermost operator binds (MDN's numbers). */
+interface Printed {
+  readonly text: string;
+  readonly precedence: number;
+}
+
+const atomic = 20;
+const call = 17;
+const prefix = 14;
+const conditional = 2;
+
+export function printExpression(expression: Expression, nameOf: NameOf): string {
+  return print(expression, nameOf).text;
+}
+
+function print(expression: Expression, nameOf: NameOf): Printed {
+  switch (expression.kind) {
+    case "constant":
+      return printConstant(expression.value);
+    case "variable":
+      return { text: nameOf(expression.variable), precedence: atomic };
+    case "length":
+      return { text: `${nameOf(expression.array)}.length`, precedence: atomic };
+    case "element":
+      return { text: `${nameOf(expression.array)}[${printIndex(expression.index, nameOf)}]`, precedence: atomic };
+    case "conditional": {
+      const condition = operandText(print(asTest(expression.condition), nameOf), conditional + 1);
+      const then = operandText(print(expression.then, nameOf), conditional);
+      const otherwise = operandText(print(expression.else, nameOf), conditional);
+      return { text: `${condition} ? ${then} : ${otherwise}`, precedence: conditional };
+    }
+    case "raw":
+      return { text: printParts(expression.parts, nameOf), precedence: call };
+    case "operation":
+      return printOperation(expression.operation, expression.operands, nameOf);
+    default:
+      return assertNever(expression);
+  }
+}
+
+/** An index. Whole numbers add up exactly, so that `a + (b + c)` needs no parentheses here. */
+export function printIndex(expression: Expression, nameOf: NameOf): string {
+  return print(flat(expression), nameOf).text;
+}
+
+function flat(expression: Expression): Expression {
+  if (expression.kind !== "operation") return expression;
+  const [left, right] = expression.operands.map(flat);
+  if (expression.operation === "add" && left !== undefined && right?.kind === "operation") {
+    const [first, second] = right.operands;
+    if ((right.operation === "add" || right.operation === "sub") && first !== undefined && second !== undefined) {
+      const inner = flat({ kind: "operation", operation: "add", operands: [left, first] });
+      return { ...right, operands: [inner, second] };
+    }
+  }
+  return expression.operation === "add" || expression.operation === "sub"
+    ? { ...expression, operands: [left, right].filter((each) => each !== undefined) }
+    : expression;
+}
+
+/** The expression where only its truth counts: `Boolean(x)` is `x`. */
+export function asTest(expression: Expression): Expression {
+  if (expression.kind !== "operation") return expression;
+  const [first] = expression.operands;
+  if (expression.operation === "truthy" && first !== undefined) return first;
+  if (!["not", "and", "or"].includes(expression.operation)) return expression;
+  return { ...expression, operands: expression.operands.map(asTest) };
+}
+
+/** Text around expressions. Behind an operator, an expression that binds less than it gets parentheses. */
+export function printParts(parts: readonly (string | Expression)[], nameOf: NameOf): string {
+  return parts
+    .map((part, k) => {
+      if (typeof part === "string") return part;
+      const before = parts[k - 1];
+      const isOperand = typeof before === "string" && /(?:[<>*/%+-]|[=!]==?) $/.test(before);
+      return operandText(print(part, nameOf), isOperand ? 13 : 0);
+    })
+    .join("");
+}
+
+function printOperation(operation: string, operands: readonly Expression[], nameOf: NameOf): Printed {
+  const { notation } = rowOf(operation);
+  const [left, right] = operands;
+  if (notation.kind === "call") {
+    const inner = operands.map((operand) => print(operand, nameOf).text).join(", ");
+    return { text: `${notation.text}(${inner})`, precedence: call };
+  }
+  if (notation.kind === "prefix") {
+    const only = present(left, `operand of ${operation}`);
+    const factor = firstOf(only, "mul");
+    if (operation === "neg" && only.kind === "operation" && factor !== undefined && !isNegative(factor)) {
+      // The sign of a product is exact: -(a * b) is -a * b.
+      const negated: Expression = { kind: "operation", operation: "neg", operands: [factor] };
+      return printOperation("mul", [negated, ...only.operands.slice(1)], nameOf);
+    }
+    const inner = print(only, nameOf);
+    const isAmbiguous = inner.text.startsWith(notation.text);
+    const text = isAmbiguous ? `(${inner.text})` : operandText(inner, prefix);
+    return { text: notation.text + text, precedence: prefix };
+  }
+  const [first, second] = [present(left, `operand of ${operation}`), present(right, `operand of ${operation}`)];
+  const { precedence } = notation;
+  if (operation === "add") {
+    if (isNegative(second)) return infix(first, "-", positive(second), precedence, nameOf);
+    if (isNegative(first) && !isNegative(second)) return infix(second, "-", positive(first), precedence, nameOf);
+  }
+  if (operation === "sub" && isNegative(second)) return infix(first, "+", positive(second), precedence, nameOf);
+  return infix(first, notation.text, second, precedence, nameOf);
+}
+
+function infix(left: Expression, text: string, right: Expression, precedence: number, nameOf: NameOf): Printed {
+  const first = operandText(print(left, nameOf), precedence);
+  const second = operandText(print(right, nameOf), precedence + 1);
+  return { text: `${first} ${text} ${second}`, precedence };
+}
+
+function operandText({ text, precedence }: Printed, least: number): string {
+  return precedence >= least ? text : `(${text})`;
+}
+
+/** The first operand, if the expression is that operation. */
+function firstOf(expression: Expression, operation: string): Expression | undefined {
+  return expression.kind === "operation" && expression.operation === operation ? expression.operands[0] : undefined;
+}
+
+/** Printed with a `-` in front: a negation, a negative number, a product that begins with one. */
+function isNegative(expression: Expression): boolean {
+  if (expression.kind === "constant") return typeof expression.value === "number" && expression.value < 0;
+  const factor = firstOf(expression, "mul");
+  return firstOf(expression, "neg") !== undefined || (factor !== undefined && isNegative(factor));
+}
+
+/** `-expression`, exactly, for one that is negative in that sense. */
+function positive(expression: Expression): Expression {
+  if (expression.kind === "constant") return { kind: "constant", value: -Number(expression.value) };
+  if (expression.kind !== "operation") return expression;
+  const [first, ...rest] = expression.operands;
+  if (expression.operation === "neg") return present(first);
+  return { ...expression, operands: [positive(present(first)), ...rest] };
+}
+
+const namedConstants: readonly (readonly [number, string])[] = [
+  [Math.PI, "Math.PI"],
+  [2 * Math.PI, "2 * Math.PI"],
+  [Math.E, "Math.E"],
+  [Math.LN2, "Math.LN2"],
+  [Math.LN10, "Math.LN10"],
+  [Math.LOG2E, "Math.LOG2E"],
+  [Math.LOG10E, "Math.LOG10E"],
+  [Math.SQRT2, "Math.SQRT2"],
+  [Math.SQRT1_2, "Math.SQRT1_2"],
+  [Number.EPSILON, "Number.EPSILON"],
+  [Number.MAX_VALUE, "Number.MAX_VALUE"],
+  [Number.MIN_VALUE, "Number.MIN_VALUE"],
+  [Number.MAX_SAFE_INTEGER, "Number.MAX_SAFE_INTEGER"],
+];
+
+function printConstant(value: number | boolean): Printed {
+  if (typeof value === "boolean" || Number.isNaN(value)) return { text: String(value), precedence: atomic };
+  const magnitude = Math.abs(value);
+  const isNegated = value < 0 || Object.is(value, -0);
+  const name = namedConstants.find(([named]) => named === magnitude)?.[1];
+  if (name?.includes("*") === true) return { text: isNegated ? `-${name}` : name, precedence: 12 };
+  const text = name ?? String(magnitude);
+  return isNegated ? { text: `-${text}`, precedence: prefix } : { text, precedence: atomic };
+}

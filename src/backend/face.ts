@@ -1,0 +1,100 @@
+/** The declarations around a printed derivative: its names, its result type, its documentation. */
+import { present } from "../diagnostics/invariant.ts";
+import type { ElementType, ValueId } from "../ir/graph.ts";
+import type { FunctionSignature, TagRequest } from "../ir/signature.ts";
+import { arrayTypeText } from "./array-types.ts";
+import { docComment, enumeration } from "./doc.ts";
+import { valueTypeText, type ValueLeaf } from "./outputs.ts";
+import type { ParameterLeaf } from "./parameters.ts";
+import type { Storage } from "./storage.ts";
+import { treeType, type Tree } from "./trees.ts";
+
+/** One entry of `wrt`. */
+export interface GradientLeaf {
+  readonly leaf: ParameterLeaf;
+  readonly element: ElementType | undefined;
+  /** The scalar, or the last version of the gradient array. */
+  readonly value: ValueId;
+}
+
+export interface Face {
+  readonly functionName: string;
+  readonly typeName: string;
+  readonly createName: string;
+  /** What the parameter `out` is called. */
+  readonly out: string;
+}
+
+export function faceOf(signature: FunctionSignature, request: TagRequest): Face {
+  const { functionName } = request;
+  const typeName = functionName.slice(0, 1).toUpperCase() + functionName.slice(1);
+  const parameters = signature.parameters.map(({ name }) => name);
+  const out = present(["out", "result", "target"].find((name) => !parameters.includes(name)));
+  return { functionName, typeName, createName: `create${typeName}`, out };
+}
+
+export interface ResultParts {
+  readonly signature: FunctionSignature;
+  readonly request: TagRequest;
+  readonly face: Face;
+  readonly value: Tree<ValueLeaf> | undefined;
+  readonly gradients: Tree<GradientLeaf>;
+  readonly scratch: readonly Storage[];
+  readonly wrtNames: readonly string[];
+}
+
+/** The exported interface, or in JavaScript a short typedef. */
+export function printResultType(parts: ResultParts, lang: "ts" | "js"): string {
+  const { face, signature, request, value, gradients, scratch } = parts;
+  const call = `${signature.name}(${signature.parameters.map(({ name }) => name).join(", ")})`;
+  const about = `What ${face.functionName} returns, and reuses when it is given again.`;
+  const valueType = value === undefined ? undefined : treeType(value, valueTypeText);
+  const gradType = treeType(gradients, gradientTypeText);
+  const scratchType = `{ ${scratch.map(({ key, element }) => `${key}: ${arrayTypeText(element)}`).join("; ")} }`;
+  if (lang === "js") {
+    const members = [valueType === undefined ? "" : `value: ${valueType}`, `grad: ${gradType}`, scratch.length === 0 ? "" : `scratch: ${scratchType}`];
+    return ["/**", ` * ${about}`, ` * @typedef {{ ${members.filter((each) => each !== "").join(", ")} }} ${face.typeName}`, " */"].join("\n");
+  }
+  const gradient = request.mode === "grad" ? `The gradient of ${signature.name}` : `The seed times the Jacobian of ${signature.name}`;
+  const hasArray = parts.wrtNames.length > 0 && gradType.includes("Array");
+  return [
+    docComment(about),
+    `export interface ${face.typeName} {`,
+    ...(valueType === undefined ? [] : [docComment(call), `value: ${valueType};`]),
+    docComment(`${gradient}${hasArray ? "; each entry has the length of its parameter" : ""}.`),
+    `grad: ${gradType};`,
+    ...(scratch.length === 0 ? [] : [docComment(scratchText(scratch)), `scratch: ${scratchType};`]),
+    "}",
+  ].join("\n");
+}
+
+/** `hs: the state before each step. dh, dhPrev: the adjoint of the state.` */
+function scratchText(scratch: readonly Storage[]): string {
+  const byNote = new Map<string, string[]>();
+  for (const { key, note } of scratch) byNote.set(note, [...(byNote.get(note) ?? []), key]);
+  const texts = [...byNote].map(([note, keys]) => `${keys.join(", ")}: ${note.replace(/\.$/, "")}.`);
+  return texts.join(" ");
+}
+
+export function gradientTypeText({ element }: GradientLeaf): string {
+  return element === undefined ? "number" : arrayTypeText(element);
+}
+
+/** The description of the primal, and what is added to it. */
+export function printFunctionDoc({ signature, request, wrtNames, value }: ResultParts): string {
+  const names = enumeration(wrtNames);
+  const description = signature.description.trim();
+  const what =
+    request.mode === "grad"
+      ? `its gradient in ${names}`
+      : `the seed times its Jacobian in ${names}`;
+  const added = request.accumulate ? `, added to what is there` : "";
+  const subject = value === undefined ? `${what}${added}` : `its value, and ${what}${added}`;
+  if (description === "") {
+    const own = subject.replace(/\bits value\b/, `The value of ${signature.name}`).replace(/^its /, "The ").replace(/^the /, "The ");
+    return docComment(own.startsWith("The value") || !own.startsWith("The gradient") ? `${own}.` : `${own.replace("The gradient", `The gradient of ${signature.name}`)}.`);
+  }
+  const [first = "", ...rest] = description.split(/\n\s*\n/);
+  const head = first.replace(/\s*\n\s*/g, " ").replace(/[.:;]$/, "");
+  return docComment([`${head}: ${subject}.`, ...rest].join("\n\n"));
+}

@@ -1,0 +1,72 @@
+/** The returned value as a tree of leaves. */
+import { assertNever, present } from "../diagnostics/invariant.ts";
+import type { GraphBuilder } from "../ir/builder.ts";
+import type { ElementType, Graph, Output, ValueId } from "../ir/graph.ts";
+import { arrayTypeText, newArray } from "./array-types.ts";
+import type { EntryValues } from "./entry-values.ts";
+import type { Parts } from "./steps.ts";
+import { leavesOf, type Tree } from "./trees.ts";
+import { placeText } from "./parameters.ts";
+
+export type ValueLeaf =
+  | { readonly kind: "scalar"; readonly value: ValueId; readonly type: "number" | "boolean" }
+  | { readonly kind: "array"; readonly value: ValueId; readonly element: ElementType; readonly length: ValueId }
+  | { readonly kind: "parameter"; readonly value: ValueId; readonly parameter: ValueId; readonly element: ElementType };
+
+export function valueTree(output: Output, graph: Graph, builder: GraphBuilder): Tree<ValueLeaf> | undefined {
+  switch (output.kind) {
+    case "none":
+      return undefined;
+    case "scalar": {
+      const type = builder.typeOf(output.value) === "boolean" ? "boolean" : "number";
+      return { kind: "leaf", leaf: { kind: "scalar", value: output.value, type } };
+    }
+    case "array":
+      return { kind: "leaf", leaf: output };
+    case "parameter": {
+      const { type, value } = present(graph.parameters[output.parameter], "returned parameter");
+      const element = typeof type === "object" ? type.element : "f64";
+      return { kind: "leaf", leaf: { kind: "parameter", value: output.value, parameter: value, element } };
+    }
+    case "object": {
+      const entries = output.entries.flatMap(({ key, output: inner }) => {
+        const tree = valueTree(inner, graph, builder);
+        return tree === undefined ? [] : [{ key, tree }];
+      });
+      return { kind: "object", entries };
+    }
+    case "tuple": {
+      const entries = output.entries.map((inner) => valueTree(inner, graph, builder));
+      return { kind: "tuple", entries: entries.filter((entry) => entry !== undefined) };
+    }
+    default:
+      return assertNever(output);
+  }
+}
+
+export function valueTypeText(leaf: ValueLeaf): string {
+  return leaf.kind === "scalar" ? leaf.type : arrayTypeText(leaf.element);
+}
+
+/** What `createF` puts there. */
+export function valueCreation(leaf: ValueLeaf, entry: EntryValues, lang: "ts" | "js"): Parts {
+  switch (leaf.kind) {
+    case "scalar":
+      return [leaf.type === "boolean" ? "false" : "0"];
+    case "parameter":
+      return [leaf.parameter];
+    case "array":
+      return newArray(leaf.element, [entry.has(leaf.length) ? leaf.length : "0"], lang);
+    default:
+      return assertNever(leaf);
+  }
+}
+
+/** The leaves with their places in `out.value`. */
+export function valueLeaves(
+  tree: Tree<ValueLeaf> | undefined,
+  out: string,
+): readonly { readonly place: string; readonly leaf: ValueLeaf }[] {
+  if (tree === undefined) return [];
+  return leavesOf(tree).map(({ path, leaf }) => ({ place: placeText([out, "value", ...path]), leaf }));
+}

@@ -1,0 +1,62 @@
+/** A plain graph as a plain function: the primal, or any graph between two passes. Tests run it against the evaluator. */
+import { GraphBuilder } from "../ir/builder.ts";
+import type { ElementType, Graph } from "../ir/graph.ts";
+import type { FunctionSignature } from "../ir/signature.ts";
+import { arrayTypeText, newArray } from "./array-types.ts";
+import type { Expand } from "./blocks.ts";
+import { moduleParts } from "./module-parts.ts";
+import { valueTree } from "./outputs.ts";
+import { accessLeaves, parameterLeaves, parameterTexts } from "./parameters.ts";
+import { renderBody } from "./render.ts";
+import { template } from "./steps.ts";
+import { treeLiteral } from "./trees.ts";
+
+/** A module with one exported function of the signature's name. Arrays of the graph are allocated in each call. */
+export function printPrimal(signature: FunctionSignature, graph: Graph, lang: "ts" | "js"): string {
+  const builder = new GraphBuilder(graph.values);
+  const parts = moduleParts(lang, [signature.name]);
+  const access = accessLeaves(parameterLeaves(signature, graph), builder);
+  const taken = new Set([...signature.parameters.map(({ name }) => name), signature.name]);
+  const value = valueTree(graph.returned, graph, builder);
+  const returned = value === undefined ? [] : [template(["return ", ...treeLiteral(value, (leaf) => [leaf.value]), ";"])];
+  const expand: Expand = (node) => {
+    const { origin, result } = node;
+    if (node.kind === "allocate") return [template(newArray(node.element, [node.length], lang), { result, origin })];
+    const type = builder.typeOf(node.array);
+    const element: ElementType = typeof type === "object" ? type.element : "f64";
+    return [template([`${parts.grow(element)}(`, node.array, ", ", node.length, ")"], { result, again: node.array, origin })];
+  };
+  const body = renderBody({
+    steps: [...access.steps, ...graph.body.nodes, ...returned],
+    builder,
+    parameters: graph.parameters.map((parameter) => parameter.value),
+    fixedNames: access.fixedNames,
+    preferred: new Set(),
+    taken,
+    expand,
+    table: (element, values, wish) => parts.table(element, values, wish, taken),
+    style: { lang, file: graph.span.file },
+  });
+  const { tables, helpers } = parts.print();
+  const header = `export function ${signature.name}(${parameterTexts(signature.parameters, lang).join(", ")}) {`;
+  return [...tables, `${header}\n${body}\n}`, ...helpers].join("\n\n") + "\n";
+}
+
+/** The signature of a graph whose parameters are plain: what a test needs that has no source. */
+export function plainSignature(graph: Graph): FunctionSignature {
+  return {
+    name: graph.name,
+    parameters: graph.parameters.map(({ path, type }) => ({
+      name: path.join("_"),
+      typeText: typeof type === "object" ? arrayTypeText(type.element) : type,
+      shape: typeof type === "object" ? { kind: "array", element: type.element } : { kind: type },
+      initializer: undefined,
+      bindings: undefined,
+    })),
+    returns: undefined,
+    description: "",
+    typeImports: [],
+    span: graph.span,
+  };
+}
+

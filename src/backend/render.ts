@@ -1,0 +1,87 @@
+/** The way of one function body through the back end: steps, blocks, variables, statements, text. */
+import type { GraphBuilder } from "../ir/builder.ts";
+import type { ElementType, GraphNode, ValueId } from "../ir/graph.ts";
+import { assemble } from "./assemble.ts";
+import { blocksOfSteps, type Expand } from "./blocks.ts";
+import { assignedBy, blocksOf, type Expression, type Statement, type Variable } from "./code.ts";
+import { asCounted } from "./counted.ts";
+import { scopesOf } from "./scopes.ts";
+import { printStatements, type Style } from "./statement.ts";
+import type { Step } from "./steps.ts";
+import { substitute } from "./substitute.ts";
+import { threadBranches } from "./thread-branches.ts";
+import { tidy } from "./tidy.ts";
+import { variablesOf, type FixedNames } from "./variables.ts";
+
+export interface Body {
+  readonly steps: readonly Step[];
+  readonly builder: GraphBuilder;
+  readonly parameters: readonly ValueId[];
+  readonly fixedNames: FixedNames;
+  /** Values whose name their variable keeps, whatever it is merged with. */
+  readonly preferred: ReadonlySet<ValueId>;
+  /** Names that the function around has given away. */
+  readonly taken: Iterable<string>;
+  readonly expand: Expand;
+  /** Makes a constant array of the module, and gives its name. */
+  readonly table: (element: ElementType, values: readonly number[], name: string | undefined) => string;
+  readonly style: Style;
+}
+
+export function renderBody(body: Body): string {
+  const { builder, parameters, style } = body;
+  const fixedNames = new Map(body.fixedNames);
+  const visitTables = (steps: readonly Step[]): void => {
+    for (const step of steps) {
+      if (step.kind === "table") fixedNames.set(step.result, body.table(step.element, step.values, builder.nameOf(step.result)));
+      if (step.kind === "for" || step.kind === "while") visitTables(step.body.nodes);
+      if (step.kind === "if") [step.then, step.else].forEach((region) => visitTables(region.nodes));
+    }
+  };
+  visitTables(body.steps);
+  const blocks = blocksOfSteps(threadSteps(body.steps, builder), builder, body.expand);
+  const variableOf = variablesOf(blocks, builder, parameters, fixedNames, body.preferred);
+  const joined = substitute(assemble(blocks, builder, variableOf));
+  const statements = asCounted(tidy(joined, wholeNumbers(joined)));
+  const scopes = scopesOf(statements, [...body.taken, ...fixedNames.values()]);
+  return printStatements(statements, scopes, style);
+}
+
+/** Threads the branches of each run of nodes between the text of the frame. */
+function threadSteps(steps: readonly Step[], builder: GraphBuilder): readonly Step[] {
+  const threaded: Step[] = [];
+  let run: GraphNode[] = [];
+  const flush = () => {
+    threaded.push(...threadBranches(run, builder));
+    run = [];
+  };
+  for (const step of steps) {
+    if (step.kind === "template" || step.kind === "bind") {
+      flush();
+      threaded.push(step);
+    } else run.push(step);
+  }
+  flush();
+  return threaded;
+}
+
+/** Lengths of arrays, variables that hold one, and sums and products of these: whole, and not negative. */
+function wholeNumbers(statements: readonly Statement[]): (expression: Expression) => boolean {
+  const lengths = new Map<Variable, boolean>();
+  const isWhole = (expression: Expression): boolean => {
+    if (expression.kind === "length") return true;
+    if (expression.kind === "constant") return Number.isInteger(expression.value) && Number(expression.value) >= 0;
+    if (expression.kind === "variable") return lengths.get(expression.variable) ?? false;
+    if (expression.kind !== "operation" || !["add", "mul"].includes(expression.operation)) return false;
+    return expression.operands.every(isWhole);
+  };
+  const visit = (statement: Statement): void => {
+    for (const variable of assignedBy(statement)) {
+      const isOnce = !lengths.has(variable) && variable.fixedName === undefined;
+      lengths.set(variable, isOnce && statement.kind === "assign" && isWhole(statement.value));
+    }
+    for (const block of blocksOf(statement)) block.forEach(visit);
+  };
+  statements.forEach(visit);
+  return isWhole;
+}

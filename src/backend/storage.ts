@@ -1,0 +1,118 @@
+/** Where the arrays live that the graph allocates: gradients, arrays of the value, and scratch, all in `out`. */
+import { present } from "../diagnostics/invariant.ts";
+import type { GraphBuilder } from "../ir/builder.ts";
+import type { AllocateNode, ElementType, Graph, ValueId } from "../ir/graph.ts";
+import { walkNodes } from "../ir/walk.ts";
+import type { ArrayGroups } from "../../transforms/analyze/array-groups.ts";
+import type { EntryValues } from "./entry-values.ts";
+import { isAccumulated } from "./accumulated.ts";
+import { placeText } from "./parameters.ts";
+import { narrowStashes } from "./narrow.ts";
+
+export interface Storage {
+  readonly node: AllocateNode;
+  readonly kind: "scratch" | "gradient" | "value";
+  /** `out.scratch.hs` */
+  readonly place: string;
+  readonly key: string;
+  readonly element: ElementType;
+  /** It is bound when the function is entered, since its length is known there. */
+  readonly isHoisted: boolean;
+  /** What the documentation of the scratch says. */
+  readonly note: string;
+}
+
+/** A returned array, and the place in `out.value` that it must end up in. */
+export interface ValueArray {
+  readonly place: string;
+  readonly value: ValueId;
+}
+
+export interface StorageOptions {
+  readonly scratch: "f64" | "f32";
+  readonly accumulate: boolean;
+  readonly out: string;
+  /** The place of the gradient of a parameter of the graph. */
+  readonly gradientPlace: (parameter: number) => string;
+  readonly valueArrays: readonly ValueArray[];
+}
+
+export function planStorage(
+  graph: Graph,
+  groups: ArrayGroups,
+  entry: EntryValues,
+  builder: GraphBuilder,
+  options: StorageOptions,
+): ReadonlyMap<AllocateNode, Storage> {
+  const storages = new Map<AllocateNode, Storage>();
+  const topLevel = new Set(graph.body.nodes);
+  const keys = new Set<string>();
+  const scalars = new Set([...graph.values.values()].filter(({ type }) => typeof type !== "object").map(({ name }) => name));
+  const narrow = options.scratch === "f32" ? narrowStashes(graph, groups) : new Set<AllocateNode>();
+  const allocations: AllocateNode[] = [];
+  walkNodes(graph.body, (node) => {
+    if (node.kind === "allocate") allocations.push(node);
+  });
+  const takenPlaces = new Set<string>();
+
+  for (const node of allocations) {
+    const group = groups.groupOf(node.result);
+    // Where loops exchange it with other buffers, another one may stand in its place in the end: it is copied then.
+    const isDirect = !group.isPermuted && group.allocations.length === 1;
+    const isKnown = topLevel.has(node) && entry.has(node.length);
+    if (node.role.kind === "gradient" && isDirect) {
+      const { parameter } = node.role;
+      if (!options.accumulate || isAccumulated(graph, node, groups)) {
+        const place = options.gradientPlace(parameter);
+        const name = `d${String(present(graph.parameters[parameter]).path.at(-1))}`;
+        builder.suggestName(node.result, name);
+        storages.set(node, { node, kind: "gradient", place, key: name, element: node.element, isHoisted: true, note: "" });
+        continue;
+      }
+    }
+    if (node.role.kind === "value" && isDirect) {
+      const home = options.valueArrays.find(
+        ({ place, value }) => !takenPlaces.has(place) && groups.groupOf(value).id === group.id,
+      );
+      if (home !== undefined) {
+        takenPlaces.add(home.place);
+        storages.set(node, { node, kind: "value", place: home.place, key: "", element: node.element, isHoisted: isKnown, note: "" });
+        continue;
+      }
+    }
+    const wish = builder.nameOf(node.result) ?? wishOf(node, graph);
+    const key = freeKey(node.role.kind === "stash" && scalars.has(wish) ? `${wish}s` : wish, keys);
+    builder.values.set(node.result, { type: { kind: "array", element: node.element }, name: key });
+    const isPlain = node.element === "number" && group.parameters.length === 0;
+    const isOwn = group.allocations.every(({ role }) => role.kind !== "value" && role.kind !== "gradient");
+    const element = narrow.has(node) ? "f32" : isPlain && isOwn ? "f64" : node.element;
+    const place = placeText([options.out, "scratch", key]);
+    storages.set(node, { node, kind: "scratch", place, key, element, isHoisted: isKnown, note: noteOf(node, key) });
+  }
+  return storages;
+}
+
+function wishOf({ role }: AllocateNode, graph: Graph): string {
+  if (role.kind === "gradient") return `d${String(present(graph.parameters[role.parameter]).path.at(-1))}`;
+  return role.kind === "stash" ? "kept" : "buffer";
+}
+
+function noteOf({ role }: AllocateNode, key: string): string {
+  switch (role.kind) {
+    case "stash":
+      return role.note;
+    case "adjoint":
+      return `the adjoint of ${key.replace(/^d(?=.)/, "")}`;
+    case "gradient":
+      return "the gradient of this call, before it is added";
+    default:
+      return "as in the primal";
+  }
+}
+
+function freeKey(wish: string, keys: Set<string>): string {
+  let key = wish;
+  for (let number = 2; keys.has(key); number++) key = wish + (/\d$/.test(wish) ? `_${number}` : number);
+  keys.add(key);
+  return key;
+}

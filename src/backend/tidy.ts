@@ -1,0 +1,99 @@
+/**
+ * The last shaping of statements before they are printed:
+ * a branch that leaves needs no `else`; an empty branch none at all; a test that stands last in `while (true)` makes it
+ * a `do … while`; a loop that stores one value everywhere is a `fill`.
+ */
+import { negated } from "./choose.ts";
+import type { Expression, ForStatement, IfStatement, Statement, Variable, WhileStatement } from "./code.ts";
+import { visitReads } from "./code.ts";
+
+/** `isWhole`: a number that is known to be a length: whole, and not negative. */
+export function tidy(statements: readonly Statement[], isWhole: (bound: Expression) => boolean): readonly Statement[] {
+  return statements.flatMap((statement): readonly Statement[] => {
+    switch (statement.kind) {
+      case "if":
+        return tidyIf({
+          ...statement,
+          then: tidy(statement.then, isWhole),
+          else: tidy(statement.else, isWhole),
+        });
+      case "for": {
+        const whole = { ...statement, body: tidy(statement.body, isWhole) };
+        if (whole.body.length === 0) return [];
+        return [asFill(whole, isWhole) ?? whole];
+      }
+      case "while":
+        return [
+          tidyWhile({
+            ...statement,
+            preamble: tidy(statement.preamble, isWhole),
+            body: tidy(statement.body, isWhole),
+          }),
+        ];
+      case "do":
+        return [{ ...statement, body: tidy(statement.body, isWhole) }];
+      default:
+        return [statement];
+    }
+  });
+}
+
+function tidyIf(statement: IfStatement): readonly Statement[] {
+  const { condition, then, else: otherwise } = statement;
+  if (then.length === 0 && otherwise.length === 0) return [];
+  if (condition.kind === "constant") return condition.value ? then : otherwise;
+  if (otherwise.length === 0) return [statement];
+  const inverted: IfStatement = { ...statement, condition: negated(condition), then: otherwise, else: then };
+  if (then.length === 0) return [inverted];
+  if (leaves(then)) return [{ ...statement, else: [] }, ...otherwise];
+  if (leaves(otherwise)) return [{ ...inverted, else: [] }, ...then];
+  const isNegation = condition.kind === "operation" && condition.operation === "not";
+  return [isNegation ? inverted : statement];
+}
+
+/** Control does not come to the end of the block. */
+function leaves(block: readonly Statement[]): boolean {
+  const last = block.at(-1);
+  if (last === undefined) return false;
+  if (last.kind === "if") return leaves(last.then) && leaves(last.else);
+  return last.kind === "break" || last.kind === "continue" || (last.kind === "raw" && last.leaves);
+}
+
+function tidyWhile(statement: WhileStatement): Statement {
+  const { origin, position, end } = statement;
+  const always: Expression = { kind: "constant", value: true };
+  if (statement.preamble.length > 0) {
+    const exit: Statement = { kind: "break", origin: undefined, position: end };
+    const test: Statement = {
+      kind: "if",
+      condition: negated(statement.condition),
+      then: [exit],
+      else: [],
+      origin,
+      position: end,
+      end,
+    };
+    return { ...statement, preamble: [], condition: always, body: [...statement.preamble, test, ...statement.body] };
+  }
+  if (statement.condition.kind !== "constant" || statement.condition.value !== true) return statement;
+  const last = statement.body.at(-1);
+  const isTest = last?.kind === "if" && last.else.length === 0 && last.then.length === 1 && last.then[0]?.kind === "break";
+  if (!isTest) return statement;
+  return { kind: "do", body: statement.body.slice(0, -1), condition: negated(last.condition), origin, position, end };
+}
+
+function asFill(loop: ForStatement, isWhole: (bound: Expression) => boolean): Statement | undefined {
+  const [only] = loop.body;
+  if (loop.body.length !== 1 || only?.kind !== "store" || loop.step !== 1 || loop.inclusive) return undefined;
+  if (only.index.kind !== "variable" || only.index.variable !== loop.index) return undefined;
+  if (only.array.type === "number" || only.array.type === "boolean" || only.array.type.element === "number") return undefined;
+  if (loop.start.kind !== "constant" || !(Number(loop.start.value) >= 0) || !isWhole(loop.bound)) return undefined;
+  const read = new Set<Variable>();
+  for (const expression of [only.value]) visitReads(expression, (variable) => read.add(variable));
+  if (read.has(loop.index) || read.has(only.array)) return undefined;
+  const { array, value, origin } = only;
+  const name: Expression = { kind: "variable", variable: array };
+  const parts = [name, ".fill(", value, ", ", loop.start, ", ", loop.bound, ");"];
+  return { kind: "raw", parts, writes: [array], leaves: false, isSetUp: false, origin, position: loop.position };
+}
+

@@ -1,0 +1,164 @@
+/**
+ * Out of SSA: which values share one variable.
+ *
+ * A store gives the array that it takes, and what a loop carries is one variable from its first value to its last, so
+ * these share in any case. Beyond that, the two sides of each move are merged where their live ranges have no place in
+ * common and their names agree: `let s = 0; for (…) s += …;` is one variable through all nested loops. Where they
+ * cannot be merged, the move is printed.
+ */
+import type { GraphBuilder } from "../ir/builder.ts";
+import type { ValueId, ValueType } from "../ir/graph.ts";
+import type { Block, Blocks, BranchItem, Move } from "./blocks.ts";
+import { isChoice } from "./choice.ts";
+import type { Variable } from "./code.ts";
+import { intersect, liveRanges, mergeIntervals, type Interval } from "./live-ranges.ts";
+
+/** Values whose names are settled: parameters, and tables of the module. */
+export type FixedNames = ReadonlyMap<ValueId, string>;
+
+interface Group {
+  ranges: readonly Interval[];
+  name: string | undefined;
+  fixedName: string | undefined;
+  isPreferred: boolean;
+  /** It holds more than one value, one after the other. */
+  isAssigned: boolean;
+  readonly type: ValueType;
+  readonly first: ValueId;
+}
+
+/** Where values with different names share a variable, that of a `preferred` one is used. */
+export function variablesOf(
+  { block, constants }: Blocks,
+  builder: GraphBuilder,
+  parameters: readonly ValueId[],
+  fixedNames: FixedNames,
+  preferred: ReadonlySet<ValueId>,
+): (value: ValueId) => Variable {
+  const ranges = liveRanges(block, parameters);
+  const parents = new Map<ValueId, ValueId>();
+  const groups = new Map<ValueId, Group>();
+
+  const find = (value: ValueId): ValueId => {
+    let root = value;
+    for (let up = parents.get(root); up !== undefined; up = parents.get(root)) root = up;
+    for (let at = value; at !== root; ) {
+      const up = parents.get(at) ?? root;
+      parents.set(at, root);
+      at = up;
+    }
+    return root;
+  };
+  const groupOf = (value: ValueId): Group => {
+    const root = find(value);
+    const group = groups.get(root) ?? {
+      ranges: ranges.get(root) ?? [],
+      name: builder.nameOf(root),
+      fixedName: fixedNames.get(root),
+      isPreferred: preferred.has(root),
+      isAssigned: false,
+      type: builder.typeOf(root),
+      first: root,
+    };
+    groups.set(root, group);
+    return group;
+  };
+  const merge = (into: ValueId, from: ValueId): void => {
+    const [a, b] = [groupOf(into), groupOf(from)];
+    if (a === b) return;
+    parents.set(find(from), find(into));
+    a.ranges = mergeIntervals([...a.ranges, ...b.ranges]);
+    if (b.isPreferred && !a.isPreferred) a.name = b.name;
+    a.name ??= b.name;
+    a.fixedName ??= b.fixedName;
+    a.isPreferred ||= b.isPreferred;
+    a.isAssigned = true;
+  };
+  const mayMerge = (target: ValueId, source: ValueId): boolean => {
+    const [a, b] = [groupOf(target), groupOf(source)];
+    if (a.fixedName !== undefined && b.fixedName !== undefined) return false;
+    const isArray = typeof a.type === "object";
+    const isFixed = a.fixedName !== undefined || b.fixedName !== undefined;
+    if (!isArray && a.name !== b.name && (isFixed || (a.name !== undefined && b.name !== undefined))) return false;
+    return !intersect(a.ranges, b.ranges);
+  };
+  const attempt = ({ target, source }: Move): void => {
+    if (constants.has(source) || find(target) === find(source)) return;
+    if (mayMerge(target, source)) merge(target, source);
+  };
+
+  const moves: Move[] = [];
+  const choices = new Set<Block>();
+  const updates: Move[] = [];
+  visitBlocks(block, (each) => {
+    for (const item of each.items) {
+      if (item.kind === "store") merge(item.array, item.result);
+      if (item.kind === "template" && item.again !== undefined && item.result !== undefined) {
+        merge(item.again, item.result);
+      }
+      if (item.kind === "loop") {
+        for (const { init, arguments: within, result } of item.carried) {
+          for (const argument of within) merge(result, argument);
+          moves.push({ target: result, source: init });
+        }
+      }
+      if (item.kind === "branch" && isChoice(item, builder)) {
+        choices.add(item.then);
+        choices.add(item.else);
+        forgetBorrowedName(item, builder);
+      }
+      if (item.kind === "operation") updates.push(...item.operands.map((source) => ({ target: item.result, source })));
+    }
+    if (each.end.kind === "moves" && !choices.has(each)) moves.push(...each.end.moves);
+  });
+  moves.forEach(attempt);
+  // `mean = mean / n`, where the source changes its variable outside of loops.
+  for (const { target, source } of updates) {
+    const [to, from] = [groupOf(target), constants.has(source) ? undefined : groupOf(source)];
+    if (from === undefined || from.fixedName !== undefined || to.fixedName !== undefined) continue;
+    if (from.name !== undefined && from.name === to.name && from.isAssigned) attempt({ target, source });
+  }
+
+  const variables = new Map<ValueId, Variable>();
+  return (value) => {
+    const root = find(value);
+    const existing = variables.get(root);
+    if (existing !== undefined) return existing;
+    const { type, name, fixedName } = groupOf(root);
+    const variable = { id: variables.size, type, hint: name, fixedName };
+    variables.set(root, variable);
+    return variable;
+  };
+}
+
+/** A choice that has no name in the source has that of one of its sides: better none. */
+function forgetBorrowedName({ node, then, else: otherwise, results }: BranchItem, builder: GraphBuilder): void {
+  const [result] = results;
+  const name = result === undefined ? undefined : builder.nameOf(result);
+  if (result === undefined || name === undefined) return;
+  const isBorrowed = [then, otherwise].some(
+    ({ end }) => end.kind === "moves" && end.moves.some(({ source }) => builder.nameOf(source) === name),
+  );
+  const text = (node.origin ?? node.span)?.text ?? "";
+  const isOwn = text.replace(/^(?:const|let|var)\s+/, "").startsWith(name) && /=(?!=)/.test(text);
+  if (isBorrowed && !isOwn) builder.values.set(result, { type: builder.typeOf(result) });
+}
+
+/** The block and the blocks within, an outer one first, in program order. */
+function visitBlocks(block: Block, visit: (block: Block) => void): void {
+  visit(block);
+  for (const item of block.items) {
+    if (item.kind === "loop") {
+      if (item.condition !== undefined) visitBlocks(item.condition, visit);
+      visitBlocks(item.body, visit);
+    }
+    if (item.kind === "branch") {
+      visitBlocks(item.then, visit);
+      visitBlocks(item.else, visit);
+    }
+  }
+  if (block.end.kind === "branch") {
+    visitBlocks(block.end.then, visit);
+    visitBlocks(block.end.else, visit);
+  }
+}

@@ -1,0 +1,129 @@
+/** One model of an opened project -> the text of its generated file. What the command line and the API share. */
+import { printModule } from "./backend/module.ts";
+import type { Diagnostic } from "./diagnostics/diagnostic.ts";
+import { formatCode } from "./format.ts";
+import type { SourceProject } from "./frontend/project.ts";
+import { readModel } from "./frontend/read-model.ts";
+import { headerLine } from "./header.ts";
+import type { Graph } from "./ir/graph.ts";
+import type { ModelFunction, TagRequest } from "./ir/signature.ts";
+import { walkNodes } from "./ir/walk.ts";
+import { runPipeline } from "./pipeline.ts";
+
+/** What the output depends on besides the sources. */
+export interface CompileOptions {
+  readonly lang: "ts" | "js";
+  readonly scratch: "f64" | "f32";
+  readonly strictFp: boolean;
+  readonly optimize: "readable";
+  /** Names of optimisations to leave out: for tests, and to find a fault of one. */
+  readonly disabled: readonly string[];
+}
+
+export const defaultOptions: CompileOptions = {
+  lang: "ts",
+  scratch: "f64",
+  strictFp: false,
+  optimize: "readable",
+  disabled: [],
+};
+
+export interface CompileStatistics {
+  /** Functions with tags. */
+  readonly functions: number;
+  /** Functions generated: one for each tag. */
+  readonly derivatives: number;
+  /** Nodes of the graphs before differentiation. */
+  readonly primalNodes: number;
+  /** Nodes of the graphs that are printed. */
+  readonly derivativeNodes: number;
+}
+
+export interface CompiledFile {
+  /** `undefined` where the file has an error, or no tag. */
+  readonly text: string | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly tagged: number;
+  readonly consulted: readonly { readonly path: string; readonly text: string }[];
+  readonly statistics: CompileStatistics;
+}
+
+/** Called with the graph after each pass, for every function and tag. */
+export type PassObserver = (request: TagRequest, pass: string, graph: Graph) => void;
+
+export async function compileFile(
+  project: SourceProject,
+  path: string,
+  modelImport: string,
+  options: CompileOptions,
+  observe?: PassObserver,
+): Promise<CompiledFile> {
+  const { functions, diagnostics, tagged, consulted } = readModel(project, path);
+  const failed = diagnostics.some(({ severity }) => severity === "error");
+  if (failed || functions.length === 0) {
+    return { text: undefined, diagnostics, tagged, consulted, statistics: noStatistics };
+  }
+  const derivatives = functions.flatMap((model) => {
+    return model.requests.map((request) => ({
+      signature: model.signature,
+      derivative: runPipeline(model, request, {
+        ...options,
+        disabled: new Set(options.disabled),
+        onPass: observe && ((pass: string, graph: Graph) => observe(request, pass, graph)),
+      }),
+    }));
+  });
+  const basename = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
+  const header = headerLine(
+    basename,
+    consulted.map(({ text }) => text),
+    { ...options },
+  );
+  const { lang, scratch } = options;
+  const code = printModule(derivatives, { lang, scratch, header, modelImport });
+  const text = await formatCode(code, lang);
+  const statistics = statisticsOf(
+    functions,
+    derivatives.map(({ derivative }) => derivative.graph),
+  );
+  return { text, diagnostics, tagged, consulted, statistics };
+}
+
+/** `model.ts` -> `model.grad.ts`; `.mts` and `.cts` stay what they are. */
+export function outputPath(modelPath: string, lang: "ts" | "js"): string {
+  const [, stem = modelPath, kind = ""] = /^(.*)\.([mc]?)[tj]sx?$/s.exec(modelPath) ?? [];
+  return `${stem}.grad.${kind}${lang}`;
+}
+
+/** How a generated file in the same folder imports the model. */
+export function importPath(modelPath: string, importsTsExtensions: boolean): string {
+  if (importsTsExtensions) return modelPath;
+  return modelPath.replace(/\.([mc]?)tsx?$/, ".$1js");
+}
+
+export const noStatistics: CompileStatistics = { functions: 0, derivatives: 0, primalNodes: 0, derivativeNodes: 0 };
+
+export function addStatistics(a: CompileStatistics, b: CompileStatistics): CompileStatistics {
+  return {
+    functions: a.functions + b.functions,
+    derivatives: a.derivatives + b.derivatives,
+    primalNodes: a.primalNodes + b.primalNodes,
+    derivativeNodes: a.derivativeNodes + b.derivativeNodes,
+  };
+}
+
+function statisticsOf(functions: readonly ModelFunction[], derivatives: readonly Graph[]): CompileStatistics {
+  const nodes = (graphs: readonly Graph[]) => graphs.reduce((sum, graph) => sum + countNodes(graph), 0);
+  return {
+    functions: functions.length,
+    derivatives: derivatives.length,
+    primalNodes: nodes(functions.map(({ graph }) => graph)),
+    derivativeNodes: nodes(derivatives),
+  };
+}
+
+function countNodes(graph: Graph): number {
+  let count = 0;
+  walkNodes(graph.body, () => count++);
+  return count;
+}

@@ -1,0 +1,100 @@
+import type { CatalogEntry } from "../entry.ts";
+
+/** ADJ203x: arrays that the lowering cannot follow. */
+export const arrayEntries = {
+  ADJ2030: {
+    severity: "error",
+    kind: "unsupported",
+    title: "Array method",
+    sentence: "the array method %method% is not supported yet",
+    hint: "write the loop",
+    page: `Supported are \`at\`, \`fill\`, \`set\`, \`slice\`, \`subarray\`, \`copyWithin\`, \`map\`, \`reduce\`, \`forEach\`, \`every\`, \`some\`.
+
+    const sorted = x.sort();
+
+Mend: write what it does as a loop.`,
+  },
+  ADJ2031: {
+    severity: "error",
+    kind: "unsupported",
+    title: "An array whose length changes",
+    sentence: "the length of %name% changes here, which is not supported yet",
+    hint: "allocate it with its final length: new Array(n).fill(0)",
+    page: `Arrays have a fixed length: \`push\`, \`pop\`, \`shift\`, \`splice\`, writing to \`length\`, and an empty literal that is filled are not
+supported yet.
+
+    const y: number[] = [];
+    for (let i = 0; i < n; i++) y.push(x[i] * x[i]);
+
+Mend:
+
+    const y = new Array(n).fill(0);
+    for (let i = 0; i < n; i++) y[i] = x[i] * x[i];`,
+  },
+  ADJ2032: {
+    severity: "error",
+    kind: "unsupported",
+    title: "An array of arrays",
+    sentence: "%what% holds something other than numbers, which is not supported yet",
+    hint: "keep the rows in one array, and index it by i * columns + j",
+    page: `Arrays hold numbers. A matrix is one array, with rows after each other.
+
+    const rows = [new Float64Array(n), new Float64Array(n)];
+    return rows[i][j];
+
+Mend: \`const rows = new Float64Array(2 * n); return rows[i * n + j];\`.`,
+  },
+  ADJ2033: {
+    severity: "error",
+    kind: "unsupported",
+    title: "An array that cannot be followed through a branch",
+    sentence: "which array %name% is after this branch cannot be followed yet",
+    hint: "allocate the array before the branch, and fill it within",
+    page: `A variable may stand for one of two arrays after a branch, if both exist before it or have a length that is known before it.
+
+    let y = x;
+    if (c) { const m = count(x); y = new Float64Array(m); }
+
+Mend: allocate it before the branch.`,
+  },
+  ADJ2034: {
+    severity: "error",
+    kind: "unsupported",
+    title: "An array that cannot be followed through a loop",
+    sentence: "which array %name% is in the next round of this loop cannot be followed yet",
+    hint: "swap two arrays of one length with [a, b] = [b, a], or copy with a.set(b)",
+    page: `Arrays may change places in a loop: \`[h, next] = [next, h]\`, or \`h = next\` with a new \`next\` of the same length in each round. Each variable
+must hold an array of its own at the end of a round, and all that change places have the same length.
+
+    for (let t = 0; t < n; t++) { previous = current; current = table; }
+
+Mend: \`previous.set(current); current.set(table);\`.`,
+  },
+  ADJ2035: {
+    severity: "error",
+    kind: "unsupported",
+    title: "An array that was lost in a loop",
+    sentence: "which array %name% is, is not known here: it changed places in a loop",
+    hint: "use it under the name that the loop gives to it, or copy it before the loop with slice()",
+    page: `After a loop in which arrays change places, it depends on the number of rounds which of them a name from before the loop stands for.
+
+    const first = h;
+    for (let t = 0; t < n; t++) [h, next] = [next, h];
+    return first[0];
+
+Mend: \`const first = h.slice();\`.`,
+  },
+  ADJ2036: {
+    severity: "error",
+    kind: "unsupported",
+    title: "Making an array",
+    sentence: "%what% is not supported yet as a way to make an array",
+    hint: "use new Float64Array(n), or a literal",
+    page: `Arrays are made with \`new Float64Array(n)\` (or of another element type, or from an array), \`new Array(n).fill(0)\`, \`Array.from({ length: n }, fn)\`,
+\`Float64Array.from(x)\`, \`Float64Array.of(1, 2)\`, or as a literal.
+
+    const x = new Float64Array(buffer, 8);
+
+Mend: pass \`x\` as a parameter.`,
+  },
+} satisfies Record<string, CatalogEntry>;

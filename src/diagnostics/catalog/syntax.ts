@@ -1,0 +1,84 @@
+import type { CatalogEntry } from "../entry.ts";
+
+/** ADJ29xx: syntax that the fence (src/frontend/fence.ts) refuses before anything is lowered. */
+export const syntaxEntries = {
+  ADJ2901: {
+    severity: "error",
+    kind: "wrong",
+    title: "Asynchronous function or generator",
+    sentence: "%what% cannot be differentiated: a derivative needs a function that runs to its end at once",
+    hint: "fetch the data first, and tag a plain function of it",
+    page: `\`async\` functions, generators, \`await\`, \`yield\` and \`for await\` stop in the middle. The reverse sweep runs from the end of a
+function to its begin, so the function has to reach its end.
+
+    /** @grad w */
+    export async function loss(w: number) { return w * (await label()); }
+
+Mend:
+
+    /** @grad w */
+    export function loss(w: number, label: number) { return w * label; }`,
+  },
+  ADJ2902: {
+    severity: "error",
+    kind: "unsupported",
+    title: "try and catch",
+    sentence: "try is not supported in a differentiated function",
+    hint: "test for the condition with if, or catch around the call of the generated function",
+    page: `Where an exception leaves the middle of an expression, the state that the reverse sweep would start from is not known.
+
+    try { s += solve(x); } catch { s += 0; }
+
+Mend: test before, \`if (canSolve(x)) s += solve(x);\`. A \`throw\` is fine: it reaches the caller of the generated function.`,
+  },
+  ADJ2903: {
+    severity: "error",
+    kind: "unsupported",
+    title: "Classes and this",
+    sentence: "%what% is not supported in a differentiated function yet",
+    hint: "use plain functions and objects",
+    page: `Classes, their instances, \`this\` and \`super\` are not supported yet.
+
+    class Layer { constructor(readonly w: number) {} apply(x: number) { return this.w * x; } }
+
+Mend: \`const apply = (w: number, x: number) => w * x;\`.`,
+  },
+  ADJ2904: {
+    severity: "error",
+    kind: "wrong",
+    title: "bigint",
+    sentence: "a bigint has no derivative",
+    hint: "use numbers",
+    page: `Integers of arbitrary size are not real numbers that could be differentiated, and they do not mix with numbers.
+
+    const scale = 10n;
+
+Mend: \`const scale = 10;\`.`,
+  },
+  ADJ2905: {
+    severity: "error",
+    kind: "unsupported",
+    title: "Syntax that is not differentiated",
+    sentence: "%what% is not supported in a differentiated function",
+    page: `Numeric code does not need it, so adjoint-gen does not differentiate it: \`with\`, \`delete\`, \`for … in\`, regular expressions, tagged
+templates, JSX, \`import()\`, decorators, accessors, namespaces.
+
+    for (const key in params) s += params[key];
+
+Mend: write the same with arrays, loops over indices, and plain functions.`,
+  },
+  ADJ2906: {
+    severity: "error",
+    kind: "unsupported",
+    title: "Mark not supported yet",
+    sentence: "@%mark% is not supported yet",
+    hint: "take the mark away, or do not differentiate through this place",
+    page: `\`@nondiff\`, \`@vjpOf\`, \`@jvpOf\` and \`@fixedpoint\` change what the derivative is. This version does not act on them, and to leave
+them out without a word would give another derivative than the one asked for.
+
+    /** @nondiff */
+    function noise(x: number) { return x * 1e-9; }
+
+Mend: take the mark away.`,
+  },
+} satisfies Record<string, CatalogEntry>;

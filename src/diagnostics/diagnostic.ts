@@ -1,0 +1,36 @@
+import type { Span } from "../ir/graph.ts";
+import { catalog, type DiagnosticCode } from "./catalog.ts";
+import type { Severity } from "./entry.ts";
+
+/** One thing to tell the user, with its place. Collected, never thrown. */
+export interface Diagnostic {
+  readonly code: DiagnosticCode;
+  readonly severity: Severity;
+  /** One sentence that says why. */
+  readonly message: string;
+  /** Where; a diagnostic of the command line (a missing file) has none. */
+  readonly span: Span | undefined;
+  /** What to write instead. */
+  readonly hint: string | undefined;
+  /** Second places: "the array is written here". */
+  readonly notes: readonly { readonly message: string; readonly span: Span }[];
+}
+
+/** Makes a diagnostic from its catalogue entry; `values` fill the `%name%` of its sentence and hint. */
+export function diagnostic(
+  code: DiagnosticCode,
+  span: Span | undefined,
+  values: Readonly<Record<string, string | number>> = {},
+  notes: Diagnostic["notes"] = [],
+): Diagnostic {
+  const entry = catalog[code];
+  const fill = (text: string) => text.replace(/%(\w+)%/g, (whole, name: string) => String(values[name] ?? whole));
+  return {
+    code,
+    severity: entry.severity,
+    message: fill(entry.sentence),
+    span,
+    hint: entry.hint === undefined ? undefined : fill(entry.hint),
+    notes,
+  };
+}

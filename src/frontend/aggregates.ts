@@ -1,0 +1,207 @@
+/** Objects and tuples, and the members and entries of all that has some. */
+import { ts } from "ts-morph";
+import type { ElementType } from "../ir/graph.ts";
+import { copyArray } from "./array-copy.ts";
+import { allocate, isArray, lengthOf, load, noArray, store, table } from "./arrays.ts";
+import { type Binding, type Cell, isAbsent, isValue, known, poison, scalar, undefinedValue } from "./binding.ts";
+import { branch } from "./branch.ts";
+import { memberOfBuiltin } from "./builtin-constants.ts";
+import type { Context } from "./context.ts";
+import { numberOf, quoted } from "./emit.ts";
+import { lowerExpression, refused } from "./lower-expression.ts";
+import { exportOf } from "./module-values.ts";
+
+export function newCell(
+  context: Context,
+  shape: Cell["shape"],
+  members: readonly (readonly [string, Binding])[],
+  literal?: ts.Node,
+  readOnly = false,
+): Binding {
+  const { state } = context;
+  const cell: Cell = { shape, members: new Map(), literal, frozen: false, readOnly, serial: state.age, age: state.age };
+  for (const [name, binding] of members) cell.members.set(name, state.create("member", name, binding));
+  return { kind: "aggregate", cell };
+}
+
+/** `[a, b]`: a tuple, or an array if it is indexed by a value of the graph. */
+export function lowerArrayLiteral(context: Context, node: ts.ArrayLiteralExpression): Binding {
+  const [first] = node.elements;
+  if (node.elements.length === 1 && first !== undefined && ts.isSpreadElement(first)) {
+    const source = lowerExpression(context, first.expression);
+    if (isArray(source)) {
+      return copyArray(context, source, "number", lengthOf(context, source), node, undefined);
+    }
+  }
+  const { isModule } = context.activation;
+  const entries = isModule
+    ? folded(context, () => lowerEntries(context, node.elements))
+    : lowerEntries(context, node.elements);
+  const isLong = isModule && entries.length > 16 && entries.every(({ binding }) => isValue(binding));
+  if (!isLong && !context.assumptions.isArray(node)) {
+    return newCell(
+      context,
+      "tuple",
+      entries.map(({ binding }, k) => [String(k), binding] as const),
+      node,
+      isModule,
+    );
+  }
+  return arrayOf(context, "number", entries, node);
+}
+
+/** Runs with operations on constants computed. */
+export function folded<Result>(context: Context, run: () => Result): Result {
+  const before = context.isFolding;
+  context.isFolding = true;
+  const result = run();
+  context.isFolding = before;
+  return result;
+}
+
+export interface EntryOfLiteral {
+  readonly binding: Binding;
+  readonly node: ts.Node;
+}
+
+/** A new array of these numbers; a table in a module. */
+export function arrayOf(
+  context: Context,
+  element: ElementType,
+  entries: readonly EntryOfLiteral[],
+  node: ts.Node,
+): Binding {
+  const isNumeric = entries.every(
+    ({ binding }) => isValue(binding) || binding.kind === "poison" || binding.kind === "choice",
+  );
+  if (!isNumeric) {
+    context.reporter.report("ADJ2032", node, { what: quoted(node) });
+    return poison;
+  }
+  const constants = entries.flatMap(({ binding }) => (binding.kind === "known" ? [Number(binding.value)] : []));
+  if (context.activation.isModule && constants.length === entries.length) return table(context, element, constants);
+  const array = allocate(context, element, known(entries.length), undefined);
+  entries.forEach(({ binding, node: at }, k) => store(context, array, known(k), numberOf(context, binding, at), at));
+  return array;
+}
+
+/** The entries of a literal, or the arguments of a call, with spreads written out. */
+export function lowerEntries(context: Context, elements: readonly ts.Expression[]): readonly EntryOfLiteral[] {
+  return elements.flatMap((element): readonly EntryOfLiteral[] => {
+    if (ts.isOmittedExpression(element)) return [{ binding: undefinedValue, node: element }];
+    if (!ts.isSpreadElement(element)) return [{ binding: lowerExpression(context, element), node: element }];
+    const source = lowerExpression(context, element.expression);
+    if (source.kind === "aggregate" && source.cell.shape === "tuple") {
+      return [...source.cell.members.values()].map((member) => ({
+        binding: context.state.read(member),
+        node: element,
+      }));
+    }
+    const length = isArray(source) ? lengthOf(context, source) : undefined;
+    if (isArray(source) && length?.kind === "known" && Number(length.value) <= 64) {
+      return Array.from({ length: Number(length.value) }, (_, k) => ({
+        binding: load(context, source, known(k), element),
+        node: element,
+      }));
+    }
+    if (source.kind !== "poison") context.reporter.report("ADJ2012", element);
+    return [];
+  });
+}
+
+export function lowerObjectLiteral(context: Context, node: ts.ObjectLiteralExpression): Binding {
+  const members = new Map<string, Binding>();
+  for (const property of node.properties) {
+    if (ts.isSpreadAssignment(property)) {
+      const source = lowerExpression(context, property.expression);
+      if (source.kind === "aggregate") {
+        for (const [name, member] of source.cell.members) members.set(name, context.state.read(member));
+      } else if (!isAbsent(source) && source.kind !== "poison") {
+        refused(context, property, "a spread of what is no object");
+      }
+      continue;
+    }
+    const name = property.name === undefined ? undefined : memberName(context, property.name);
+    if (name === undefined) refused(context, property, "a member whose name is computed");
+    else if (ts.isPropertyAssignment(property)) members.set(name, lowerExpression(context, property.initializer));
+    else if (ts.isShorthandPropertyAssignment(property)) members.set(name, lowerExpression(context, property.name));
+    else if (ts.isMethodDeclaration(property)) {
+      const { environment } = context.activation;
+      members.set(name, { kind: "function", declaration: property, environment });
+    } else refused(context, property, "an accessor");
+  }
+  return newCell(context, "object", [...members], node);
+}
+
+function memberName(context: Context, name: ts.PropertyName): string | undefined {
+  if (!ts.isComputedPropertyName(name)) return name.text;
+  const key = lowerExpression(context, name.expression);
+  return key.kind === "known" ? String(key.value) : undefined;
+}
+
+/** `base.name`. */
+export function readMember(context: Context, base: Binding, name: string, node: ts.Node, isOptional = false): Binding {
+  switch (base.kind) {
+    case "aggregate": {
+      const member = base.cell.members.get(name);
+      if (member !== undefined) return context.state.read(member);
+      if (base.cell.shape === "tuple" && name === "length") return known(base.cell.members.size);
+      return undefinedValue;
+    }
+    case "view":
+      if (name === "length") return lengthOf(context, base);
+      if (/^\d+$/.test(name)) return load(context, base, known(Number(name)), node);
+      break;
+    case "choice": {
+      if (isArray(base) && name === "length") return lengthOf(context, base);
+      const side = (part: Binding) => () =>
+        isOptional && isAbsent(part) ? undefinedValue : readMember(context, part, name, node, isOptional);
+      return branch(context, scalar(base.condition), side(base.then), side(base.else), name);
+    }
+    case "builtin": {
+      const constant = memberOfBuiltin(base.name, name);
+      return constant === undefined ? { kind: "builtin", name: `${base.name}.${name}` } : known(constant);
+    }
+    case "module":
+      return exportOf(context, base.symbol, name, node);
+    case "unknown":
+      return { ...base, name: `${base.name}.${name}` };
+    case "poison":
+      base.report?.(node);
+      return poison;
+    case "known":
+      if (typeof base.value === "string" && name === "length") return known(base.value.length);
+      break;
+    default:
+  }
+  context.reporter.report("ADJ2009", node, { what: quoted(node), member: name });
+  return poison;
+}
+
+/** `base[index]`. */
+export function readElement(context: Context, base: Binding, index: Binding, node: ts.Node): Binding {
+  if (isArray(base)) {
+    const at = ts.isElementAccessExpression(node) ? node.argumentExpression : node;
+    return load(context, base, numberOf(context, index, at), node);
+  }
+  if (index.kind === "known") return readMember(context, base, String(index.value), node);
+  if (base.kind === "choice") {
+    const side = (part: Binding) => () => readElement(context, part, index, node);
+    return branch(context, scalar(base.condition), side(base.then), side(base.else));
+  }
+  if (index.kind === "choice") {
+    const side = (part: Binding) => () => readElement(context, base, part, node);
+    return branch(context, scalar(index.condition), side(index.then), side(index.else));
+  }
+  if (base.kind === "aggregate" && index.kind !== "poison") {
+    const { literal, members } = base.cell;
+    if (literal === undefined || base.cell.shape === "object") {
+      context.reporter.report("ADJ2008", node, { what: quoted(node) });
+    } else if (members.size === 0) {
+      context.reporter.report("ADJ2031", node, { name: quoted(node) });
+    } else context.assumptions.makeArray(literal);
+    return poison;
+  }
+  if (index.kind !== "poison") noArray(context, base, node);
+  return poison;
+}

@@ -1,0 +1,176 @@
+/** Arrays: what is read from them, written to them, and how long they are. */
+import type { ts } from "ts-morph";
+import { assertNever, present } from "../diagnostics/invariant.ts";
+import type { ElementType } from "../ir/graph.ts";
+import {
+  type Binding,
+  type Choice,
+  isValue,
+  known,
+  type Root,
+  scalar,
+  type Value,
+  type View,
+  wholeView,
+} from "./binding.ts";
+import { branch, branchEffects } from "./branch.ts";
+import type { Context } from "./context.ts";
+import { add, anyNumber, idOf, quoted, toNumber } from "./emit.ts";
+
+/** A view, or a choice of views. */
+export type ArrayBinding = View | (Choice & { readonly then: ArrayBinding; readonly else: ArrayBinding });
+
+export function isArray(binding: Binding): binding is ArrayBinding {
+  if (binding.kind === "choice") return isArray(binding.then) && isArray(binding.else);
+  return binding.kind === "view";
+}
+
+/** The number of entries of a whole root. */
+export function rootLength(context: Context, root: Root): Value {
+  if (root.length !== undefined) return root.length;
+  const before = context.lengths.get(root);
+  if (before !== undefined) return scalar(before);
+  const { builder, prologue } = context;
+  const result = builder.fresh("number");
+  prologue.push({ kind: "length", array: present(root.allocated), result, ...builder.place() });
+  context.lengths.set(root, result);
+  context.everywhere.add(result);
+  return scalar(result);
+}
+
+export function lengthOf(context: Context, array: ArrayBinding): Value {
+  if (array.kind === "view") return array.length ?? rootLength(context, array.root);
+  const side = (part: ArrayBinding) => () => lengthOf(context, part);
+  return valueOf(context, branch(context, scalar(array.condition), side(array.then), side(array.else)));
+}
+
+export function elementOf(array: ArrayBinding): ElementType {
+  return array.kind === "view" ? array.root.element : elementOf(array.then);
+}
+
+export function load(context: Context, array: ArrayBinding, index: Value, at: ts.Node): Value {
+  if (array.kind === "choice") {
+    const side = (part: ArrayBinding) => () => load(context, part, index, at);
+    return valueOf(context, branch(context, scalar(array.condition), side(array.then), side(array.else)));
+  }
+  if (index.kind === "known" && array.root.entries !== undefined && array.offset === undefined) {
+    return known(array.root.entries[Number(index.value)] ?? NaN);
+  }
+  const version = versionOf(context, array.root, at);
+  if (version === undefined) return anyNumber(context);
+  const place = idOf(context, add(context, array.offset ?? known(0), index));
+  const result = context.builder.fresh("number");
+  const node = { kind: "load", array: version, index: place, result, ...context.builder.place() } as const;
+  context.builder.push(node);
+  context.definitions.set(result, node);
+  return scalar(result);
+}
+
+export function store(context: Context, array: ArrayBinding, index: Value, value: Value, node: ts.Node): void {
+  if (array.kind === "choice") {
+    const side = (part: ArrayBinding) => () => store(context, part, index, value, node);
+    return branchEffects(context, scalar(array.condition), side(array.then), side(array.else));
+  }
+  const { root } = array;
+  if (root.readOnly) return context.reporter.report("ADJ2005", node, { name: root.name ?? "this array" });
+  const version = versionOf(context, root, node);
+  if (version === undefined) return;
+  const place = idOf(context, add(context, array.offset ?? known(0), index));
+  const next = context.builder.store(version, place, idOf(context, toNumber(context, value)));
+  context.state.write(root.memory, scalar(next));
+}
+
+/** The current version of a root. */
+export function versionOf(context: Context, root: Root, node: ts.Node) {
+  const version = context.state.read(root.memory);
+  if (version.kind === "scalar") return version.id;
+  if (version.kind === "poison") version.report?.(node);
+  return undefined;
+}
+
+/** A new array of zeros. */
+export function allocate(context: Context, element: ElementType, length: Value, name: string | undefined): View {
+  const { builder } = context;
+  const allocated = builder.allocate(element, idOf(context, length), { kind: "local" }, true, name);
+  const memory = context.state.create("memory", name ?? "array", scalar(allocated));
+  return wholeView({
+    element,
+    name,
+    memory,
+    kind: "local",
+    length,
+    readOnly: false,
+    origin: undefined,
+    allocated,
+    entries: undefined,
+  });
+}
+
+/** A constant array of a module. */
+export function table(context: Context, element: ElementType, values: readonly number[]): View {
+  const { builder } = context;
+  const allocated = builder.table(element, values);
+  const memory = context.state.create("memory", "table", scalar(allocated));
+  return wholeView({
+    element,
+    name: undefined,
+    memory,
+    kind: "table",
+    length: known(values.length),
+    readOnly: true,
+    origin: undefined,
+    allocated,
+    entries: values.map((value) => stored(element, value)),
+  });
+}
+
+/** What an array of this element type holds when a number is stored to it. */
+function stored(element: ElementType, value: number): number {
+  switch (element) {
+    case "f64":
+    case "number":
+      return value;
+    case "f32":
+      return Math.fround(value);
+    case "i8":
+      return Int8Array.of(value)[0] ?? 0;
+    case "u8":
+      return Uint8Array.of(value)[0] ?? 0;
+    case "u8c":
+      return Uint8ClampedArray.of(value)[0] ?? 0;
+    case "i16":
+      return Int16Array.of(value)[0] ?? 0;
+    case "u16":
+      return Uint16Array.of(value)[0] ?? 0;
+    case "i32":
+      return Int32Array.of(value)[0] ?? 0;
+    case "u32":
+      return Uint32Array.of(value)[0] ?? 0;
+    default:
+      return assertNever(element);
+  }
+}
+
+/** The part of an array from `offset` on. */
+export function partOf(context: Context, array: ArrayBinding, offset: Value, length: Value): ArrayBinding {
+  if (array.kind === "view") {
+    return { kind: "view", root: array.root, offset: add(context, array.offset ?? known(0), offset), length };
+  }
+  return {
+    ...array,
+    then: partOf(context, array.then, offset, length),
+    else: partOf(context, array.else, offset, length),
+  };
+}
+
+/** Reports that a binding is no array. */
+export function noArray(context: Context, binding: Binding, node: ts.Node): void {
+  if (binding.kind === "poison") binding.report?.(node);
+  else if (binding.kind === "unknown") context.reporter.report("ADJ2004", node, { name: binding.name });
+  else if (isValue(binding)) context.reporter.report("ADJ2007", node, { what: `an entry of ${quoted(node)}` });
+  else context.reporter.report("ADJ2014", node, { what: `${quoted(node)} as an array` });
+}
+
+export function valueOf(context: Context, binding: Binding): Value {
+  return isValue(binding) ? binding : anyNumber(context);
+}

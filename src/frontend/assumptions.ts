@@ -1,0 +1,87 @@
+/**
+ * What one round of lowering takes for granted because it saves work or gives a better graph. Where the round finds that
+ * one does not hold, it says so here, and the function is lowered again.
+ */
+import type { ts } from "ts-morph";
+
+export class Assumptions {
+  readonly #dropped = new Set<string>();
+  readonly #numbers = new Map<ts.Node, number>();
+  #changed = false;
+
+  /** A literal of numbers is a tuple, unless it is indexed by a value of the graph. */
+  isArray(literal: ts.Node): boolean {
+    return this.#dropped.has(`array ${this.#number(literal)}`);
+  }
+  makeArray(literal: ts.Node): void {
+    this.#drop(`array ${this.#number(literal)}`);
+  }
+
+  /** Members do not change in loops, unless one of this name was seen to. */
+  changesInLoops(member: string): boolean {
+    return this.#dropped.has(`member ${member}`);
+  }
+  noteChangeInLoop(member: string): void {
+    this.#drop(`member ${member}`);
+  }
+
+  /** The bound of a counted loop is the same in all rounds. */
+  isCounted(loop: ts.Node): boolean {
+    return !this.#dropped.has(`uncounted ${this.#number(loop)}`);
+  }
+  noteUncounted(loop: ts.Node): void {
+    this.#drop(`uncounted ${this.#number(loop)}`);
+  }
+
+  /** A variable that is given arrays in a loop goes round whole arrays, and not parts of one. */
+  goesRoundParts(loop: ts.Node, variable: string): boolean {
+    return this.#dropped.has(`parts ${this.#number(loop)} ${variable}`);
+  }
+  noteParts(loop: ts.Node, variable: string): void {
+    this.#drop(`parts ${this.#number(loop)} ${variable}`);
+  }
+
+  /** Arrays that change places in a loop all have the same length. */
+  lengthsVary(loop: ts.Node): boolean {
+    return this.#dropped.has(`lengths ${this.#number(loop)}`);
+  }
+  noteLengthsVary(loop: ts.Node): void {
+    this.#drop(`lengths ${this.#number(loop)}`);
+  }
+
+  /** The array that a variable has before a loop is not used under another name after it. */
+  isCopiedBefore(loop: ts.Node, variable: string): boolean {
+    return this.#dropped.has(`copy ${this.#number(loop)} ${variable}`);
+  }
+  noteCopyBefore(loop: ts.Node, variable: string): void {
+    this.#drop(`copy ${this.#number(loop)} ${variable}`);
+  }
+
+  /** A variable that is undefined before a loop stays so, unless it was seen to get a number or boolean. */
+  typeInLoop(loop: ts.Node, variable: string): "number" | "boolean" | undefined {
+    if (this.#dropped.has(`number ${this.#number(loop)} ${variable}`)) return "number";
+    return this.#dropped.has(`boolean ${this.#number(loop)} ${variable}`) ? "boolean" : undefined;
+  }
+  noteTypeInLoop(loop: ts.Node, variable: string, type: "number" | "boolean"): void {
+    this.#drop(`${type} ${this.#number(loop)} ${variable}`);
+  }
+
+  /** Whether one was dropped since the last call. */
+  takeChanged(): boolean {
+    const changed = this.#changed;
+    this.#changed = false;
+    return changed;
+  }
+
+  #drop(key: string): void {
+    if (this.#dropped.has(key)) return;
+    this.#dropped.add(key);
+    this.#changed = true;
+  }
+
+  #number(node: ts.Node): number {
+    const number = this.#numbers.get(node) ?? this.#numbers.size;
+    this.#numbers.set(node, number);
+    return number;
+  }
+}

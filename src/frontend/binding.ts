@@ -1,0 +1,145 @@
+/**
+ * What a name or an expression stands for while a function is lowered. Numbers, booleans and the contents of arrays are
+ * values of the graph; everything else (objects, tuples, functions, strings, which array is meant) is known at compile
+ * time and leaves no trace in the graph.
+ */
+import type { ts } from "ts-morph";
+import type { ElementType, ValueId } from "../ir/graph.ts";
+import type { Location } from "./state.ts";
+
+/** A constant. */
+export interface Known {
+  readonly kind: "known";
+  readonly value: number | boolean | string | null | undefined;
+}
+/** A number or boolean of the graph; within `memory`, a version of an array. */
+export interface Scalar {
+  readonly kind: "scalar";
+  readonly id: ValueId;
+}
+/** A number or boolean, known or not. */
+export type Value = Scalar | { readonly kind: "known"; readonly value: number | boolean };
+
+/** An array, or a part of one: the entries from `offset` on. Both are undefined for the whole of its root. */
+export interface View {
+  readonly kind: "view";
+  readonly root: Root;
+  readonly offset: Value | undefined;
+  readonly length: Value | undefined;
+}
+/** One of two, by a condition of the graph: arrays, functions, strings, or a number and `undefined`. */
+export interface Choice {
+  readonly kind: "choice";
+  readonly condition: ValueId;
+  readonly then: Binding;
+  readonly else: Binding;
+}
+/** An object or a tuple. */
+export interface Aggregate {
+  readonly kind: "aggregate";
+  readonly cell: Cell;
+}
+export interface FunctionValue {
+  readonly kind: "function";
+  readonly declaration: FunctionNode;
+  readonly environment: Environment | undefined;
+}
+/** Something of JavaScript's own: `Math`, `Math.sin`, `Float64Array`. */
+export interface Builtin {
+  readonly kind: "builtin";
+  readonly name: string;
+}
+/** A function or value that has no source. */
+export interface Unknown {
+  readonly kind: "unknown";
+  readonly name: string;
+  /** It exists at run time in every module, so the output may name it. */
+  readonly global: boolean;
+}
+/** `import * as name`. */
+export interface ModuleValue {
+  readonly kind: "module";
+  readonly symbol: ts.Symbol;
+}
+/** What is not set on this way (a result, before `return`); never read there. */
+export interface Unset {
+  readonly kind: "unset";
+}
+/** What could not be lowered. `report` tells why, once, if it is read after all. */
+export interface Poison {
+  readonly kind: "poison";
+  readonly report: ((at: ts.Node) => void) | undefined;
+}
+
+export type Binding =
+  Known | Scalar | View | Choice | Aggregate | FunctionValue | Builtin | Unknown | ModuleValue | Unset | Poison;
+
+export type FunctionNode = ts.FunctionDeclaration | ts.ArrowFunction | ts.FunctionExpression | ts.MethodDeclaration;
+
+/** The variables of one call of a function (or of a module). */
+export interface Environment {
+  readonly owner: ts.Node;
+  readonly variables: Map<ts.Symbol, Location>;
+  readonly parent: Environment | undefined;
+}
+
+/** One buffer. `memory` holds the version of it that is current. */
+export interface Root {
+  readonly element: ElementType;
+  readonly name: string | undefined;
+  readonly memory: Location;
+  readonly kind: "parameter" | "table" | "local";
+  /** Undefined for a parameter: asked for when it is needed. */
+  readonly length: Value | undefined;
+  /** Of a module: never written by the function. */
+  readonly readOnly: boolean;
+  /** Where it came from, if it stands for the place of another root after a loop or branch. */
+  readonly origin: Root | undefined;
+  /** The first version: of a parameter, or where it is allocated. */
+  readonly allocated: ValueId | undefined;
+  /** Of a table. */
+  readonly entries: readonly number[] | undefined;
+}
+
+/** An object or tuple: its members are locations, as variables are. The names of a tuple's are "0", "1", … */
+export interface Cell {
+  readonly shape: "object" | "tuple";
+  readonly members: Map<string, Location>;
+  /** The array literal that it was made from; it can be made an array instead. */
+  readonly literal: ts.Node | undefined;
+  /** May be known under several names, so that members may not be changed. */
+  frozen: boolean;
+  /** Of a module. */
+  readonly readOnly: boolean;
+  readonly serial: number;
+  readonly age: number;
+}
+
+export const undefinedValue: Known = { kind: "known", value: undefined };
+export const unset: Unset = { kind: "unset" };
+export const poison: Poison = { kind: "poison", report: undefined };
+
+export function known(value: number | boolean): Value {
+  return { kind: "known", value };
+}
+
+export function scalar(id: ValueId): Scalar {
+  return { kind: "scalar", id };
+}
+
+export function isValue(binding: Binding): binding is Value {
+  if (binding.kind === "scalar") return true;
+  return binding.kind === "known" && (typeof binding.value === "number" || typeof binding.value === "boolean");
+}
+
+export function isAbsent(binding: Binding): boolean {
+  return binding.kind === "known" && (binding.value === undefined || binding.value === null);
+}
+
+export function wholeView(root: Root): View {
+  return { kind: "view", root, offset: undefined, length: undefined };
+}
+
+export function isWhole(view: View): boolean {
+  return view.offset === undefined && view.length === undefined;
+}

@@ -1,0 +1,94 @@
+/** Lowers the two sides of a branch, and merges what they change. */
+import type { GraphNode } from "../ir/graph.ts";
+import { type Binding, undefinedValue, unset, type Value } from "./binding.ts";
+import type { Context } from "./context.ts";
+import { codesOf, type Exit, goesOn, merged, neverGoesOn, thrown } from "./exits.ts";
+import { type Merge, mergeBindings } from "./merge.ts";
+import { ifNode, type OpenIf } from "./open-if.ts";
+import type { Changes, Location } from "./state.ts";
+
+/** A branch on a condition; only one side is lowered if it is known. Gives what the sides give, merged. */
+export function branch(
+  context: Context,
+  condition: Value,
+  then: () => Binding,
+  otherwise: () => Binding,
+  name?: string,
+): Binding {
+  if (condition.kind === "known") return condition.value ? then() : otherwise();
+  const { builder, state } = context;
+  const entry = context.exit;
+  const mark = builder.fresh("boolean");
+  const { age } = state;
+  const thenSide = lowerSide(context, then);
+  const elseSide = lowerSide(context, otherwise);
+  const open: OpenIf = {
+    condition: condition.id,
+    thenNodes: thenSide.nodes,
+    thenYields: [],
+    elseNodes: elseSide.nodes,
+    elseYields: [],
+    results: [],
+  };
+
+  const merge: Merge = {
+    branch: open,
+    mark,
+    age,
+    hoisted: [],
+    cells: new Map(),
+    roots: new Map(),
+    outside: new Set(),
+    visited: new Set(),
+  };
+  const both = (a: Binding, b: Binding, label: string | undefined): Binding =>
+    mergeBindings(context, merge, leftBy(thenSide.exit, a), leftBy(elseSide.exit, b), label);
+  const changed = new Map<Location, Binding>();
+  for (const location of new Set([...thenSide.changes.keys(), ...elseSide.changes.keys()])) {
+    const a = thenSide.changes.get(location) ?? state.read(location);
+    const b = elseSide.changes.get(location) ?? state.read(location);
+    changed.set(location, both(a, b, location.name));
+  }
+  const result = both(thenSide.result, elseSide.result, name);
+  const exit = merged(open, thenSide.exit, elseSide.exit);
+  for (const node of merge.hoisted) builder.push(node);
+  const isNeeded = open.thenNodes.length + open.elseNodes.length + open.results.length > 0 || exit.kind === "merged";
+  if (isNeeded) builder.push(ifNode(builder, open));
+  for (const [location, binding] of changed) if (binding !== location.current) state.write(location, binding);
+  context.exit = neverGoesOn(entry) ? entry : exit;
+  return result;
+}
+
+/** A branch of statements. */
+export function branchEffects(context: Context, condition: Value, then: () => void, otherwise: () => void): void {
+  const effect = (run: () => void) => () => {
+    run();
+    return undefinedValue;
+  };
+  branch(context, condition, effect(then), effect(otherwise));
+}
+
+function lowerSide(
+  context: Context,
+  run: () => Binding,
+): { readonly nodes: GraphNode[]; readonly exit: Exit; readonly changes: Changes; readonly result: Binding } {
+  let result: Binding = unset;
+  let changes: Changes = new Map();
+  const span = context.builder.at(undefined);
+  context.builder.at(span);
+  context.exit = goesOn;
+  const region = context.builder.region([], () => {
+    changes = context.state.branch(() => {
+      result = run();
+    });
+    return [];
+  });
+  context.builder.at(span);
+  return { nodes: [...region.nodes], exit: context.exit, changes, result };
+}
+
+/** After a throw nothing is read: only values of the graph stay, since a branch yields something on both sides. */
+function leftBy(exit: Exit, binding: Binding): Binding {
+  const isThrown = codesOf(exit).has(thrown) && codesOf(exit).size === 1;
+  return isThrown && binding.kind !== "scalar" && binding.kind !== "known" ? unset : binding;
+}

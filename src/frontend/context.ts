@@ -1,0 +1,75 @@
+/** What all files of the lowering share while one function is lowered. */
+import type { ts } from "ts-morph";
+import type { GraphBuilder } from "../ir/builder.ts";
+import type { GraphNode, ValueId } from "../ir/graph.ts";
+import type { Assignments } from "./assignments.ts";
+import type { Assumptions } from "./assumptions.ts";
+import type { Binding, Environment, FunctionNode, Root, Value } from "./binding.ts";
+import type { Exit, ExitCode } from "./exits.ts";
+import type { Reporter } from "./reporter.ts";
+import type { State, Location } from "./state.ts";
+
+export interface Context {
+  readonly checker: ts.TypeChecker;
+  readonly builder: GraphBuilder;
+  readonly state: State;
+  readonly assumptions: Assumptions;
+  readonly assignments: Assignments;
+  readonly reporter: Reporter;
+  /** Nodes before all others: lengths of parameters, tables, values of modules. */
+  readonly prologue: GraphNode[];
+  /** The root of each parameter of the graph; undefined for those that are no arrays. */
+  readonly leafRoots: (Root | undefined)[];
+  /** What stands in the prologue already, by the root or declaration that it is of. */
+  readonly lengths: Map<Root, ValueId>;
+  readonly moduleValues: Map<ts.Node, Binding>;
+  /** A pruned argument of a loop -> the value that it always is. */
+  readonly substitutes: Map<ValueId, ValueId>;
+  /** Numbers and booleans by the node that defines them, for a look at their structure. */
+  readonly definitions: Map<ValueId, GraphNode>;
+  /** Results of branches, by what they are on each side: whether an exit was taken decides many of them. */
+  readonly selections: Map<ValueId, Selection>;
+  readonly unknownCalls: UnknownCall[];
+  /** Results of unknown calls that are wanted, though their arguments are not known. */
+  readonly unknownResults: { readonly callee: string; readonly node: ts.Node; readonly ids: readonly ValueId[] }[];
+  /** Values that are defined in the prologue, though they were made later. */
+  readonly everywhere: Set<ValueId>;
+  /** Operations on constants are computed, even where the result is no integer: entries of a table. */
+  isFolding: boolean;
+  exit: Exit;
+  activation: Activation;
+  nextCode: ExitCode;
+}
+
+export interface Selection {
+  readonly condition: ValueId;
+  readonly then: Value;
+  readonly else: Value;
+}
+
+/** One call of a function that is being lowered. */
+export interface Activation {
+  readonly declaration: FunctionNode | undefined;
+  readonly environment: Environment;
+  readonly caller: Activation | undefined;
+  readonly returnCode: ExitCode;
+  readonly result: Location;
+  /** Where `break` and `continue` go, the innermost last. */
+  readonly targets: Target[];
+  /** What is lowered is a constant of a module. */
+  readonly isModule: boolean;
+}
+
+export interface Target {
+  readonly labels: readonly string[];
+  /** `break` without a label does not leave a labelled block. */
+  readonly isBlock: boolean;
+  readonly breakCode: ExitCode;
+  readonly continueCode: ExitCode | undefined;
+}
+
+/** A call that was dropped, or made opaque; whether it may be is decided when the graph is whole. */
+export interface UnknownCall {
+  readonly callee: string;
+  readonly arguments: readonly { readonly node: ts.Node; readonly ids: readonly ValueId[] }[];
+}

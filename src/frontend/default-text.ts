@@ -1,0 +1,51 @@
+/** The default of a parameter as source text that means the same in the generated file. */
+import { Node, VariableDeclarationKind } from "ts-morph";
+
+/**
+ * Numbers, arithmetic on them, `Math`, `Number`, parameters that stand before, and constants of the module that are
+ * numbers, which are replaced by their values. `undefined` for anything else.
+ */
+export function defaultText(node: Node): string | undefined {
+  if (Node.isNumericLiteral(node) || Node.isTrueLiteral(node) || Node.isFalseLiteral(node)) return node.getText();
+  if (Node.isParenthesizedExpression(node)) return wrap("(", defaultText(node.getExpression()), ")");
+  if (Node.isPrefixUnaryExpression(node)) {
+    const sign = node.getText().slice(0, 1);
+    return "+-~!".includes(sign) && !/^(\+\+|--)/.test(node.getText())
+      ? wrap(sign, defaultText(node.getOperand()), "")
+      : undefined;
+  }
+  if (Node.isBinaryExpression(node)) {
+    const operator = node.getOperatorToken().getText();
+    const left = defaultText(node.getLeft());
+    const right = defaultText(node.getRight());
+    const isArithmetic = ["+", "-", "*", "/", "%", "**"].includes(operator);
+    return isArithmetic && left !== undefined && right !== undefined ? `${left} ${operator} ${right}` : undefined;
+  }
+  if (Node.isCallExpression(node)) {
+    const callee = node.getExpression().getText();
+    const operands = node.getArguments().map(defaultText);
+    const isKnown = /^Math\.(?!random$)\w+$/.test(callee) && operands.every((operand) => operand !== undefined);
+    return isKnown ? `${callee}(${operands.join(", ")})` : undefined;
+  }
+  if (Node.isPropertyAccessExpression(node)) {
+    if (/^(Math|Number)\.[A-Z_0-9]+$/.test(node.getText())) return node.getText();
+    return node.getName() === "length" ? wrap("", defaultText(node.getExpression()), ".length") : undefined;
+  }
+  return Node.isIdentifier(node) ? nameText(node) : undefined;
+}
+
+function wrap(before: string, text: string | undefined, after: string): string | undefined {
+  return text === undefined ? undefined : before + text + after;
+}
+
+function nameText(node: Node): string | undefined {
+  if (node.getText() === "Infinity" || node.getText() === "NaN") return node.getText();
+  const declaration = node.getSymbol()?.getDeclarations()[0];
+  if (Node.isParameterDeclaration(declaration)) return node.getText();
+  const isConstant =
+    Node.isVariableDeclaration(declaration) &&
+    declaration.getVariableStatement()?.getDeclarationKind() === VariableDeclarationKind.Const;
+  const value = isConstant ? declaration.getInitializer() : undefined;
+  const text = value === undefined ? undefined : defaultText(value);
+  return text === undefined || /^[\w.]+(e-\d+)?$/.test(text) ? text : `(${text})`;
+}

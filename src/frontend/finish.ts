@@ -1,0 +1,51 @@
+/** Puts what pruned arguments of loops stand for in their place, all through the graph, in one walk. */
+import type { Graph, Output, Region, ValueId } from "../ir/graph.ts";
+import { mapNode } from "../ir/walk.ts";
+import { assertNever } from "../diagnostics/invariant.ts";
+import type { Context } from "./context.ts";
+import { resolve } from "./emit.ts";
+
+export function finishGraph(context: Context, graph: Graph): Graph {
+  const replace = (id: ValueId): ValueId => resolve(context, id);
+  const finishRegion = (region: Region): Region => ({
+    arguments: region.arguments,
+    nodes: region.nodes.map((node) => mapNode(node, replace, finishRegion)),
+    yields: region.yields.map(replace),
+  });
+  const final = new Map([...graph.final].map(([k, id]) => [k, replace(id)] as const));
+  return {
+    ...graph,
+    parameters: graph.parameters.map((parameter, k) => ({
+      ...parameter,
+      written: isWritten(parameter.value, final.get(k)),
+    })),
+    body: finishRegion(graph.body),
+    returned: mapOutput(graph.returned, replace),
+    final,
+  };
+}
+
+function isWritten(value: ValueId, last: ValueId | undefined): boolean {
+  return last !== undefined && last !== value;
+}
+
+function mapOutput(output: Output, replace: (id: ValueId) => ValueId): Output {
+  switch (output.kind) {
+    case "none":
+      return output;
+    case "scalar":
+    case "parameter":
+      return { ...output, value: replace(output.value) };
+    case "array":
+      return { ...output, value: replace(output.value), length: replace(output.length) };
+    case "object":
+      return {
+        ...output,
+        entries: output.entries.map(({ key, output: inner }) => ({ key, output: mapOutput(inner, replace) })),
+      };
+    case "tuple":
+      return { ...output, entries: output.entries.map((inner) => mapOutput(inner, replace)) };
+    default:
+      return assertNever(output);
+  }
+}

@@ -1,0 +1,263 @@
+/**
+ * What goes round a loop, decided when its body is lowered: arguments that come back as they were are replaced by what they
+ * were before the loop, the others are carried. Arrays that change places are in loop-places.ts.
+ */
+import { assertNever, present } from "../diagnostics/invariant.ts";
+import {
+  type Binding,
+  type Cell,
+  isAbsent,
+  isValue,
+  known,
+  poison,
+  scalar,
+  undefinedValue,
+  type Value,
+} from "./binding.ts";
+import type { Context } from "./context.ts";
+import { idOf, sameBinding, typeOf } from "./emit.ts";
+import { carry, carryOut, type ClosingLoop, closeScalar, differs, lost, unknownAfter } from "./loop-carry.ts";
+import type { Entry } from "./loop-entry.ts";
+import { closePlaces, type Place, type Places } from "./loop-places.ts";
+import { append } from "./open-if.ts";
+import type { Location } from "./state.ts";
+
+/** Fills `carried`. Gives what is to be done when the loop stands in the graph: variables get their new values. */
+export function closeLoop(context: Context, closing: ClosingLoop): () => void {
+  const { state } = context;
+  for (const [location, { entry }] of closing.condition?.imports ?? []) noteTested(closing, keyOf(location), entry);
+  const imports = [...closing.frame.imports].sort(([a], [b]) => a.serial - b.serial);
+
+  const found: Place[] = [];
+  for (const [location, { entry }] of imports) findPlaces(closing, keyOf(location), location, entry, found);
+  const places = closePlaces(context, closing, found);
+
+  const after = new Map<Location, Binding>();
+  for (const [location, { before, entry }] of imports) {
+    const final = present(closing.last.get(location));
+    const binding =
+      entry === undefined
+        ? closeUnread(context, closing, places, location, final)
+        : closeEntry(context, closing, places, keyOf(location), location, entry, before, final);
+    if (binding !== before) after.set(location, binding);
+  }
+  for (const { argument, before } of closing.tested.values()) {
+    const value = before.kind === "view" ? state.read(before.root.memory) : before;
+    if (isValue(value)) context.substitutes.set(argument, idOf(context, value));
+  }
+  return () => {
+    for (const [location, binding] of after) state.write(location, binding);
+    places.finish();
+  };
+}
+
+function keyOf(location: Location): string {
+  return String(location.serial);
+}
+
+function noteTested(closing: ClosingLoop, key: string, entry: Entry | undefined): void {
+  switch (entry?.kind) {
+    case "place":
+      noteTested(closing, `${key} length`, entry.length);
+      closing.tested.set(key, { argument: entry.argument, before: entry.before });
+      return;
+    case "scalar":
+      closing.tested.set(key, { argument: entry.argument, before: entry.before });
+      return;
+    case "optional":
+      closing.tested.set(`${key} set`, { argument: entry.defined, before: known(false) });
+      closing.tested.set(key, { argument: entry.argument, before: known(0) });
+      return;
+    case "part":
+      noteTested(closing, `${key} offset`, entry.offset);
+      return noteTested(closing, `${key} length`, entry.length);
+    case "aggregate":
+      for (const [name, member] of entry.members) noteTested(closing, `${key}.${name}`, member);
+      return;
+    default:
+      return;
+  }
+}
+
+/** The entries that are places, with what stands in them at the end of the body. */
+function findPlaces(
+  closing: ClosingLoop,
+  key: string,
+  location: Location,
+  entry: Entry | undefined,
+  found: Place[],
+): void {
+  const visit = (at: string, part: Entry, final: Binding): void => {
+    if (part.kind === "place") found.push({ key: at, entry: part, final });
+    if (part.kind !== "aggregate" || final.kind !== "aggregate") return;
+    for (const [name, member] of part.members) {
+      visit(`${at}.${name}`, member, final.cell.members.get(name)?.current ?? undefinedValue);
+    }
+  };
+  if (entry !== undefined) visit(key, entry, present(closing.last.get(location)));
+}
+
+function closeEntry(
+  context: Context,
+  closing: ClosingLoop,
+  places: Places,
+  key: string,
+  location: Location,
+  entry: Entry,
+  before: Binding,
+  final: Binding,
+): Binding {
+  if (final.kind === "poison") return final;
+  switch (entry.kind) {
+    case "counter":
+      if (final !== entry.binding) context.assumptions.noteUncounted(closing.node);
+      return before;
+    case "same":
+      return closeSame(context, closing, places, location, before, final);
+    case "scalar":
+      return closeScalar(context, closing, key, location.name, entry, final);
+    case "optional":
+      return closeOptional(context, closing, key, location.name, entry, final);
+    case "place":
+      return places.after(final);
+    case "part": {
+      if (final.kind !== "view" || final.root !== entry.root) return lost(context, closing, location.name);
+      const offset = closeScalar(
+        context,
+        closing,
+        `${key} offset`,
+        location.name,
+        entry.offset,
+        final.offset ?? known(0),
+      );
+      const length = final.length ?? entry.root.length;
+      const last = closeScalar(
+        context,
+        closing,
+        `${key} length`,
+        location.name,
+        entry.length,
+        length ?? undefinedValue,
+      );
+      if (offset === entry.offset.before && last === entry.length.before) return before;
+      return isValue(offset) && isValue(last) ? { kind: "view", root: entry.root, offset, length: last } : poison;
+    }
+    case "aggregate": {
+      const names = [...entry.members.keys()];
+      const isAlike =
+        final.kind === "aggregate" &&
+        final.cell.members.size === names.length &&
+        names.every((name) => final.cell.members.has(name));
+      if (!isAlike) return differs(context, closing, location.name);
+      const { state } = context;
+      const members = new Map<string, Location>();
+      for (const [name, member] of entry.members) {
+        const last = present(final.cell.members.get(name));
+        const came = present(entry.before.members.get(name)).current;
+        const binding = closeEntry(context, closing, places, `${key}.${name}`, last, member, came, last.current);
+        members.set(name, state.create("member", name, binding));
+      }
+      const cell: Cell = { ...entry.before, members, frozen: true, serial: state.age, age: state.age };
+      return { kind: "aggregate", cell };
+    }
+    default:
+      return assertNever(entry);
+  }
+}
+
+/** What came in as it was, because it does not change: if it did after all, the next round knows. */
+function closeSame(
+  context: Context,
+  closing: ClosingLoop,
+  places: Places,
+  location: Location,
+  before: Binding,
+  final: Binding,
+): Binding {
+  if (sameBinding(context, before, final)) return before;
+  const { assumptions } = context;
+  if (before.kind === "unset")
+    return places.after(isValue(final) ? carryOut(context, closing, final, location.name) : final);
+  if (isAbsent(before)) {
+    const value = final.kind === "choice" ? [final.then, final.else].find(isValue) : final;
+    if (value !== undefined && isValue(value)) {
+      assumptions.noteTypeInLoop(closing.node, location.name, typeOf(context, value));
+      return poison;
+    }
+  }
+  if (location.role === "member" && !assumptions.changesInLoops(location.name)) {
+    assumptions.noteChangeInLoop(location.name);
+    return poison;
+  }
+  return final.kind === "view" || before.kind === "view"
+    ? lost(context, closing, location.name)
+    : differs(context, closing, location.name);
+}
+
+function closeOptional(
+  context: Context,
+  closing: ClosingLoop,
+  key: string,
+  name: string,
+  entry: Extract<Entry, { kind: "optional" }>,
+  final: Binding,
+): Binding {
+  const { builder } = context;
+  if (sameBinding(context, final, entry.binding)) {
+    context.substitutes.set(entry.defined, idOf(context, known(false)));
+    const isBoolean = builder.typeOf(entry.argument) === "boolean";
+    context.substitutes.set(entry.argument, idOf(context, isBoolean ? known(false) : known(NaN)));
+    return undefinedValue;
+  }
+  const parts = optionalParts(context, closing, final);
+  if (parts === undefined) return differs(context, closing, name);
+  const zero = builder.typeOf(entry.argument) === "boolean" ? known(false) : known(0);
+  const defined = carry(context, closing, `${key} set`, entry.defined, idOf(context, known(false)), parts.defined);
+  const value = carry(context, closing, key, entry.argument, idOf(context, zero), parts.value);
+  return { kind: "choice", condition: defined, then: scalar(value), else: undefinedValue };
+}
+
+function optionalParts(
+  context: Context,
+  closing: ClosingLoop,
+  final: Binding,
+): { readonly defined: Value; readonly value: Value } | undefined {
+  if (isValue(final)) return { defined: known(true), value: final };
+  if (final.kind !== "choice") return undefined;
+  const { then, else: otherwise, condition } = final;
+  if (isValue(then) && isAbsent(otherwise)) return { defined: scalar(condition), value: then };
+  if (!isAbsent(then) || !isValue(otherwise)) return undefined;
+  const { builder } = context;
+  const result = builder.fresh("boolean");
+  const place = builder.place();
+  append(builder, closing.bodyNodes, { kind: "operation", operation: "not", operands: [condition], result, ...place });
+  return { defined: scalar(result), value: otherwise };
+}
+
+/** A location that the body assigns to before it reads it, if it does. */
+function closeUnread(
+  context: Context,
+  closing: ClosingLoop,
+  places: Places,
+  location: Location,
+  final: Binding,
+): Binding {
+  const { builder, state } = context;
+  if (final.kind === "poison") return final;
+  if (isValue(final)) {
+    const before = state.read(location);
+    const id = final.kind === "scalar" ? builder.typeOf(final.id) : typeOf(context, final);
+    const usable =
+      isValue(before) && (before.kind === "scalar" ? builder.typeOf(before.id) : typeOf(context, before)) === id;
+    const init = usable ? before : known(id === "boolean" ? false : isAbsent(before) ? NaN : 0);
+    if (isValue(before) && !usable) return differs(context, closing, location.name, true);
+    const argument = builder.fresh(id, location.name);
+    return scalar(carry(context, closing, keyOf(location), argument, idOf(context, init), final));
+  }
+  const came = present(closing.frame.imports.get(location)).before;
+  if (final.kind === "view" && (isAbsent(came) || came.kind === "unset")) return places.after(final);
+  if (final.kind === "function" && sameBinding(context, came, final)) return came;
+  return final.kind === "view"
+    ? unknownAfter(context, "ADJ2035", location.name)
+    : differs(context, closing, location.name, true);
+}

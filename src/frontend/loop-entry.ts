@@ -1,0 +1,155 @@
+/**
+ * How the body of a loop sees what comes in. What may change in the loop becomes arguments of its body: a number or boolean
+ * one, an object one for each member. A variable that is given arrays becomes a place: a root of its own, which holds another
+ * buffer in each round (`[h, next] = [next, h]`). What does not change comes in as it is.
+ */
+import type { ValueId } from "../ir/graph.ts";
+import {
+  type Aggregate,
+  type Binding,
+  type Cell,
+  isValue,
+  isWhole,
+  known,
+  type Root,
+  scalar,
+  type Value,
+  type View,
+  wholeView,
+} from "./binding.ts";
+import { lengthOf } from "./arrays.ts";
+import type { Context } from "./context.ts";
+import { typeOf } from "./emit.ts";
+import type { Location } from "./state.ts";
+
+export type Entry =
+  | { readonly kind: "same"; readonly binding: Binding }
+  /** The index of the loop. */
+  | { readonly kind: "counter"; readonly binding: Binding }
+  | ScalarEntry
+  /** Undefined before the loop, a number or boolean later. */
+  | { readonly kind: "optional"; readonly binding: Binding; readonly defined: ValueId; readonly argument: ValueId }
+  | PlaceEntry
+  | {
+      readonly kind: "part";
+      readonly binding: Binding;
+      readonly root: Root;
+      readonly offset: ScalarEntry;
+      readonly length: ScalarEntry;
+      readonly before: View;
+    }
+  | {
+      readonly kind: "aggregate";
+      readonly binding: Aggregate;
+      readonly before: Cell;
+      readonly members: ReadonlyMap<string, Entry>;
+    };
+
+export interface ScalarEntry {
+  readonly kind: "scalar";
+  readonly binding: Binding;
+  readonly argument: ValueId;
+  readonly before: Value;
+}
+
+/** A variable that goes round whole arrays. */
+export interface PlaceEntry {
+  readonly kind: "place";
+  readonly binding: View;
+  readonly label: string;
+  readonly argument: ValueId;
+  readonly before: View;
+  /** Where the arrays that change places may have different lengths. */
+  readonly length: ScalarEntry | undefined;
+}
+
+export function enter(context: Context, location: Location, before: Binding): Entry {
+  return mayChange(context, location, before)
+    ? entryOf(context, before, location.name, location.name)
+    : { kind: "same", binding: before };
+}
+
+function mayChange(context: Context, location: Location, before: Binding): boolean {
+  const { loop } = context.state.frame;
+  if (loop === undefined || before.kind === "poison") return false;
+  switch (location.role) {
+    case "variable":
+      return location.symbol === undefined || context.assignments.mayChange(location.symbol, loop);
+    case "member":
+      return before.kind === "scalar" || context.assumptions.changesInLoops(location.name);
+    default:
+      return true;
+  }
+}
+
+/** `path` names the variable, or the member of an object, among all that go round the loop. */
+function entryOf(context: Context, before: Binding, name: string, path: string): Entry {
+  const { state, builder, assumptions } = context;
+  const { loop } = state.frame;
+  if (isValue(before)) return scalarEntry(context, before, name);
+  if (before.kind === "known" && loop !== undefined) {
+    const type = assumptions.typeInLoop(loop, path);
+    if (before.value !== undefined || type === undefined) return { kind: "same", binding: before };
+    const defined = builder.fresh("boolean", `${name}IsSet`);
+    const argument = builder.fresh(type, name);
+    const binding: Binding = { kind: "choice", condition: defined, then: scalar(argument), else: before };
+    return { kind: "optional", binding, defined, argument };
+  }
+  if (before.kind === "view" && loop !== undefined) {
+    if (isWhole(before) && !assumptions.goesRoundParts(loop, path)) return placeEntry(context, before, name, path);
+    return partEntry(context, before, name);
+  }
+  if (before.kind === "aggregate") {
+    const members = new Map<string, Entry>();
+    const cell: Cell = { ...before.cell, members: new Map(), frozen: true, serial: state.age, age: state.frame.age };
+    before.cell.frozen = true;
+    for (const [key, member] of before.cell.members) {
+      const entry = entryOf(context, member.current, key, `${path}.${key}`);
+      members.set(key, entry);
+      cell.members.set(key, state.createAtEntry("member", key, entry.binding));
+    }
+    return { kind: "aggregate", binding: { kind: "aggregate", cell }, before: before.cell, members };
+  }
+  return { kind: "same", binding: before };
+}
+
+function scalarEntry(context: Context, before: Value, name: string): ScalarEntry {
+  const { builder } = context;
+  const type = before.kind === "scalar" ? builder.typeOf(before.id) : typeOf(context, before);
+  const argument = builder.fresh(type, name);
+  return { kind: "scalar", binding: scalar(argument), argument, before };
+}
+
+function placeEntry(context: Context, before: View, name: string, path: string): PlaceEntry {
+  const { builder, state } = context;
+  const { loop } = state.frame;
+  const whole = lengthOf(context, before);
+  const varies = loop !== undefined && context.assumptions.lengthsVary(loop);
+  const length = varies ? scalarEntry(context, whole, `${name}Length`) : undefined;
+  const argument = builder.fresh({ kind: "array", element: before.root.element }, name);
+  const memory = state.createAtEntry("memory", name, scalar(argument));
+  const root: Root = {
+    element: before.root.element,
+    name,
+    memory,
+    kind: "local",
+    length: length === undefined ? whole : scalar(length.argument),
+    readOnly: before.root.readOnly,
+    origin: undefined,
+    allocated: undefined,
+    entries: undefined,
+  };
+  return { kind: "place", binding: wholeView(root), label: path, argument, before, length };
+}
+
+function partEntry(context: Context, before: View, name: string): Entry {
+  const offset = scalarEntry(context, before.offset ?? known(0), `${name}Offset`);
+  const length = scalarEntry(context, lengthOf(context, before), `${name}Length`);
+  const binding: View = {
+    kind: "view",
+    root: before.root,
+    offset: scalar(offset.argument),
+    length: scalar(length.argument),
+  };
+  return { kind: "part", binding, root: before.root, offset, length, before };
+}

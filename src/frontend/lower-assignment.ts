@@ -1,0 +1,77 @@
+/** Assignments: plain, with an operator, `++` and `--`, and to patterns. */
+import { ts } from "ts-morph";
+import { type Binding, known } from "./binding.ts";
+import type { Context } from "./context.ts";
+import { numberOf, operate } from "./emit.ts";
+import { lowerExpression } from "./lower-expression.ts";
+import { applyOperator, lowerLogical, type LogicalOperator } from "./lower-operator.ts";
+import { assignPattern } from "./lower-pattern.ts";
+import { readReference, referenceOf, writeReference } from "./reference.ts";
+
+export function lowerAssignment(context: Context, node: ts.BinaryExpression): Binding {
+  const { left, right } = node;
+  const operator = node.operatorToken.kind;
+  if (operator === ts.SyntaxKind.EqualsToken) {
+    if (ts.isArrayLiteralExpression(left) || ts.isObjectLiteralExpression(left)) {
+      const binding = lowerExpression(context, right);
+      assignPattern(context, left, binding);
+      return binding;
+    }
+    const reference = referenceOf(context, left);
+    const binding = lowerExpression(context, right);
+    const isEntry = reference.kind === "entry" || reference.kind === "choice";
+    const value = isEntry && reference.kind === "entry" ? numberOf(context, binding, right) : binding;
+    writeReference(context, reference, value, left);
+    return value;
+  }
+  const reference = referenceOf(context, left);
+  const before = readReference(context, reference, left);
+  const logical = logicalOperators.get(operator);
+  if (logical !== undefined) {
+    const evaluate = (): Binding => {
+      const value = lowerExpression(context, right);
+      writeReference(context, reference, value, left);
+      return value;
+    };
+    return lowerLogical(context, logical, before, left, right, evaluate);
+  }
+  const plain = compoundOperators.get(operator) ?? ts.SyntaxKind.Unknown;
+  const value = applyOperator(context, plain, before, left, lowerExpression(context, right), right);
+  writeReference(context, reference, value, left);
+  return value;
+}
+
+/** `x++` gives the number before, `++x` the one after. */
+export function lowerStep(
+  context: Context,
+  operand: ts.Expression,
+  operator: ts.SyntaxKind,
+  gives: "before" | "after",
+): Binding {
+  const reference = referenceOf(context, operand);
+  const before = numberOf(context, readReference(context, reference, operand), operand);
+  const after = operate(context, operator === ts.SyntaxKind.PlusPlusToken ? "add" : "sub", before, known(1));
+  writeReference(context, reference, after, operand);
+  return gives === "before" ? before : after;
+}
+
+const compoundOperators: ReadonlyMap<ts.SyntaxKind, ts.SyntaxKind> = new Map([
+  [ts.SyntaxKind.PlusEqualsToken, ts.SyntaxKind.PlusToken],
+  [ts.SyntaxKind.MinusEqualsToken, ts.SyntaxKind.MinusToken],
+  [ts.SyntaxKind.AsteriskEqualsToken, ts.SyntaxKind.AsteriskToken],
+  [ts.SyntaxKind.SlashEqualsToken, ts.SyntaxKind.SlashToken],
+  [ts.SyntaxKind.PercentEqualsToken, ts.SyntaxKind.PercentToken],
+  [ts.SyntaxKind.AsteriskAsteriskEqualsToken, ts.SyntaxKind.AsteriskAsteriskToken],
+  [ts.SyntaxKind.AmpersandEqualsToken, ts.SyntaxKind.AmpersandToken],
+  [ts.SyntaxKind.BarEqualsToken, ts.SyntaxKind.BarToken],
+  [ts.SyntaxKind.CaretEqualsToken, ts.SyntaxKind.CaretToken],
+  [ts.SyntaxKind.LessThanLessThanEqualsToken, ts.SyntaxKind.LessThanLessThanToken],
+  [ts.SyntaxKind.GreaterThanGreaterThanEqualsToken, ts.SyntaxKind.GreaterThanGreaterThanToken],
+  [ts.SyntaxKind.GreaterThanGreaterThanGreaterThanEqualsToken, ts.SyntaxKind.GreaterThanGreaterThanGreaterThanToken],
+]);
+
+const logicalOperators: ReadonlyMap<ts.SyntaxKind, LogicalOperator> = new Map<ts.SyntaxKind, LogicalOperator>([
+  [ts.SyntaxKind.AmpersandAmpersandEqualsToken, ts.SyntaxKind.AmpersandAmpersandToken],
+  [ts.SyntaxKind.BarBarEqualsToken, ts.SyntaxKind.BarBarToken],
+  [ts.SyntaxKind.QuestionQuestionEqualsToken, ts.SyntaxKind.QuestionQuestionToken],
+]);

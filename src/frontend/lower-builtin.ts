@@ -1,0 +1,128 @@
+/** Calls of JavaScript's own functions: `Math`, tests of numbers, ways to make arrays. */
+import { ts } from "ts-morph";
+import { type OperationName, operationTable } from "../operations/table.ts";
+import { lowerEntries } from "./aggregates.ts";
+import { isArray, lengthOf, load } from "./arrays.ts";
+import { type Binding, isValue, known, poison, undefinedValue, type Value } from "./binding.ts";
+import type { Context } from "./context.ts";
+import { countedLoop } from "./counted-loop.ts";
+import { conditionOf, numberOf, operate, quoted } from "./emit.ts";
+import { lowerExpression } from "./lower-expression.ts";
+import { arrayFrom, arrayOfArguments, newArray } from "./lower-new.ts";
+import { callUnknown, opaque } from "./unknown-calls.ts";
+
+export function lowerBuiltinCall(context: Context, name: string, node: ts.CallExpression): Binding {
+  const [owner = "", method] = name.split(".");
+  if (owner === "Math" && method !== undefined) return lowerMath(context, method, node);
+  if (owner === "console") return undefinedValue;
+  if (name === "Date.now" || name === "performance.now") return opaque(context, `${name}()`);
+  if (name === "Array") return newArray(context, name, node);
+  if (method === "from") return arrayFrom(context, owner, node);
+  if (method === "of") return arrayOfArguments(context, owner, node);
+  const [argument] = node.arguments;
+  if (name === "Number") return argument === undefined ? known(0) : numberAt(context, argument);
+  if (argument === undefined) return refused(context, name, node);
+  switch (name) {
+    case "Boolean":
+      return conditionOf(context, lowerExpression(context, argument), argument);
+    case "isNaN":
+    case "Number.isNaN": {
+      const x = numberAt(context, argument);
+      return operate(context, "ne", x, x);
+    }
+    case "isFinite":
+    case "Number.isFinite":
+      return isFinite(context, numberAt(context, argument));
+    case "Number.isInteger":
+    case "Number.isSafeInteger": {
+      const x = numberAt(context, argument);
+      const isWhole = operate(context, "eq", operate(context, "trunc", x), x);
+      const isInRange =
+        name === "Number.isInteger"
+          ? isFinite(context, x)
+          : operate(context, "le", operate(context, "abs", x), known(Number.MAX_SAFE_INTEGER));
+      return operate(context, "and", isWhole, isInRange);
+    }
+    case "Array.isArray": {
+      const x = lowerExpression(context, argument);
+      if (x.kind === "aggregate") return known(x.cell.shape === "tuple");
+      return known(x.kind === "view" && x.root.element === "number");
+    }
+    case "ArrayBuffer.isView": {
+      const x = lowerExpression(context, argument);
+      return known(x.kind === "view" && x.root.element !== "number");
+    }
+    case "Object.freeze":
+      return lowerExpression(context, argument);
+    default:
+      return refused(context, name, node);
+  }
+}
+
+function numberAt(context: Context, node: ts.Expression): Value {
+  return numberOf(context, lowerExpression(context, node), node);
+}
+
+function isFinite(context: Context, x: Value): Value {
+  return operate(context, "lt", operate(context, "abs", x), known(Infinity));
+}
+
+/** A built-in that is no mathematics is unknown, as a function without source is. */
+function refused(context: Context, name: string, node: ts.CallExpression): Binding {
+  return callUnknown(context, { kind: "unknown", name, global: false }, node);
+}
+
+function lowerMath(context: Context, method: string, node: ts.CallExpression): Binding {
+  if (method === "random") return opaque(context, "Math.random()");
+  if (method === "min" || method === "max") return lowerExtreme(context, method, node);
+  const operands = lowerEntries(context, node.arguments).map(({ binding, node: at }) => numberOf(context, binding, at));
+  if (method === "hypot") return lowerHypot(context, operands);
+  const name = mathOperation(method);
+  if (name === undefined) {
+    context.reporter.report("ADJ2014", node.expression, { what: quoted(node.expression) });
+    return poison;
+  }
+  const { arity } = operationTable[name];
+  const count = arity === "variadic" ? operands.length : arity;
+  return operate(context, name, ...Array.from({ length: count }, (_, k) => operands[k] ?? known(NaN)));
+}
+
+const mathNames: ReadonlySet<string> = new Set([
+  ...["abs", "sign", "sqrt", "cbrt", "exp", "expm1", "log", "log1p", "log2", "log10", "pow", "fround", "f16round"],
+  ...["sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh"],
+  ...["floor", "ceil", "round", "trunc", "clz32", "imul"],
+]);
+
+function mathOperation(method: string): OperationName | undefined {
+  const isKnown = (name: string): name is OperationName => mathNames.has(name) && Object.hasOwn(operationTable, name);
+  return isKnown(method) ? method : undefined;
+}
+
+function lowerHypot(context: Context, operands: readonly Value[]): Value {
+  const [first, second] = operands;
+  if (first === undefined) return known(0);
+  return second === undefined ? operate(context, "abs", first) : operate(context, "hypot", ...operands);
+}
+
+/** `Math.max(a, b, ...rest)`: from left to right, as pairs. A spread array is a loop. */
+function lowerExtreme(context: Context, method: "min" | "max", node: ts.CallExpression): Binding {
+  const [only] = node.arguments;
+  if (node.arguments.length === 1 && only !== undefined && ts.isSpreadElement(only)) {
+    const source = lowerExpression(context, only.expression);
+    if (isArray(source)) {
+      const { state } = context;
+      const start = known(method === "max" ? -Infinity : Infinity);
+      const best = state.create("hidden", method, start);
+      countedLoop(context, node, known(0), lengthOf(context, source), "k", (k) => {
+        const before = state.read(best);
+        const entry = load(context, source, k, node);
+        state.write(best, operate(context, method, isValue(before) ? before : start, entry));
+      });
+      return state.read(best);
+    }
+  }
+  const operands = lowerEntries(context, node.arguments).map(({ binding, node: at }) => numberOf(context, binding, at));
+  const [first, ...rest] = operands;
+  if (first === undefined) return known(method === "max" ? -Infinity : Infinity);
+  return rest.reduce((x, y) => operate(context, method, x, y), first);
+}

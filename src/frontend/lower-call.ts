@@ -1,0 +1,209 @@
+/** Calls. A function that is known is taken apart at the call: its parameters are bound, its body is lowered in place. */
+import { ts } from "ts-morph";
+import { lowerEntries, readElement, readMember } from "./aggregates.ts";
+import { isArray } from "./arrays.ts";
+import {
+  type Binding,
+  type FunctionNode,
+  type FunctionValue,
+  isAbsent,
+  isValue,
+  poison,
+  scalar,
+  undefinedValue,
+  unset,
+} from "./binding.ts";
+import { branch } from "./branch.ts";
+import type { Activation, Context } from "./context.ts";
+import { quoted } from "./emit.ts";
+import { alwaysGoesOn, caught, neverGoesOn } from "./exits.ts";
+import { lowerArrayMethod } from "./lower-array-method.ts";
+import { lowerBuiltinCall } from "./lower-builtin.ts";
+import { lowerExpression } from "./lower-expression.ts";
+import { bindNames, withDefault } from "./lower-pattern.ts";
+import { lowerGuarded, lowerWork, workOf } from "./lower-statement.ts";
+import { newCell } from "./aggregates.ts";
+import { nameValue } from "./reference.ts";
+import { declare, hoistVariables } from "./scope.ts";
+import { callUnknown } from "./unknown-calls.ts";
+
+export function lowerCall(context: Context, node: ts.CallExpression): Binding {
+  const { expression: callee } = node;
+  if (ts.isPropertyAccessExpression(callee)) {
+    const base = lowerExpression(context, callee.expression);
+    if (callee.questionDotToken !== undefined && isAbsent(base)) return undefinedValue;
+    return callMethod(context, base, callee, node);
+  }
+  const target =
+    ts.isElementAccessExpression(callee) && !isArray(lowerExpression(context, callee.expression))
+      ? readElement(
+          context,
+          lowerExpression(context, callee.expression),
+          lowerExpression(context, callee.argumentExpression),
+          callee,
+        )
+      : lowerExpression(context, callee);
+  if (node.questionDotToken !== undefined && isAbsent(target)) return undefinedValue;
+  return call(context, target, node);
+}
+
+function callMethod(
+  context: Context,
+  base: Binding,
+  callee: ts.PropertyAccessExpression,
+  node: ts.CallExpression,
+): Binding {
+  const name = callee.name.text;
+  const isTuple = base.kind === "aggregate" && base.cell.shape === "tuple";
+  if (isArray(base) || isTuple) return lowerArrayMethod(context, base, name, node);
+  if (base.kind === "choice") {
+    const side = (part: Binding) => () => callMethod(context, part, callee, node);
+    return branch(context, scalar(base.condition), side(base.then), side(base.else));
+  }
+  if (base.kind === "builtin" && base.name === "console") return dropped(context, node);
+  if (isValue(base) || (base.kind === "known" && typeof base.value === "string")) {
+    context.reporter.report("ADJ2014", node, { what: `the method ${name}` });
+    return poison;
+  }
+  const target = readMember(context, base, name, callee);
+  return node.questionDotToken !== undefined && isAbsent(target) ? undefinedValue : call(context, target, node);
+}
+
+function call(context: Context, target: Binding, node: ts.CallExpression): Binding {
+  switch (target.kind) {
+    case "function":
+      return inlineCall(context, target, argumentsOf(context, node), node);
+    case "builtin":
+      return lowerBuiltinCall(context, target.name, node);
+    case "unknown":
+      return callUnknown(context, target, node);
+    case "choice": {
+      const side = (part: Binding) => () => call(context, part, node);
+      return branch(context, scalar(target.condition), side(target.then), side(target.else));
+    }
+    case "poison":
+      target.report?.(node);
+      return poison;
+    default:
+      context.reporter.report("ADJ2015", node.expression, { what: quoted(node.expression) });
+      return poison;
+  }
+}
+
+/** A log call: what its arguments do besides is done. */
+function dropped(context: Context, node: ts.CallExpression): Binding {
+  const acts = (part: ts.Node): boolean =>
+    ts.isPostfixUnaryExpression(part) ||
+    (ts.isPrefixUnaryExpression(part) && /^(\+\+|--)/.test(part.getText())) ||
+    (ts.isBinaryExpression(part) && part.operatorToken.kind === ts.SyntaxKind.EqualsToken) ||
+    (ts.forEachChild(part, acts) ?? false);
+  for (const argument of node.arguments) if (acts(argument)) lowerExpression(context, argument);
+  return undefinedValue;
+}
+
+export function argumentsOf(context: Context, node: ts.CallExpression | ts.NewExpression): readonly Binding[] {
+  return lowerEntries(context, node.arguments ?? []).map(({ binding }) => binding);
+}
+
+/** How often a function may stand among its own callers: `map` in the function that is given to `map`. */
+const nestingLimit = 3;
+
+/** Lowers the body of a function with these arguments. */
+export function inlineCall(
+  context: Context,
+  { declaration, environment }: FunctionValue,
+  values: readonly Binding[],
+  node: ts.Node,
+): Binding {
+  const { activation, builder, reporter, state } = context;
+  if (declaration.body === undefined) {
+    reporter.report("ADJ2015", node, { what: quoted(node) });
+    return poison;
+  }
+  let nested = 0;
+  for (let at: Activation | undefined = activation; at !== undefined; at = at.caller) {
+    if (at.declaration === declaration) nested++;
+  }
+  if (nested >= nestingLimit || (nested > 0 && isWithin(node, declaration))) {
+    reporter.report("ADJ2003", node, { callee: nameOf(declaration) });
+    return poison;
+  }
+  if (isAsynchronous(declaration)) {
+    reporter.report("ADJ2901", declaration, { what: "an asynchronous function or a generator" });
+    return poison;
+  }
+  const span = builder.at(undefined);
+  builder.at(span);
+  const { exit } = context;
+  const inner: Activation = {
+    declaration,
+    environment: { owner: declaration, variables: new Map(), parent: environment },
+    caller: activation,
+    returnCode: context.nextCode++,
+    result: state.create("hidden", nameOf(declaration), unset),
+    targets: [],
+    isModule: false,
+  };
+  context.activation = inner;
+  bindParameters(context, declaration, values);
+  const result = lowerBody(context, declaration);
+  context.activation = activation;
+  context.exit = neverGoesOn(context.exit) ? context.exit : exit;
+  builder.at(span);
+  return result;
+}
+
+function bindParameters(context: Context, declaration: FunctionNode, values: readonly Binding[]): void {
+  declaration.parameters.forEach((parameter, position) => {
+    const { name, initializer, dotDotDotToken } = parameter;
+    const rest = (): Binding =>
+      newCell(
+        context,
+        "tuple",
+        values.slice(position).map((value, k) => [String(k), value] as const),
+        parameter,
+      );
+    const given = dotDotDotToken === undefined ? (values[position] ?? undefinedValue) : rest();
+    bindNames(context, name, withDefault(context, given, initializer), (each, binding) => {
+      nameValue(context, binding, each.text);
+      declare(context, each, binding);
+    });
+  });
+}
+
+/** Lowers the body of the function of the current activation; gives what it returns. */
+export function lowerBody(context: Context, declaration: FunctionNode): Binding {
+  const { body } = declaration;
+  const { activation, state } = context;
+  if (body === undefined) return undefinedValue;
+  if (!ts.isBlock(body)) return lowerExpression(context, body);
+  hoistVariables(context, body);
+  lowerWork(context, workOf(body.statements));
+  const giveNothing = (): void => state.write(activation.result, undefinedValue);
+  if (alwaysGoesOn(context.exit)) giveNothing();
+  else if (!neverGoesOn(context.exit)) {
+    const last = state.read(activation.result);
+    const isNothing = last.kind === "known" && last.value === undefined;
+    if (!isNothing) lowerGuarded(context, giveNothing);
+  }
+  context.exit = caught(context.exit, [activation.returnCode]);
+  const result = state.read(activation.result);
+  if (result.kind === "poison") result.report?.(declaration);
+  return result.kind === "unset" ? poison : result;
+}
+
+function isWithin(node: ts.Node, owner: ts.Node): boolean {
+  for (let at: ts.Node | undefined = node; at !== undefined; at = at.parent) if (at === owner) return true;
+  return false;
+}
+
+function isAsynchronous(declaration: FunctionNode): boolean {
+  const isAsync = (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Async) !== 0;
+  return isAsync || (!ts.isArrowFunction(declaration) && declaration.asteriskToken !== undefined);
+}
+
+export function nameOf(declaration: FunctionNode): string {
+  if (declaration.name !== undefined) return declaration.name.getText();
+  const { parent } = declaration;
+  return ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent) ? parent.name.getText() : "this function";
+}

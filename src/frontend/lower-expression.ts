@@ -1,0 +1,159 @@
+/** Expressions: to what they stand for. */
+import { ts } from "ts-morph";
+import { lowerArrayLiteral, lowerObjectLiteral, readElement, readMember } from "./aggregates.ts";
+import { isArray } from "./arrays.ts";
+import { type Binding, isAbsent, isValue, known, poison, scalar, undefinedValue, type Value } from "./binding.ts";
+import { branch } from "./branch.ts";
+import type { Context } from "./context.ts";
+import { conditionOf, numberOf, operate, quoted, typeOf } from "./emit.ts";
+import { lowerStep } from "./lower-assignment.ts";
+import { lowerCall } from "./lower-call.ts";
+import { lowerNew } from "./lower-new.ts";
+import { lowerBinary } from "./lower-operator.ts";
+import { readName } from "./reference.ts";
+import { refuseSyntax } from "./refused-syntax.ts";
+
+export function lowerExpression(context: Context, node: ts.Expression): Binding {
+  switch (node.kind) {
+    case ts.SyntaxKind.TrueKeyword:
+      return known(true);
+    case ts.SyntaxKind.FalseKeyword:
+      return known(false);
+    case ts.SyntaxKind.NullKeyword:
+      return { kind: "known", value: null };
+    default:
+  }
+  if (ts.isNumericLiteral(node)) return known(Number(node.text));
+  if (ts.isStringLiteralLike(node)) return { kind: "known", value: node.text };
+  if (ts.isIdentifier(node)) return readName(context, node);
+  if (ts.isBinaryExpression(node)) return lowerBinary(context, node);
+  if (ts.isElementAccessExpression(node)) return lowerElementAccess(context, node);
+  if (ts.isPropertyAccessExpression(node)) return lowerPropertyAccess(context, node);
+  if (ts.isCallExpression(node)) return lowerCall(context, node);
+  if (ts.isParenthesizedExpression(node) || ts.isNonNullExpression(node))
+    return lowerExpression(context, node.expression);
+  if (ts.isAsExpression(node) || ts.isSatisfiesExpression(node) || ts.isTypeAssertionExpression(node)) {
+    return lowerExpression(context, node.expression);
+  }
+  if (ts.isPrefixUnaryExpression(node)) return lowerPrefix(context, node);
+  if (ts.isPostfixUnaryExpression(node)) return lowerStep(context, node.operand, node.operator, "before");
+  if (ts.isConditionalExpression(node)) {
+    const condition = conditionOf(context, lowerExpression(context, node.condition), node.condition);
+    const side = (part: ts.Expression) => () => lowerExpression(context, part);
+    return branch(context, condition, side(node.whenTrue), side(node.whenFalse));
+  }
+  if (ts.isNewExpression(node)) return lowerNew(context, node);
+  if (ts.isArrayLiteralExpression(node)) return lowerArrayLiteral(context, node);
+  if (ts.isObjectLiteralExpression(node)) return lowerObjectLiteral(context, node);
+  if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) {
+    return { kind: "function", declaration: node, environment: context.activation.environment };
+  }
+  if (ts.isTypeOfExpression(node)) return lowerTypeOf(context, node);
+  if (ts.isVoidExpression(node)) {
+    lowerExpression(context, node.expression);
+    return undefinedValue;
+  }
+  if (ts.isTemplateExpression(node)) return lowerTemplate(context, node);
+  return refuseSyntax(context, node, `the expression ${quoted(node)}`);
+}
+
+/** An expression whose value is not used. */
+export function lowerDiscarded(context: Context, node: ts.Expression): void {
+  if (ts.isPostfixUnaryExpression(node)) lowerStep(context, node.operand, node.operator, "after");
+  else lowerExpression(context, node);
+}
+
+export function refused(context: Context, node: ts.Node, what: string): Binding {
+  context.reporter.report("ADJ2014", node, { what });
+  return poison;
+}
+
+/** The number that an expression gives. */
+export function lowerNumber(context: Context, node: ts.Expression): Value {
+  return numberOf(context, lowerExpression(context, node), node);
+}
+
+function lowerPrefix(context: Context, node: ts.PrefixUnaryExpression): Binding {
+  switch (node.operator) {
+    case ts.SyntaxKind.PlusPlusToken:
+    case ts.SyntaxKind.MinusMinusToken:
+      return lowerStep(context, node.operand, node.operator, "after");
+    case ts.SyntaxKind.ExclamationToken: {
+      const condition = conditionOf(context, lowerExpression(context, node.operand), node.operand);
+      return operate(context, "not", condition);
+    }
+    case ts.SyntaxKind.MinusToken:
+      return operate(context, "neg", lowerNumber(context, node.operand));
+    case ts.SyntaxKind.TildeToken:
+      return operate(context, "bitNot", lowerNumber(context, node.operand));
+    default:
+      return lowerNumber(context, node.operand);
+  }
+}
+
+function lowerPropertyAccess(context: Context, node: ts.PropertyAccessExpression): Binding {
+  const base = lowerExpression(context, node.expression);
+  if (node.questionDotToken !== undefined && isAbsent(base)) return undefinedValue;
+  return readMember(context, base, node.name.text, node, node.questionDotToken !== undefined);
+}
+
+function lowerElementAccess(context: Context, node: ts.ElementAccessExpression): Binding {
+  const base = lowerExpression(context, node.expression);
+  if (node.questionDotToken !== undefined && isAbsent(base)) return undefinedValue;
+  return readElement(context, base, lowerExpression(context, node.argumentExpression), node);
+}
+
+function lowerTypeOf(context: Context, node: ts.TypeOfExpression): Binding {
+  const nameOf = (binding: Binding): Binding => {
+    if (binding.kind === "choice") {
+      const side = (part: Binding) => () => nameOf(part);
+      return branch(context, scalar(binding.condition), side(binding.then), side(binding.else));
+    }
+    const text = isValue(binding)
+      ? typeOf(context, binding)
+      : binding.kind === "known"
+        ? typeof binding.value
+        : binding.kind === "function"
+          ? "function"
+          : "object";
+    return { kind: "known", value: text };
+  };
+  return nameOf(lowerExpression(context, node.expression));
+}
+
+/** `x instanceof Float64Array`, `"bias" in layer`: known from the shape. */
+export function lowerTest(context: Context, node: ts.BinaryExpression): Binding {
+  const [x, y] = [lowerExpression(context, node.left), lowerExpression(context, node.right)];
+  if (node.operatorToken.kind === ts.SyntaxKind.InKeyword) {
+    if (x.kind === "known" && y.kind === "aggregate") return known(y.cell.members.has(String(x.value)));
+    return refused(context, node, "in");
+  }
+  if (y.kind === "builtin" && isArray(x) && x.kind === "view") {
+    const names = x.root.element === "number" ? ["Array", "Object"] : [typedArrayNames[x.root.element], "Object"];
+    return known(names.includes(y.name));
+  }
+  if (y.kind === "builtin" && (isValue(x) || x.kind === "known")) return known(false);
+  return refused(context, node, "instanceof");
+}
+
+export const typedArrayNames: Readonly<Record<string, string>> = {
+  f64: "Float64Array",
+  f32: "Float32Array",
+  i8: "Int8Array",
+  u8: "Uint8Array",
+  u8c: "Uint8ClampedArray",
+  i16: "Int16Array",
+  u16: "Uint16Array",
+  i32: "Int32Array",
+  u32: "Uint32Array",
+};
+
+function lowerTemplate(context: Context, node: ts.TemplateExpression): Binding {
+  let text = node.head.text;
+  for (const span of node.templateSpans) {
+    const binding = lowerExpression(context, span.expression);
+    if (binding.kind !== "known") return refused(context, node, "a text that is made of numbers");
+    text += String(binding.value) + span.literal.text;
+  }
+  return { kind: "known", value: text };
+}

@@ -1,0 +1,109 @@
+/** `for … of`: a counted loop over an array; over a tuple, the body once for each entry. */
+import { ts } from "ts-morph";
+import { type ArrayBinding, isArray, lengthOf, load, noArray } from "./arrays.ts";
+import { type Binding, isValue, known, type Value } from "./binding.ts";
+import type { Context, Target } from "./context.ts";
+import { alwaysGoesOn, caught, neverGoesOn } from "./exits.ts";
+import { lowerLoop } from "./loop.ts";
+import { lowerExpression } from "./lower-expression.ts";
+import { codesOf, lowerBody, newTarget } from "./lower-loops.ts";
+import { assignPattern, bindNames } from "./lower-pattern.ts";
+import { bindVariable, lowerGuarded, withTarget } from "./lower-statement.ts";
+import { newCell } from "./aggregates.ts";
+
+/** Tuples up to this size are written out; longer ones of numbers become arrays. */
+const unrolled = 8;
+
+export function lowerForOf(context: Context, statement: ts.ForOfStatement, labels: readonly string[]): void {
+  const { entries, source } = sourceOf(context, statement.expression);
+  if (isArray(source)) return lowerOverArray(context, statement, source, entries, labels);
+  if (source.kind === "aggregate" && source.cell.shape === "tuple") {
+    const { literal, members } = source.cell;
+    const values = [...members.values()].map((member) => context.state.read(member));
+    if (literal !== undefined && values.length > unrolled && values.every((value) => isValue(value))) {
+      return context.assumptions.makeArray(literal);
+    }
+    return lowerOverTuple(
+      context,
+      statement,
+      entries ? values.map((value, k) => pair(context, known(k), value)) : values,
+      labels,
+    );
+  }
+  noArray(context, source, statement.expression);
+}
+
+/** `x.entries()` gives pairs of an index and an entry; `x.keys()` is not among what models need. */
+function sourceOf(context: Context, node: ts.Expression): { readonly entries: boolean; readonly source: Binding } {
+  if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
+    const name = node.expression.name.text;
+    if (name === "entries" || name === "values") {
+      const source = lowerExpression(context, node.expression.expression);
+      if (isArray(source) || source.kind === "aggregate") return { entries: name === "entries", source };
+    }
+  }
+  return { entries: false, source: lowerExpression(context, node) };
+}
+
+function pair(context: Context, index: Value, value: Binding): Binding {
+  return newCell(context, "tuple", [
+    ["0", index],
+    ["1", value],
+  ]);
+}
+
+function bindEntry(context: Context, statement: ts.ForOfStatement, value: Binding): void {
+  const { initializer } = statement;
+  if (!ts.isVariableDeclarationList(initializer)) return assignPattern(context, initializer, value);
+  const [declaration] = initializer.declarations;
+  if (declaration === undefined) return;
+  bindNames(context, declaration.name, value, (name, each) => bindVariable(context, declaration, name, each));
+}
+
+function lowerOverArray(
+  context: Context,
+  statement: ts.ForOfStatement,
+  array: ArrayBinding,
+  entries: boolean,
+  labels: readonly string[],
+): void {
+  const target = newTarget(context, labels);
+  lowerLoop(context, {
+    node: statement,
+    kind: { kind: "for", start: known(0), bound: lengthOf(context, array), step: 1, inclusive: false },
+    indexName: entries ? indexName(statement) : "k",
+    counter: undefined,
+    body: (k) => {
+      const entry = load(context, array, k, statement.expression);
+      bindEntry(context, statement, entries ? pair(context, k, entry) : entry);
+      lowerBody(context, statement.statement, target, undefined, undefined);
+    },
+    ...codesOf(target),
+  });
+}
+
+function indexName(statement: ts.ForOfStatement): string {
+  const { initializer } = statement;
+  const name = ts.isVariableDeclarationList(initializer) ? initializer.declarations[0]?.name : undefined;
+  const first = name !== undefined && ts.isArrayBindingPattern(name) ? name.elements[0] : undefined;
+  return first !== undefined && ts.isBindingElement(first) && ts.isIdentifier(first.name) ? first.name.text : "k";
+}
+
+function lowerOverTuple(
+  context: Context,
+  statement: ts.ForOfStatement,
+  values: readonly Binding[],
+  labels: readonly string[],
+): void {
+  const target: Target = newTarget(context, labels);
+  const round = (k: number): void => {
+    if (k >= values.length) return;
+    bindEntry(context, statement, values[k] ?? known(0));
+    lowerBody(context, statement.statement, target, undefined, undefined);
+    if (target.continueCode !== undefined) context.exit = caught(context.exit, [target.continueCode]);
+    if (neverGoesOn(context.exit)) return;
+    if (alwaysGoesOn(context.exit)) round(k + 1);
+    else lowerGuarded(context, () => round(k + 1), k + 1 >= values.length);
+  };
+  withTarget(context, { ...target, isBlock: true, labels: [] }, () => round(0));
+}

@@ -1,0 +1,219 @@
+/**
+ * Lowers one tagged function to a graph. The types of its parameters are the only ones that are asked for: from there on
+ * the function is run with what is known at compile time (objects, functions, which array is meant), and nodes are left
+ * for what is not. Functions that it calls are lowered in place.
+ *
+ * The first round takes some things for granted (assumptions.ts); where it finds one of them wrong, there is another.
+ */
+import type { ArrowFunction, FunctionDeclaration, FunctionExpression } from "ts-morph";
+import { ts } from "ts-morph";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { assertNever } from "../diagnostics/invariant.ts";
+import { GraphBuilder } from "../ir/builder.ts";
+import type { Graph, Parameter, ValueId } from "../ir/graph.ts";
+import type { FunctionSignature, Shape } from "../ir/signature.ts";
+import { newCell } from "./aggregates.ts";
+import { Assignments } from "./assignments.ts";
+import { Assumptions } from "./assumptions.ts";
+import { type Binding, type FunctionNode, type Root, scalar, unset, wholeView } from "./binding.ts";
+import type { Context } from "./context.ts";
+import { goesOn } from "./exits.ts";
+import { finishGraph } from "./finish.ts";
+import { integerParameters } from "./integers.ts";
+import { enter } from "./loop-entry.ts";
+import { lowerBody } from "./lower-call.ts";
+import { outputOf } from "./lower-output.ts";
+import { bindNames } from "./lower-pattern.ts";
+import { pruneGraph } from "./prune.ts";
+import { Reporter } from "./reporter.ts";
+import { markReturned } from "./returned-arrays.ts";
+import { declare } from "./scope.ts";
+import { spanOf } from "./source-span.ts";
+import { State } from "./state.ts";
+import { checkUnknownCalls } from "./unknown-calls.ts";
+
+export interface LoweredFunction {
+  /** Undefined where something was refused. */
+  readonly graph: Graph | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Every round but the last drops an assumption, and there are only so many; this bounds what it may cost. */
+const rounds = 24;
+
+export function lowerFunction(
+  declaration: FunctionDeclaration | ArrowFunction | FunctionExpression,
+  signature: FunctionSignature,
+): LoweredFunction {
+  const checker = declaration.getProject().getTypeChecker().compilerObject;
+  const assumptions = new Assumptions();
+  const assignments = new Assignments(checker);
+  const node = declaration.compilerNode;
+  for (let round = 1; ; round++) {
+    const lowered = lowerOnce(node, signature, checker, assumptions, assignments);
+    if (!assumptions.takeChanged()) return lowered;
+    if (round < rounds) continue;
+    const reporter = new Reporter();
+    reporter.report("ADJ2014", node, { what: `the way in which ${signature.name} uses its variables` });
+    return { graph: undefined, diagnostics: [...lowered.diagnostics, ...reporter.diagnostics] };
+  }
+}
+
+function lowerOnce(
+  declaration: FunctionNode,
+  signature: FunctionSignature,
+  checker: ts.TypeChecker,
+  assumptions: Assumptions,
+  assignments: Assignments,
+): LoweredFunction {
+  const builder = new GraphBuilder();
+  const state: State = new State((location, before) => enter(context, location, before));
+  const context: Context = {
+    checker,
+    builder,
+    state,
+    assumptions,
+    assignments,
+    reporter: new Reporter(),
+    prologue: [],
+    leafRoots: [],
+    lengths: new Map(),
+    moduleValues: new Map(),
+    substitutes: new Map(),
+    definitions: new Map(),
+    selections: new Map(),
+    unknownCalls: [],
+    unknownResults: [],
+    everywhere: new Set(),
+    isFolding: false,
+    exit: goesOn,
+    activation: {
+      declaration,
+      environment: { owner: declaration, variables: new Map(), parent: undefined },
+      caller: undefined,
+      returnCode: 1,
+      result: state.create("hidden", signature.name, unset),
+      targets: [],
+      isModule: false,
+    },
+    nextCode: 2,
+  };
+
+  const leaves: Leaf[] = [];
+  let output: ReturnType<typeof outputOf>;
+  const body = builder.region([], () => {
+    bindRootParameters(context, declaration, signature, leaves);
+    const returned = lowerBody(context, declaration);
+    output = outputOf(context, signature, declaration, returned);
+    return [];
+  });
+  const { reporter } = context;
+
+  const versionOf = (root: Root, value: ValueId): ValueId => {
+    const version = state.read(root.memory);
+    if (version.kind === "poison") version.report?.(declaration);
+    return version.kind === "scalar" ? version.id : value;
+  };
+  const parameters = leaves.map((leaf): Parameter => {
+    const { path, value, root } = leaf;
+    const type = builder.values.get(value)?.type ?? "number";
+    const written = root !== undefined && versionOf(root, value) !== value;
+    return { path, value, type, written, span: leaf.span };
+  });
+  const final = new Map<number, ValueId>();
+  leaves.forEach(({ root, value }, k) => root !== undefined && final.set(k, versionOf(root, value)));
+  const whole = finishGraph(context, {
+    name: signature.name,
+    parameters,
+    body: {
+      arguments: parameters.map(({ value }) => value),
+      nodes: [...context.prologue, ...body.nodes],
+      yields: [],
+    },
+    returned: output ?? { kind: "none" },
+    final,
+    values: builder.values,
+    span: signature.span,
+  });
+  checkUnknownCalls(context, whole, integerParameters(whole));
+  const { diagnostics } = reporter;
+  const isWhole = output !== undefined && diagnostics.every(({ severity }) => severity !== "error");
+  return { graph: isWhole ? markReturned(pruneGraph(whole)) : undefined, diagnostics };
+}
+
+interface Leaf {
+  readonly path: readonly (string | number)[];
+  readonly value: ValueId;
+  readonly root: Root | undefined;
+  readonly span: Parameter["span"];
+}
+
+/** The parameters of the tagged function: a value or array for each leaf, in order, and their names. */
+function bindRootParameters(
+  context: Context,
+  declaration: FunctionNode,
+  signature: FunctionSignature,
+  leaves: Leaf[],
+): void {
+  const nodes = declaration.parameters.filter(({ name }) => !(ts.isIdentifier(name) && name.text === "this"));
+  nodes.forEach((node, position) => {
+    const parameter = signature.parameters[position];
+    if (parameter === undefined) return;
+    const binding = leafOf(context, parameter.shape, [parameter.name], spanOf(node), leaves);
+    bindNames(context, node.name, binding, (name, part) => {
+      declare(context, name, part);
+    });
+  });
+}
+
+function leafOf(
+  context: Context,
+  shape: Shape,
+  path: readonly (string | number)[],
+  span: Parameter["span"],
+  leaves: Leaf[],
+): Binding {
+  const { builder, state } = context;
+  const name = String(path.at(-1));
+  const label = /^\d+$/.test(name) ? path.join("") : name;
+  switch (shape.kind) {
+    case "number":
+    case "boolean": {
+      const value = builder.fresh(shape.kind, label);
+      leaves.push({ path, value, root: undefined, span });
+      context.leafRoots.push(undefined);
+      return scalar(value);
+    }
+    case "array": {
+      const value = builder.fresh({ kind: "array", element: shape.element }, label);
+      const root: Root = {
+        element: shape.element,
+        name: label,
+        memory: state.create("memory", label, scalar(value)),
+        kind: "parameter",
+        length: undefined,
+        readOnly: false,
+        origin: undefined,
+        allocated: value,
+        entries: undefined,
+      };
+      leaves.push({ path, value, root, span });
+      context.leafRoots.push(root);
+      return wholeView(root);
+    }
+    case "object": {
+      const members = shape.members.map(
+        (member) => [member.name, leafOf(context, member.shape, [...path, member.name], span, leaves)] as const,
+      );
+      return newCell(context, "object", members);
+    }
+    case "tuple": {
+      const members = shape.elements.map(
+        (element, k) => [String(k), leafOf(context, element, [...path, k], span, leaves)] as const,
+      );
+      return newCell(context, "tuple", members);
+    }
+    default:
+      return assertNever(shape);
+  }
+}

@@ -1,0 +1,213 @@
+/** `for`, `while` and `do`: counted loops where the header counts, else loops with a condition. */
+import { ts } from "ts-morph";
+import { known, scalar, type Value } from "./binding.ts";
+import type { Context, Target } from "./context.ts";
+import { type CountedHeader, countedHeader } from "./counted-header.ts";
+import { add, conditionOf, operate, sameBinding, subtract } from "./emit.ts";
+import { alwaysGoesOn, caught, neverGoesOn } from "./exits.ts";
+import { lowerLoop, type LoopOutcome } from "./loop.ts";
+import { lowerDiscarded, lowerExpression } from "./lower-expression.ts";
+import { lowerDeclarations, lowerGuarded, lowerWork, type Work, workOf } from "./lower-statement.ts";
+import type { Location } from "./state.ts";
+import { statementSpan } from "./source-span.ts";
+
+export function lowerForStatement(context: Context, statement: ts.ForStatement, labels: readonly string[]): void {
+  const { initializer, condition, incrementor } = statement;
+  if (initializer !== undefined) {
+    if (ts.isVariableDeclarationList(initializer)) lowerDeclarations(context, initializer);
+    else lowerDiscarded(context, initializer);
+  }
+  const header = countedHeader(context, statement);
+  if (header !== undefined) return lowerCounted(context, statement, header, labels);
+  const update = incrementor === undefined ? undefined : () => lowerDiscarded(context, incrementor);
+  lowerConditional(context, statement, condition, statement.statement, update, labels);
+}
+
+export function lowerWhileStatement(context: Context, statement: ts.WhileStatement, labels: readonly string[]): void {
+  lowerConditional(context, statement, statement.expression, statement.statement, undefined, labels);
+}
+
+/** A loop that is left at the end of a round if its condition does not hold. */
+export function lowerDoStatement(context: Context, statement: ts.DoStatement, labels: readonly string[]): void {
+  const target = newTarget(context, labels);
+  const span = statementSpan(statement);
+  const test: Work = {
+    kind: "test",
+    condition: () => {
+      context.builder.at(span);
+      return conditionOf(context, lowerExpression(context, statement.expression), statement.expression);
+    },
+    code: target.breakCode,
+    next: undefined,
+  };
+  lowerLoop(context, {
+    node: statement,
+    kind: { kind: "while", condition: () => known(true) },
+    indexName: undefined,
+    counter: undefined,
+    body: () => lowerBody(context, statement.statement, target, undefined, test),
+    ...codesOf(target),
+  });
+}
+
+function lowerConditional(
+  context: Context,
+  node: ts.IterationStatement,
+  condition: ts.Expression | undefined,
+  body: ts.Statement,
+  update: (() => void) | undefined,
+  labels: readonly string[],
+): void {
+  const target = newTarget(context, labels);
+  const span = statementSpan(node);
+  const test = (): Value => {
+    if (condition === undefined) return known(true);
+    context.builder.at(span);
+    return conditionOf(context, lowerExpression(context, condition), condition);
+  };
+  const isPlain = condition === undefined || isPlainCondition(context, condition, test);
+  const after: Work | undefined = update && {
+    kind: "action",
+    run: () => {
+      context.builder.at(span);
+      update();
+    },
+    next: undefined,
+  };
+  const head: Work | undefined = isPlain
+    ? undefined
+    : { kind: "test", condition: test, code: target.breakCode, next: undefined };
+  lowerLoop(context, {
+    node,
+    kind: { kind: "while", condition: isPlain ? test : () => known(true) },
+    indexName: undefined,
+    counter: undefined,
+    body: () => lowerBody(context, body, target, head, after),
+    ...codesOf(target),
+  });
+}
+
+function lowerCounted(
+  context: Context,
+  statement: ts.ForStatement,
+  header: CountedHeader,
+  labels: readonly string[],
+): void {
+  const { counter, updates, start, reads } = header;
+  const target = newTarget(context, labels);
+  const span = statementSpan(statement);
+  const after: Work | undefined =
+    updates.length === 0
+      ? undefined
+      : {
+          kind: "action",
+          run: () => {
+            context.builder.at(span);
+            for (const update of updates) lowerDiscarded(context, update);
+          },
+          next: undefined,
+        };
+  const outcome = lowerLoop(context, {
+    node: statement,
+    kind: { kind: "for", ...header.range },
+    indexName: counter.name,
+    counter,
+    body: () => lowerBody(context, statement.statement, target, undefined, after),
+    ...codesOf(target),
+  });
+  if ([...reads].some((location) => isChanged(context, outcome, location))) {
+    context.assumptions.noteUncounted(statement);
+  }
+  if (header.outlives) {
+    const rounds = scalar(outcome.trips);
+    const isLeft = outcome.stopped === undefined ? known(0) : operate(context, "toNumber", scalar(outcome.stopped));
+    const steps = operate(context, "mul", subtract(context, rounds, isLeft), known(header.range.step));
+    const last = header.range.step === 1 ? subtract(context, rounds, isLeft) : steps;
+    context.state.write(counter, add(context, start, last));
+  }
+}
+
+function isChanged(context: Context, outcome: LoopOutcome, location: Location): boolean {
+  const imported = outcome.frame.imports.get(location);
+  const last = outcome.last.get(location);
+  if (imported === undefined || last === undefined || imported.entry?.kind === "counter") return false;
+  return imported.entry === undefined || !sameBinding(context, last, imported.entry.binding);
+}
+
+/** The body of a loop, with what comes at its head and its end, which `continue` goes to. */
+export function lowerBody(
+  context: Context,
+  body: ts.Statement,
+  target: Target,
+  head: Work | undefined,
+  after: Work | undefined,
+): void {
+  context.activation.targets.push(target);
+  const hasContinue = after !== undefined && containsContinue(body, target.labels);
+  const work = workOf([body], hasContinue ? undefined : after);
+  lowerWork(context, head === undefined ? work : { ...head, next: work });
+  if (hasContinue && target.continueCode !== undefined) {
+    context.exit = caught(context.exit, [target.continueCode]);
+    if (alwaysGoesOn(context.exit)) lowerWork(context, after);
+    else if (!neverGoesOn(context.exit)) lowerGuarded(context, () => lowerWork(context, after));
+  }
+  context.activation.targets.pop();
+}
+
+export function newTarget(context: Context, labels: readonly string[]): Target {
+  return { labels, isBlock: false, breakCode: context.nextCode++, continueCode: context.nextCode++ };
+}
+
+export function codesOf(target: Target): { readonly breakCode: number; readonly continueCode: number } {
+  return { breakCode: target.breakCode, continueCode: target.continueCode ?? target.breakCode };
+}
+
+function containsContinue(node: ts.Node, labels: readonly string[], isNested = false): boolean {
+  if (ts.isContinueStatement(node)) return node.label === undefined ? !isNested : labels.includes(node.label.text);
+  if (ts.isFunctionLike(node)) return false;
+  const inner = isNested || ts.isIterationStatement(node, false);
+  return ts.forEachChild(node, (child) => containsContinue(child, labels, inner)) ?? false;
+}
+
+/** Whether a condition only looks: then it can stand in the head of the loop. Calls are tried out. */
+function isPlainCondition(context: Context, condition: ts.Expression, test: () => Value): boolean {
+  let assigns = false;
+  let calls = false;
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node)) return;
+    if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind)) assigns = true;
+    if (ts.isPostfixUnaryExpression(node)) assigns = true;
+    if (ts.isPrefixUnaryExpression(node) && node.operator >= ts.SyntaxKind.PlusPlusToken) {
+      assigns ||= node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken;
+    }
+    if (ts.isCallExpression(node) || ts.isNewExpression(node)) calls ||= !isMathCall(node);
+    ts.forEachChild(node, visit);
+  };
+  visit(condition);
+  if (assigns || !calls) return !assigns;
+  return isPure(context, test);
+}
+
+/** Lowers for a trial, and forgets it. */
+function isPure(context: Context, test: () => Value): boolean {
+  const { builder, state, reporter, exit } = context;
+  const said = reporter.diagnostics.length;
+  const unknown = context.unknownCalls.length;
+  let isQuiet = true;
+  const region = builder.region([], () => {
+    isQuiet = state.branch(test).size === 0;
+    return [];
+  });
+  reporter.rewind(said);
+  context.unknownCalls.splice(unknown);
+  context.exit = exit;
+  return isQuiet && region.nodes.every((node) => ["constant", "operation", "load", "length"].includes(node.kind));
+}
+
+function isAssignment(kind: ts.SyntaxKind): boolean {
+  return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
+}
+
+function isMathCall(node: ts.Node): boolean {
+  return ts.isCallExpression(node) && /^Math\.(?!random)\w+$/.test(node.expression.getText());
+}

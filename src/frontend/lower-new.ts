@@ -1,0 +1,119 @@
+/** Making arrays: `new Float64Array(…)`, `Array.from(…)`, `Float32Array.of(…)`. */
+import { ts } from "ts-morph";
+import type { ElementType } from "../ir/graph.ts";
+import { arrayOf, folded, lowerEntries, readMember } from "./aggregates.ts";
+import { copyArray } from "./array-copy.ts";
+import { allocate, isArray, lengthOf, load, store } from "./arrays.ts";
+import { type Binding, isValue, known, poison, undefinedValue, type Value, type View } from "./binding.ts";
+import type { Context } from "./context.ts";
+import { countedLoop } from "./counted-loop.ts";
+import { numberOf, quoted } from "./emit.ts";
+import { inlineCall } from "./lower-call.ts";
+import { lowerExpression, typedArrayNames } from "./lower-expression.ts";
+
+export function lowerNew(context: Context, node: ts.NewExpression): Binding {
+  const callee = lowerExpression(context, node.expression);
+  if (callee.kind === "builtin") return newArray(context, callee.name, node);
+  if (callee.kind !== "poison") context.reporter.report("ADJ2014", node, { what: `new ${quoted(node.expression)}` });
+  return poison;
+}
+
+function elementOfName(name: string): ElementType | undefined {
+  if (name === "Array") return "number";
+  const found = Object.entries(typedArrayNames).find(([, each]) => each === name)?.[0];
+  return elementTypes.find((each) => each === found);
+}
+
+const elementTypes: readonly ElementType[] = ["f64", "f32", "i8", "u8", "u8c", "i16", "u16", "i32", "u32"];
+
+/** `new Float64Array(n)`, of an array, or of a literal; `new Array(n)`. */
+export function newArray(context: Context, name: string, node: ts.NewExpression | ts.CallExpression): Binding {
+  const element = elementOfName(name);
+  const [argument, second] = node.arguments ?? [];
+  if (element === undefined || second !== undefined) {
+    if (name === "Array" && second !== undefined && element !== undefined) return arrayOfArguments(context, name, node);
+    context.reporter.report("ADJ2036", node, { what: quoted(node) });
+    return poison;
+  }
+  if (argument === undefined) return allocate(context, element, known(0), undefined);
+  if (ts.isArrayLiteralExpression(argument) && name !== "Array") {
+    const lower = () => lowerEntries(context, argument.elements);
+    return arrayOf(context, element, context.activation.isModule ? folded(context, lower) : lower(), node);
+  }
+  const source = lowerExpression(context, argument);
+  if (isArray(source)) return copyArray(context, source, element, lengthOf(context, source), node, undefined);
+  if (source.kind === "aggregate" && source.cell.shape === "tuple") {
+    const entries = [...source.cell.members.values()];
+    return arrayOf(
+      context,
+      element,
+      entries.map((entry) => ({ binding: context.state.read(entry), node: argument })),
+      node,
+    );
+  }
+  if (context.activation.isModule) {
+    context.reporter.report("ADJ2006", node, { name: quoted(node) });
+    return poison;
+  }
+  return allocate(context, element, numberOf(context, source, argument), undefined);
+}
+
+/** `Float64Array.of(1, 2)`. */
+export function arrayOfArguments(context: Context, name: string, node: ts.NewExpression | ts.CallExpression): Binding {
+  const element = elementOfName(name);
+  if (element === undefined) {
+    context.reporter.report("ADJ2036", node, { what: quoted(node) });
+    return poison;
+  }
+  return arrayOf(context, element, lowerEntries(context, node.arguments ?? []), node);
+}
+
+/** `Array.from({ length: n }, fn)`, `Float64Array.from(x, fn)`. */
+export function arrayFrom(context: Context, name: string, node: ts.CallExpression): Binding {
+  const element = elementOfName(name);
+  const [argument, second] = node.arguments;
+  if (element === undefined || argument === undefined) {
+    context.reporter.report("ADJ2036", node, { what: quoted(node) });
+    return poison;
+  }
+  const source = lowerExpression(context, argument);
+  const make = second === undefined ? undefined : lowerExpression(context, second);
+  if (source.kind === "poison") return poison;
+  const isTuple = source.kind === "aggregate" && source.cell.shape === "tuple";
+  const length = isArray(source)
+    ? lengthOf(context, source)
+    : numberOf(context, readMember(context, source, "length", argument), argument);
+  const entryAt = (k: Value): Binding => {
+    if (isArray(source)) return load(context, source, k, node);
+    return isTuple && k.kind === "known" ? readMember(context, source, String(k.value), node) : undefinedValue;
+  };
+  const valueAt = (k: Value): Binding => {
+    if (make === undefined) return source.kind === "aggregate" && !isTuple ? known(0) : entryAt(k);
+    if (make.kind === "function") return inlineCall(context, make, [entryAt(k), k], second ?? node);
+    context.reporter.report("ADJ2015", second ?? node, { what: quoted(second ?? node) });
+    return poison;
+  };
+  if (isTuple && length.kind === "known") {
+    const entries = Array.from({ length: Number(length.value) }, (_, k) => ({ binding: valueAt(known(k)), node }));
+    return arrayOf(context, element, entries, node);
+  }
+  return filled(context, element, length, node, valueAt);
+}
+
+/** A new array with an entry for each index. */
+export function filled(
+  context: Context,
+  element: ElementType,
+  length: Value,
+  node: ts.Node,
+  valueAt: (index: Value) => Binding,
+): View {
+  const array = allocate(context, element, length, undefined);
+  countedLoop(context, node, known(0), length, "k", (k) => {
+    const value = valueAt(k);
+    if (!isValue(value) && value.kind !== "poison" && value.kind !== "choice") {
+      context.reporter.report("ADJ2032", node, { what: quoted(node) });
+    } else store(context, array, k, numberOf(context, value, node), node);
+  });
+  return array;
+}

@@ -1,0 +1,212 @@
+/** Binary operators: arithmetic, comparisons, equality, and those that decide whether their right side runs. */
+import { ts } from "ts-morph";
+import type { OperationName } from "../operations/table.ts";
+import { isAssignmentOperator } from "./assignments.ts";
+import { type Binding, isAbsent, isValue, known, scalar, type Value } from "./binding.ts";
+import { branch } from "./branch.ts";
+import type { Context } from "./context.ts";
+import { conditionOf, numberOf, operate, sameBinding, typeOf } from "./emit.ts";
+import { lowerAssignment } from "./lower-assignment.ts";
+import { lowerDiscarded, lowerExpression, lowerTest, refused } from "./lower-expression.ts";
+
+const arithmetic: ReadonlyMap<ts.SyntaxKind, OperationName> = new Map<ts.SyntaxKind, OperationName>([
+  [ts.SyntaxKind.PlusToken, "add"],
+  [ts.SyntaxKind.MinusToken, "sub"],
+  [ts.SyntaxKind.AsteriskToken, "mul"],
+  [ts.SyntaxKind.SlashToken, "div"],
+  [ts.SyntaxKind.PercentToken, "rem"],
+  [ts.SyntaxKind.AsteriskAsteriskToken, "pow"],
+  [ts.SyntaxKind.AmpersandToken, "bitAnd"],
+  [ts.SyntaxKind.BarToken, "bitOr"],
+  [ts.SyntaxKind.CaretToken, "bitXor"],
+  [ts.SyntaxKind.LessThanLessThanToken, "shiftLeft"],
+  [ts.SyntaxKind.GreaterThanGreaterThanToken, "shiftRight"],
+  [ts.SyntaxKind.GreaterThanGreaterThanGreaterThanToken, "shiftRightUnsigned"],
+  [ts.SyntaxKind.LessThanToken, "lt"],
+  [ts.SyntaxKind.LessThanEqualsToken, "le"],
+  [ts.SyntaxKind.GreaterThanToken, "gt"],
+  [ts.SyntaxKind.GreaterThanEqualsToken, "ge"],
+]);
+
+export function lowerBinary(context: Context, node: ts.BinaryExpression): Binding {
+  const operator = node.operatorToken.kind;
+  if (isAssignmentOperator(operator)) return lowerAssignment(context, node);
+  if (operator === ts.SyntaxKind.CommaToken) {
+    lowerDiscarded(context, node.left);
+    return lowerExpression(context, node.right);
+  }
+  if (isLogical(operator))
+    return lowerLogical(context, operator, lowerExpression(context, node.left), node.left, node.right);
+  if (operator === ts.SyntaxKind.InKeyword || operator === ts.SyntaxKind.InstanceOfKeyword) {
+    return lowerTest(context, node);
+  }
+  // `a + b + c + …` leans to the left, as deep as it is long: no recursion along it.
+  const spine: ts.BinaryExpression[] = [];
+  let first: ts.Expression = node;
+  while (ts.isBinaryExpression(first) && isPlainOperator(first.operatorToken.kind)) {
+    spine.push(first);
+    first = first.left;
+  }
+  let result = lowerExpression(context, first);
+  let left: ts.Expression = first;
+  for (let k = spine.length - 1; k >= 0; k--) {
+    const each = spine[k];
+    if (each === undefined) break;
+    result = applyOperator(
+      context,
+      each.operatorToken.kind,
+      result,
+      left,
+      lowerExpression(context, each.right),
+      each.right,
+    );
+    left = each;
+  }
+  return result;
+}
+
+function isPlainOperator(operator: ts.SyntaxKind): boolean {
+  return arithmetic.has(operator) || equality.has(operator);
+}
+
+const equality: ReadonlyMap<ts.SyntaxKind, boolean> = new Map([
+  [ts.SyntaxKind.EqualsEqualsEqualsToken, true],
+  [ts.SyntaxKind.EqualsEqualsToken, true],
+  [ts.SyntaxKind.ExclamationEqualsEqualsToken, false],
+  [ts.SyntaxKind.ExclamationEqualsToken, false],
+]);
+
+export function applyOperator(
+  context: Context,
+  operator: ts.SyntaxKind,
+  x: Binding,
+  left: ts.Node,
+  y: Binding,
+  right: ts.Node,
+): Binding {
+  const isEqual = equality.get(operator);
+  if (isEqual !== undefined) {
+    const isLoose = operator === ts.SyntaxKind.EqualsEqualsToken || operator === ts.SyntaxKind.ExclamationEqualsToken;
+    const equal = lowerEquality(context, x, left, y, right, isEqual, isLoose);
+    return equal;
+  }
+  const operation = arithmetic.get(operator);
+  if (operation === undefined) return refused(context, left.parent, `the operator ${ts.tokenToString(operator) ?? ""}`);
+  if (x.kind === "known" && y.kind === "known" && (typeof x.value === "string" || typeof y.value === "string")) {
+    if (operation === "add") return { kind: "known", value: String(x.value) + String(y.value) };
+  }
+  return operate(context, operation, numberOf(context, x, left), numberOf(context, y, right));
+}
+
+function lowerEquality(
+  context: Context,
+  x: Binding,
+  left: ts.Node,
+  y: Binding,
+  right: ts.Node,
+  isEqual: boolean,
+  isLoose: boolean,
+): Binding {
+  const side = (a: Binding, b: Binding) => () => lowerEquality(context, a, left, b, right, isEqual, isLoose);
+  if (x.kind === "choice") return branch(context, scalar(x.condition), side(x.then, y), side(x.else, y));
+  if (y.kind === "choice") return branch(context, scalar(y.condition), side(x, y.then), side(x, y.else));
+  if (isValue(x) && isValue(y)) {
+    const isBoolean = typeOf(context, x) === "boolean" && typeOf(context, y) === "boolean";
+    if (isBoolean) return operate(context, isEqual ? "eqBoolean" : "neBoolean", x, y);
+    if (typeOf(context, x) !== typeOf(context, y) && !isLoose) return known(!isEqual);
+    return operate(context, isEqual ? "eq" : "ne", numberOf(context, x, left), numberOf(context, y, right));
+  }
+  const isLost = (part: Binding) => ["poison", "unset", "unknown"].includes(part.kind);
+  if (isLost(x) || isLost(y)) {
+    const [a, b] = [
+      isLost(x) ? numberOf(context, x, left) : known(0),
+      isLost(y) ? numberOf(context, y, right) : known(0),
+    ];
+    return operate(context, "eq", a, b);
+  }
+  if (isLoose && isAbsent(x) && isAbsent(y)) return known(isEqual);
+  return known(sameBinding(context, x, y) === isEqual);
+}
+
+export type LogicalOperator =
+  ts.SyntaxKind.AmpersandAmpersandToken | ts.SyntaxKind.BarBarToken | ts.SyntaxKind.QuestionQuestionToken;
+
+function isLogical(operator: ts.SyntaxKind): operator is LogicalOperator {
+  return (
+    operator === ts.SyntaxKind.AmpersandAmpersandToken ||
+    operator === ts.SyntaxKind.BarBarToken ||
+    operator === ts.SyntaxKind.QuestionQuestionToken
+  );
+}
+
+/** `&&`, `||` and `??`: the right side is only evaluated where it counts. */
+export function lowerLogical(
+  context: Context,
+  operator: LogicalOperator,
+  x: Binding,
+  left: ts.Node,
+  right: ts.Expression,
+  evaluate: () => Binding = () => lowerExpression(context, right),
+): Binding {
+  if (operator === ts.SyntaxKind.QuestionQuestionToken) {
+    if (x.kind === "choice") {
+      const side = (part: Binding) => () => lowerLogical(context, operator, part, left, right, evaluate);
+      return branch(context, scalar(x.condition), side(x.then), side(x.else));
+    }
+    return isAbsent(x) ? evaluate() : x;
+  }
+  const isAnd = operator === ts.SyntaxKind.AmpersandAmpersandToken;
+  const condition = conditionOf(context, x, left);
+  if (condition.kind === "known") return condition.value === isAnd ? evaluate() : x;
+  const isBoolean = isValue(x) && typeOf(context, x) === "boolean";
+  if (isBoolean && isCheap(right)) {
+    const y = evaluate();
+    if (isValue(y) && typeOf(context, y) === "boolean") return joined(context, isAnd, x, y);
+    return isAnd
+      ? branch(
+          context,
+          condition,
+          () => y,
+          () => x,
+        )
+      : branch(
+          context,
+          condition,
+          () => x,
+          () => y,
+        );
+  }
+  return isAnd
+    ? branch(context, condition, evaluate, () => falseIfBoolean(x, isBoolean, false))
+    : branch(context, condition, () => falseIfBoolean(x, isBoolean, true), evaluate);
+}
+
+/** On the side where a boolean decided, it is known. */
+function falseIfBoolean(x: Binding, isBoolean: boolean, value: boolean): Binding {
+  return isBoolean ? known(value) : x;
+}
+
+function joined(context: Context, isAnd: boolean, x: Value, y: Value): Value {
+  if (y.kind === "known") return y.value === isAnd ? x : y;
+  return operate(context, isAnd ? "and" : "or", x, y);
+}
+
+/** Comparisons of names and numbers: not worth a branch. */
+function isCheap(node: ts.Expression): boolean {
+  if (ts.isParenthesizedExpression(node)) return isCheap(node.expression);
+  if (ts.isPrefixUnaryExpression(node)) {
+    const isStep = node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken;
+    return !isStep && isCheap(node.operand);
+  }
+  if (ts.isBinaryExpression(node)) {
+    const isPlain = isPlainOperator(node.operatorToken.kind) || isLogical(node.operatorToken.kind);
+    return isPlain && isCheap(node.left) && isCheap(node.right);
+  }
+  if (ts.isPropertyAccessExpression(node)) return isCheap(node.expression);
+  if (ts.isIdentifier(node) || ts.isNumericLiteral(node)) return true;
+  if (ts.isCallExpression(node)) {
+    const isTest = /^(Math\.abs|Number\.is(NaN|Finite)|isNaN|isFinite)$/.test(node.expression.getText());
+    return isTest && node.arguments.every(isCheap);
+  }
+  return node.kind === ts.SyntaxKind.TrueKeyword || node.kind === ts.SyntaxKind.FalseKeyword;
+}

@@ -1,0 +1,100 @@
+/** What the tagged function gives back, with the structure that the source has. */
+import type { ts } from "ts-morph";
+import type { Output } from "../ir/graph.ts";
+import type { FunctionSignature, Shape } from "../ir/signature.ts";
+import { copyArray } from "./array-copy.ts";
+import { elementOf, isArray, lengthOf, rootLength, versionOf } from "./arrays.ts";
+import { newCell } from "./aggregates.ts";
+import { type Binding, type Cell, type Choice, isAbsent, isValue, isWhole, scalar, type View } from "./binding.ts";
+import { branch } from "./branch.ts";
+import { present } from "../diagnostics/invariant.ts";
+import type { Context } from "./context.ts";
+import { idOf, isSameNumber, numberOf } from "./emit.ts";
+
+export function outputOf(
+  context: Context,
+  signature: FunctionSignature,
+  node: ts.Node,
+  binding: Binding,
+  shape: Shape | undefined = signature.returns,
+): Output | undefined {
+  if (isAbsent(binding)) return { kind: "none" };
+  if (isValue(binding)) return { kind: "scalar", value: idOf(context, binding) };
+  if (isArray(binding)) {
+    const view = binding.kind === "view" && canReturn(context, binding) ? binding : undefined;
+    const owned = view ?? copyArray(context, binding, elementOf(binding), lengthOf(context, binding), node, undefined);
+    return arrayOutput(context, owned, node);
+  }
+  switch (binding.kind) {
+    case "aggregate": {
+      const { cell } = binding;
+      if (shape?.kind === "array" && cell.literal !== undefined && cell.members.size > 0) {
+        context.assumptions.makeArray(cell.literal);
+        return undefined;
+      }
+      const entries: { key: string; output: Output }[] = [];
+      for (const [key, member] of cell.members) {
+        const inner = outputOf(context, signature, node, context.state.read(member), memberShape(shape, key));
+        if (inner !== undefined) entries.push({ key, output: inner });
+      }
+      if (entries.length < cell.members.size) return undefined;
+      return cell.shape === "object"
+        ? { kind: "object", entries }
+        : { kind: "tuple", entries: entries.map(({ output }) => output) };
+    }
+    case "choice": {
+      const whole = mergedAggregate(context, binding);
+      if (whole !== undefined) return outputOf(context, signature, node, whole, shape);
+      if ([binding.then, binding.else].some((part) => isAbsent(part) || isValue(part) || part.kind === "aggregate")) {
+        context.reporter.report("ADJ2013", node, { function: signature.name });
+        return undefined;
+      }
+      break;
+    }
+    case "poison":
+    case "unset":
+    case "unknown":
+      numberOf(context, binding, node);
+      return undefined;
+    default:
+  }
+  const what = binding.kind === "function" ? "a function" : binding.kind === "known" ? "a text" : "what is no number";
+  context.reporter.report("ADJ2017", node, { function: signature.name, what });
+  return undefined;
+}
+
+/** One object out of two of the same structure; nobody can change them any more. */
+function mergedAggregate(context: Context, { condition, then, else: otherwise }: Choice): Binding | undefined {
+  const sides = [then, otherwise].map((side) => (side.kind === "choice" ? mergedAggregate(context, side) : side));
+  const [a, b] = sides;
+  if (a?.kind !== "aggregate" || b?.kind !== "aggregate") return undefined;
+  const names = [...a.cell.members.keys()];
+  if (a.cell.shape !== b.cell.shape || names.length !== b.cell.members.size) return undefined;
+  if (!names.every((name) => b.cell.members.has(name))) return undefined;
+  const member = (cell: Cell, name: string) => () => context.state.read(present(cell.members.get(name)));
+  const members = names.map((name) => {
+    const binding = branch(context, scalar(condition), member(a.cell, name), member(b.cell, name), name);
+    return [name, binding] as const;
+  });
+  return newCell(context, a.cell.shape, members, a.cell.literal ?? b.cell.literal);
+}
+
+function memberShape(shape: Shape | undefined, key: string): Shape | undefined {
+  if (shape?.kind === "object") return shape.members.find(({ name }) => name === key)?.shape;
+  return shape?.kind === "tuple" ? shape.elements[Number(key)] : undefined;
+}
+
+/** A whole array that belongs to the call; of a part or a table the caller gets a copy. */
+function canReturn(context: Context, view: View): boolean {
+  const { root } = view;
+  if (root.readOnly || root.kind === "table" || view.offset !== undefined) return false;
+  return isWhole(view) || (view.length !== undefined && isSameNumber(context, view.length, rootLength(context, root)));
+}
+
+function arrayOutput(context: Context, view: View, node: ts.Node): Output | undefined {
+  const { root } = view;
+  const value = versionOf(context, root, node);
+  if (value === undefined) return undefined;
+  if (root.kind === "parameter") return { kind: "parameter", parameter: context.leafRoots.indexOf(root), value };
+  return { kind: "array", value, element: root.element, length: idOf(context, rootLength(context, root)) };
+}

@@ -1,0 +1,270 @@
+/**
+ * Where the two sides of a branch meet: one binding out of two. Numbers, booleans and contents of arrays become results of
+ * the branch; of two different arrays (or functions, or objects) the binding is a choice by the condition. An array that is
+ * allocated on one side and outlives it is allocated before the branch.
+ */
+import { present } from "../diagnostics/invariant.ts";
+import type { GraphNode, ValueId } from "../ir/graph.ts";
+import {
+  type Aggregate,
+  type Binding,
+  type Cell,
+  type Environment,
+  isAbsent,
+  isValue,
+  known,
+  poison,
+  type Root,
+  scalar,
+  type Value,
+  type View,
+} from "./binding.ts";
+import { rootLength } from "./arrays.ts";
+import type { Context } from "./context.ts";
+import { sameBinding, typeOf } from "./emit.ts";
+import { addResult, append, type OpenIf } from "./open-if.ts";
+
+export interface Merge {
+  readonly branch: OpenIf;
+  /** Values from here on were made on the sides. */
+  readonly mark: ValueId;
+  /** Locations and objects of this age on were made on the sides. */
+  readonly age: number;
+  /** Nodes that go before the branch. */
+  readonly hoisted: GraphNode[];
+  readonly cells: Map<string, Cell>;
+  readonly roots: Map<string, Root>;
+  /** What was made on the sides, or since, and is seen after the branch. */
+  readonly outside: Set<ValueId>;
+  readonly visited: Set<Environment>;
+}
+type Side = "then" | "else";
+
+export function mergeBindings(context: Context, merge: Merge, a: Binding, b: Binding, name?: string): Binding {
+  if (sameBinding(context, a, b)) return a;
+  if (a.kind === "poison") return a;
+  if (b.kind === "poison") return b;
+  if (a.kind === "unset") return exported(context, merge, "else", b, name);
+  if (b.kind === "unset") return exported(context, merge, "then", a, name);
+  if (isValue(a) && isValue(b)) return mergeValues(context, merge, a, b, name);
+  if (a.kind === "view" && b.kind === "view") {
+    const root = a.root === b.root ? a.root : mergePlaces(context, merge, a.root, b.root);
+    if (root !== undefined) return mergeParts(context, merge, root, a, b);
+  }
+  if (a.kind === "aggregate" && b.kind === "aggregate") {
+    const cell = mergeCells(context, merge, a, b);
+    if (cell !== undefined) return { kind: "aggregate", cell };
+  }
+  const optional = mergeOptionals(context, merge, a, b, name);
+  if (optional !== undefined) return optional;
+  const then = exported(context, merge, "then", a, name);
+  const otherwise = exported(context, merge, "else", b, name);
+  if (then.kind === "poison") return then;
+  if (otherwise.kind === "poison") return otherwise;
+  return { kind: "choice", condition: merge.branch.condition, then, else: otherwise };
+}
+
+function mergeValues(context: Context, merge: Merge, a: Value, b: Value, name: string | undefined): Value {
+  const { branch, hoisted } = merge;
+  if (a.kind === "known" && b.kind === "known" && typeof a.value === "boolean" && typeof b.value === "boolean") {
+    if (a.value) return scalar(branch.condition);
+    const opposite = context.builder.fresh("boolean", name);
+    const place = context.builder.place();
+    hoisted.push({ kind: "operation", operation: "not", operands: [branch.condition], result: opposite, ...place });
+    merge.outside.add(opposite);
+    context.selections.set(opposite, { condition: branch.condition, then: a, else: b });
+    return scalar(opposite);
+  }
+  const isMixed = typeOf(context, a) !== typeOf(context, b);
+  const then = isMixed ? numberIn(context, branch.thenNodes, a) : a;
+  const otherwise = isMixed ? numberIn(context, branch.elseNodes, b) : b;
+  return scalar(result(context, merge, then, otherwise, name));
+}
+
+function numberIn(context: Context, nodes: GraphNode[], value: Value): Value {
+  if (value.kind === "known") return known(Number(value.value));
+  if (typeOf(context, value) === "number") return value;
+  const result = context.builder.fresh("number");
+  const place = context.builder.place();
+  append(context.builder, nodes, { kind: "operation", operation: "toNumber", operands: [value.id], result, ...place });
+  return scalar(result);
+}
+
+/** A number or boolean that may be undefined: whether it is set, and the value if it is. */
+function mergeOptionals(
+  context: Context,
+  merge: Merge,
+  a: Binding,
+  b: Binding,
+  name: string | undefined,
+): Binding | undefined {
+  const [x, y] = [optionalOf(a), optionalOf(b)];
+  const absent = x?.absent ?? y?.absent;
+  if (x === undefined || y === undefined || absent === undefined) return undefined;
+  const isSet = mergeBindings(context, merge, x.isSet, y.isSet, name === undefined ? undefined : `${name}IsSet`);
+  const zero = (other: Value | undefined) =>
+    known(other !== undefined && typeOf(context, other) === "boolean" ? false : 0);
+  const value = mergeBindings(context, merge, x.value ?? zero(y.value), y.value ?? zero(x.value), name);
+  return isSet.kind === "scalar" ? { kind: "choice", condition: isSet.id, then: value, else: absent } : undefined;
+}
+
+function optionalOf(
+  binding: Binding,
+): { readonly isSet: Value; readonly value: Value | undefined; readonly absent: Binding | undefined } | undefined {
+  if (isValue(binding)) return { isSet: known(true), value: binding, absent: undefined };
+  if (isAbsent(binding)) return { isSet: known(false), value: undefined, absent: binding };
+  if (binding.kind !== "choice" || !isValue(binding.then) || !isAbsent(binding.else)) return undefined;
+  return { isSet: scalar(binding.condition), value: binding.then, absent: binding.else };
+}
+
+/** Two roots that stand for the same place: arrays that changed places in a loop on one side. */
+function mergePlaces(context: Context, merge: Merge, a: Root, b: Root): Root | undefined {
+  if (placeOf(a) !== placeOf(b) || a.element !== b.element) return undefined;
+  const key = `${a.memory.serial} ${b.memory.serial}`;
+  const before = merge.roots.get(key);
+  if (before !== undefined) return before;
+  const versions = [a.memory.current, b.memory.current];
+  if (!versions.every(isValue)) return undefined;
+  const [then, otherwise] = versions;
+  const version = result(context, merge, present(then), present(otherwise), a.name);
+  const memory = context.state.create("memory", a.memory.name, scalar(version));
+  const root: Root = { ...a, memory, origin: placeOf(a), allocated: undefined };
+  merge.roots.set(key, root);
+  return root;
+}
+
+function placeOf(root: Root): Root {
+  let place = root;
+  while (place.origin !== undefined) place = place.origin;
+  return place;
+}
+
+function mergeParts(context: Context, merge: Merge, root: Root, a: View, b: View): View {
+  const mergePart = (x: Value | undefined, y: Value | undefined, whole: Value) => {
+    if (x === undefined && y === undefined) return undefined;
+    const merged = mergeBindings(context, merge, x ?? whole, y ?? whole);
+    return isValue(merged) ? merged : undefined;
+  };
+  return {
+    kind: "view",
+    root,
+    offset: mergePart(a.offset, b.offset, known(0)),
+    length: mergePart(a.length, b.length, rootLength(context, root)),
+  };
+}
+
+/** Objects that are new on both sides become one; older ones may be known elsewhere, and stay what they are. */
+function mergeCells(context: Context, merge: Merge, a: Aggregate, b: Aggregate): Cell | undefined {
+  const isNew = a.cell.age >= merge.age && b.cell.age >= merge.age;
+  const names = [...a.cell.members.keys()];
+  const isAlike =
+    a.cell.shape === b.cell.shape &&
+    names.length === b.cell.members.size &&
+    names.every((name) => b.cell.members.has(name));
+  if (!isNew || !isAlike) return undefined;
+  const key = `${a.cell.serial} ${b.cell.serial}`;
+  const before = merge.cells.get(key);
+  if (before !== undefined) return before;
+  const { state } = context;
+  const cell: Cell = { ...a.cell, members: new Map(), serial: state.age, age: state.age };
+  merge.cells.set(key, cell);
+  for (const name of names) {
+    const [x, y] = [present(a.cell.members.get(name)), present(b.cell.members.get(name))];
+    const binding = mergeBindings(context, merge, x.current, y.current, name);
+    cell.members.set(name, state.create("member", name, binding));
+  }
+  return cell;
+}
+
+/** A binding of one side as it is seen after the branch. */
+function exported(context: Context, merge: Merge, side: Side, binding: Binding, name?: string): Binding {
+  const inner = (part: Binding) => exported(context, merge, side, part, name);
+  switch (binding.kind) {
+    case "scalar": {
+      if (!isInside(context, merge, binding.id)) return binding;
+      const type = context.builder.typeOf(binding.id);
+      if (typeof type === "object") return poison;
+      const placeholder = type === "boolean" ? known(false) : known(0);
+      const [then, otherwise] = side === "then" ? [binding, placeholder] : [placeholder, binding];
+      return scalar(result(context, merge, then, otherwise, name));
+    }
+    case "view": {
+      if (!exportRoot(context, merge, side, binding.root)) return unknownAfterBranch(context, binding.root, name);
+      const part = (value: Value | undefined) => {
+        const outside = value === undefined ? undefined : inner(value);
+        return outside !== undefined && isValue(outside) ? outside : undefined;
+      };
+      return { ...binding, offset: part(binding.offset), length: part(binding.length) };
+    }
+    case "choice": {
+      const condition = inner(scalar(binding.condition));
+      if (condition.kind !== "scalar") return poison;
+      return { kind: "choice", condition: condition.id, then: inner(binding.then), else: inner(binding.else) };
+    }
+    case "aggregate":
+      if (binding.cell.age >= merge.age && !binding.cell.readOnly) {
+        for (const member of binding.cell.members.values()) member.current = inner(member.current);
+      }
+      return binding;
+    case "function":
+      for (let at = binding.environment; at !== undefined && !merge.visited.has(at); at = at.parent) {
+        merge.visited.add(at);
+        for (const variable of at.variables.values()) {
+          if (variable.age >= merge.age) variable.current = inner(variable.current);
+        }
+      }
+      return binding;
+    default:
+      return binding;
+  }
+}
+
+function result(context: Context, merge: Merge, then: Value, otherwise: Value, name?: string): ValueId {
+  const id = addResult(context.builder, merge.branch, then, otherwise, name);
+  merge.outside.add(id);
+  context.selections.set(id, { condition: merge.branch.condition, then, else: otherwise });
+  return id;
+}
+
+function isInside(context: Context, merge: Merge, id: ValueId): boolean {
+  return id > merge.mark && !merge.outside.has(id) && !context.everywhere.has(id);
+}
+
+function unknownAfterBranch(context: Context, root: Root, name: string | undefined): Binding {
+  const { reporter } = context;
+  return {
+    kind: "poison",
+    report: (at) => reporter.report("ADJ2033", at, { name: name ?? root.name ?? "this array" }),
+  };
+}
+
+/** Makes an array that was allocated on one side live after the branch: it is allocated before it. */
+function exportRoot(context: Context, merge: Merge, side: Side, root: Root): boolean {
+  if (root.memory.age < merge.age || root.readOnly) return true;
+  const version = root.memory.current;
+  if (version.kind !== "scalar") return false;
+  if (!isInside(context, merge, version.id)) return true;
+  const place = placeOf(root);
+  if (place.allocated === undefined) return false;
+  if (isInside(context, merge, place.allocated) && !hoist(context, merge, side, place.allocated)) return false;
+  const [then, otherwise] = side === "then" ? [version, scalar(place.allocated)] : [scalar(place.allocated), version];
+  root.memory.current = scalar(result(context, merge, then, otherwise, root.name));
+  return true;
+}
+
+/** Moves the node that defines a value from a side to before the branch, with all that it needs. */
+function hoist(context: Context, merge: Merge, side: Side, id: ValueId): boolean {
+  if (!isInside(context, merge, id)) return true;
+  const nodes = side === "then" ? merge.branch.thenNodes : merge.branch.elseNodes;
+  const position = nodes.findIndex((node) => "result" in node && node.result === id);
+  if (position < 0) return false;
+  const node = present(nodes[position]);
+  if (node.kind === "operation" && !node.operands.every((operand) => hoist(context, merge, side, operand)))
+    return false;
+  if (node.kind === "allocate" && !hoist(context, merge, side, node.length)) return false;
+  if (node.kind !== "operation" && node.kind !== "constant" && node.kind !== "allocate") return false;
+  nodes.splice(nodes.indexOf(node), 1);
+  merge.hoisted.push(node);
+  merge.outside.add(id);
+  return true;
+}

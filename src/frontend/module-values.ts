@@ -1,0 +1,172 @@
+/** What a name of a module stands for: functions, constants and tables, enums, and what comes from without. */
+import { ts } from "ts-morph";
+import { newCell } from "./aggregates.ts";
+import { type Binding, type FunctionNode, known, poison, undefinedValue, unset } from "./binding.ts";
+import type { Activation, Context } from "./context.ts";
+import { goesOn } from "./exits.ts";
+import { lowerExpression } from "./lower-expression.ts";
+import { bindNames } from "./lower-pattern.ts";
+import { isMutated } from "./module-mutations.ts";
+import { localFunction } from "./scope.ts";
+
+const builtins: ReadonlySet<string> = new Set([
+  ...[
+    "Math",
+    "Number",
+    "Boolean",
+    "Array",
+    "Object",
+    "ArrayBuffer",
+    "Date",
+    "performance",
+    "console",
+    "JSON",
+    "String",
+  ],
+  ...["Float64Array", "Float32Array", "Int8Array", "Uint8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array"],
+  ...["Int32Array", "Uint32Array", "isNaN", "isFinite", "parseInt", "parseFloat"],
+]);
+
+/** A name that no file of the program declares. */
+export function globalBinding(name: string): Binding {
+  if (name === "undefined") return undefinedValue;
+  if (name === "NaN") return known(NaN);
+  if (name === "Infinity") return known(Infinity);
+  if (name === "globalThis") return { kind: "builtin", name: "globalThis" };
+  return builtins.has(name) ? { kind: "builtin", name } : { kind: "unknown", name, global: true };
+}
+
+export function moduleBinding(context: Context, symbol: ts.Symbol, node: ts.Node): Binding {
+  const declarations = symbol.declarations ?? [];
+  const declaration = symbol.valueDeclaration ?? declarations[0];
+  if ((symbol.flags & ts.SymbolFlags.ValueModule) !== 0) return { kind: "module", symbol };
+  if (declaration === undefined) return globalBinding(symbol.name);
+  const isOutside = declarations.every((each) => each.getSourceFile().isDeclarationFile);
+  if (isOutside) return outsideBinding(symbol, declaration);
+  if (ts.isFunctionDeclaration(declaration)) {
+    const implementation = declarations.filter(ts.isFunctionDeclaration).find(({ body }) => body !== undefined);
+    if (implementation === undefined) return { kind: "unknown", name: symbol.name, global: true };
+    return localFunction(context, implementation) ?? functionOfModule(implementation);
+  }
+  if (ts.isVariableDeclaration(declaration) || ts.isBindingElement(declaration)) {
+    return variableBinding(context, symbol, declaration, node);
+  }
+  if (ts.isEnumDeclaration(declaration)) return enumBinding(context, declaration);
+  if (ts.isExportAssignment(declaration)) {
+    return outside(context, declaration, () => lowerExpression(context, declaration.expression));
+  }
+  if (ts.isClassDeclaration(declaration)) context.reporter.report("ADJ2903", node, { what: "a class" });
+  else context.reporter.report("ADJ2004", node, { name: symbol.name });
+  return poison;
+}
+
+/** A member of `import * as name`. */
+export function exportOf(context: Context, module: ts.Symbol, name: string, node: ts.Node): Binding {
+  const found = context.checker.getExportsOfModule(module).find((each) => each.name === name);
+  if (found === undefined) {
+    context.reporter.report("ADJ2009", node, { what: module.name, member: name });
+    return poison;
+  }
+  const isAlias = (found.flags & ts.SymbolFlags.Alias) !== 0;
+  return moduleBinding(context, isAlias ? context.checker.getAliasedSymbol(found) : found, node);
+}
+
+function functionOfModule(declaration: FunctionNode): Binding {
+  return { kind: "function", declaration, environment: undefined };
+}
+
+/** Declared without source: part of JavaScript, or of a package that has declarations alone. */
+function outsideBinding(symbol: ts.Symbol, declaration: ts.Declaration): Binding {
+  const isModule = ts.isExternalModule(declaration.getSourceFile());
+  return isModule ? { kind: "unknown", name: symbol.name, global: false } : globalBinding(symbol.name);
+}
+
+function variableBinding(
+  context: Context,
+  symbol: ts.Symbol,
+  declaration: ts.VariableDeclaration | ts.BindingElement,
+  node: ts.Node,
+): Binding {
+  const { reporter, assignments } = context;
+  let root: ts.Node = declaration;
+  while (!ts.isVariableDeclaration(root)) root = root.parent;
+  const { initializer, name: pattern } = root;
+  const list = root.parent;
+  const statement = list.parent;
+  const name = symbol.name;
+  if (!ts.isVariableStatement(statement) || !ts.isSourceFile(statement.parent)) {
+    reporter.report("ADJ2016", node, { name });
+    return poison;
+  }
+  if (initializer === undefined) {
+    const isAmbient = (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Ambient) !== 0;
+    if (isAmbient) return { kind: "unknown", name, global: true };
+  }
+  const isConstant = (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0;
+  const file = declaration.getSourceFile();
+  if ((!isConstant && assignments.isAssigned(symbol, file)) || isMutated(context, symbol, file)) {
+    reporter.report("ADJ2006", node, { name });
+    return poison;
+  }
+  const start = initializer;
+  if (start === undefined) return undefinedValue;
+  const whole = outside(context, root, () => lowerExpression(context, start));
+  if (ts.isIdentifier(pattern)) {
+    if (whole.kind === "scalar") context.builder.suggestName(whole.id, name);
+    return whole;
+  }
+  let part: Binding = undefinedValue;
+  bindNames(context, pattern, whole, (each, binding) => {
+    if (context.checker.getSymbolAtLocation(each) === symbol) part = binding;
+  });
+  return part;
+}
+
+function enumBinding(context: Context, declaration: ts.EnumDeclaration): Binding {
+  return outside(context, declaration, () =>
+    newCell(
+      context,
+      "object",
+      declaration.members.map((member): readonly [string, Binding] => {
+        const value = context.checker.getConstantValue(member);
+        return [member.name.getText().replace(/^["']|["']$/g, ""), { kind: "known", value }];
+      }),
+      undefined,
+      true,
+    ),
+  );
+}
+
+/** Lowers something of a module, once, into the prologue. */
+function outside(context: Context, node: ts.Node, lower: () => Binding): Binding {
+  const before = context.moduleValues.get(node);
+  if (before !== undefined) return before;
+  context.moduleValues.set(node, poison);
+  const { builder, state, activation, exit } = context;
+  const module: Activation = {
+    declaration: undefined,
+    environment: { owner: node.getSourceFile(), variables: new Map(), parent: undefined },
+    caller: activation,
+    returnCode: context.nextCode++,
+    result: state.create("hidden", "result", unset),
+    targets: [],
+    isModule: true,
+  };
+  let binding: Binding = poison;
+  const first = builder.fresh("boolean");
+  const region = builder.region([], () => {
+    state.outside(() => {
+      context.activation = module;
+      context.exit = goesOn;
+      binding = lower();
+    });
+    return [];
+  });
+  const last = builder.fresh("boolean");
+  for (const id of builder.values.keys()) if (id > first && id < last) context.everywhere.add(id);
+  context.activation = activation;
+  context.exit = exit;
+  context.prologue.push(...region.nodes);
+  context.moduleValues.set(node, binding);
+  return binding;
+}

@@ -1,0 +1,128 @@
+/**
+ * Reads one model file: its errors, its tags, and each tagged function lowered to a graph. Every error of the file is
+ * reported at once; where there is one, `functions` holds what is right all the same, and nothing is to be made of it.
+ */
+import type { SourceFile } from "ts-morph";
+import { type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
+import { withHint } from "../diagnostics/with-hint.ts";
+import type { Span } from "../ir/graph.ts";
+import type { ModelFunction, TagRequest } from "../ir/signature.ts";
+import { checkFence } from "./fence.ts";
+import { checkMarks } from "./fence-marks.ts";
+import { checkGeneratedNames } from "./generated-names.ts";
+import { integerParameters } from "./integers.ts";
+import { lowerFunction } from "./lower-function.ts";
+import { placeOf } from "./place.ts";
+import type { SourceProject } from "./project.ts";
+import { resolveRequest } from "./requests.ts";
+import { readSignature } from "./signature.ts";
+import { sourceFaults } from "./source-faults.ts";
+import { readTags, type TaggedFunction } from "./tags.ts";
+
+export interface Model {
+  readonly functions: readonly ModelFunction[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** How many tags the file has. */
+  readonly tagged: number;
+  /** The file, and all that it imports from the project, in the order of the imports. */
+  readonly consulted: readonly { readonly path: string; readonly text: string }[];
+}
+
+export function readModel(project: SourceProject, filePath: string): Model {
+  const sourceFile = project.file(filePath);
+  if (sourceFile === undefined) {
+    return {
+      functions: [],
+      diagnostics: [diagnostic("ADJ0001", undefined, { file: filePath })],
+      tagged: 0,
+      consulted: [],
+    };
+  }
+  const files = filesOf(sourceFile);
+  const consulted = files.map((file) => ({ path: file.getFilePath(), text: file.compilerNode.text }));
+  const tags = readTags(sourceFile);
+  const faults = sourceFaults(project.project, sourceFile, tags.count > 0);
+  const isSyntax = faults.some(({ code }) => code === "ADJ0101");
+  if (isSyntax || tags.count === 0) {
+    const diagnostics = isSyntax ? faults : tags.diagnostics;
+    return { functions: [], diagnostics, tagged: tags.count, consulted };
+  }
+  const diagnostics = [...faults, ...tags.diagnostics, ...files.flatMap((file) => checkMarks(file.compilerNode))];
+  const functions: ModelFunction[] = [];
+  const namePlaces = new Map<TagRequest, Span>();
+  for (const tagged of tags.functions) {
+    // Lowering relies on types that hold together.
+    const model = faults.length === 0 ? readFunction(tagged, namePlaces, (made) => diagnostics.push(made)) : undefined;
+    if (model !== undefined) functions.push(model);
+  }
+  diagnostics.push(...checkGeneratedNames(functions, namePlaces));
+  return { functions, diagnostics: inOrder(diagnostics), tagged: tags.count, consulted };
+}
+
+function readFunction(
+  tagged: TaggedFunction,
+  namePlaces: Map<TagRequest, Span>,
+  report: (made: Diagnostic) => void,
+): ModelFunction | undefined {
+  const { name, node } = tagged.source;
+  if (name === undefined) {
+    const made = diagnostic("ADJ1023", placeOf(node), {
+      what: "the derivative is named after the function, and this one has no name",
+    });
+    report(withHint(made, "give it a name"));
+    return undefined;
+  }
+  if (node.getBody() === undefined) {
+    const what = `${name} has no body here, so there is nothing to differentiate`;
+    report(withHint(diagnostic("ADJ1023", placeOf(node), { what }), "tag the function where it is implemented"));
+    return undefined;
+  }
+  const refused = checkFence(node.compilerNode);
+  refused.forEach(report);
+  const { signature, diagnostics } = readSignature(name, node);
+  diagnostics.forEach(report);
+  if (signature === undefined || refused.some(({ severity }) => severity === "error")) return undefined;
+  const lowered = lowerFunction(node, signature);
+  lowered.diagnostics.forEach(report);
+  const { graph } = lowered;
+  if (graph === undefined) return undefined;
+  const context = { signature, graph, integers: integerParameters(graph) };
+  const requests = tagged.tags.flatMap((tag) => {
+    const request = resolveRequest(tag, context, (made, hint) =>
+      report(hint === undefined ? made : withHint(made, hint)),
+    );
+    if (request !== undefined && tag.as !== undefined) namePlaces.set(request, tag.as.span);
+    return request ?? [];
+  });
+  return { signature, graph, requests };
+}
+
+/** The file, and what it imports of the project. Packages and declarations of libraries are not among them. */
+function filesOf(sourceFile: SourceFile): readonly SourceFile[] {
+  const found = new Set<SourceFile>();
+  const visit = (file: SourceFile): void => {
+    if (found.has(file) || file.isInNodeModules() || file.isFromExternalLibrary()) return;
+    found.add(file);
+    for (const specifier of file.getImportStringLiterals()) {
+      const imported = specifier.getSymbol()?.getDeclarations()[0]?.getSourceFile();
+      if (imported !== undefined) visit(imported);
+    }
+  };
+  visit(sourceFile);
+  return [...found];
+}
+
+/** By place, as they are read; each once. */
+function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const unique = new Map(diagnostics.map((made) => [JSON.stringify([made.code, made.message, made.span]), made]));
+  const place = ({ span }: Diagnostic): readonly [string, number, number] => [
+    span?.file ?? "",
+    span?.line ?? 0,
+    span?.column ?? 0,
+  ];
+  return [...unique.values()].sort((a, b) => {
+    const [fileA, lineA, columnA] = place(a);
+    const [fileB, lineB, columnB] = place(b);
+    return fileA === fileB ? lineA - lineB || columnA - columnB : fileA < fileB ? -1 : 1;
+  });
+}

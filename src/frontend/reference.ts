@@ -1,0 +1,156 @@
+/** What can be assigned to: variables, members, entries of arrays. */
+import { ts } from "ts-morph";
+import { type ArrayBinding, isArray, load, noArray, store } from "./arrays.ts";
+import { type Binding, isValue, poison, scalar, type Value } from "./binding.ts";
+import { branch, branchEffects } from "./branch.ts";
+import type { Context } from "./context.ts";
+import { numberOf, quoted } from "./emit.ts";
+import { lowerExpression } from "./lower-expression.ts";
+import { globalBinding, moduleBinding } from "./module-values.ts";
+import { locate, symbolOf } from "./scope.ts";
+import type { Location } from "./state.ts";
+
+export type Reference =
+  | { readonly kind: "location"; readonly location: Location; readonly fault: ((at: ts.Node) => void) | undefined }
+  | { readonly kind: "entry"; readonly array: ArrayBinding; readonly index: Value }
+  | { readonly kind: "choice"; readonly condition: Value; readonly then: Reference; readonly else: Reference }
+  | { readonly kind: "none" };
+
+export function readName(context: Context, name: ts.Identifier): Binding {
+  const symbol = symbolOf(context, name);
+  if (symbol === undefined) return globalBinding(name.text);
+  const location = locate(context, symbol);
+  if (location === undefined) return moduleBinding(context, symbol, name);
+  const binding = context.state.read(location);
+  if (binding.kind !== "poison" || binding.report === undefined) return binding;
+  binding.report(name);
+  return poison;
+}
+
+export function locateName(context: Context, name: ts.Identifier): Location | undefined {
+  const symbol = symbolOf(context, name);
+  return symbol && locate(context, symbol);
+}
+
+/** Suggests a name for a number that has none. */
+export function nameValue(context: Context, binding: Binding, name: string): void {
+  if (binding.kind === "scalar") context.builder.suggestName(binding.id, name);
+}
+
+export function referenceOf(context: Context, node: ts.Expression): Reference {
+  if (ts.isParenthesizedExpression(node) || ts.isNonNullExpression(node) || ts.isAsExpression(node)) {
+    return referenceOf(context, node.expression);
+  }
+  if (ts.isIdentifier(node)) return nameReference(context, node);
+  if (ts.isPropertyAccessExpression(node)) {
+    return memberReference(context, lowerExpression(context, node.expression), node.name.text, node);
+  }
+  if (ts.isElementAccessExpression(node)) {
+    const base = lowerExpression(context, node.expression);
+    return elementReference(context, base, lowerExpression(context, node.argumentExpression), node);
+  }
+  context.reporter.report("ADJ2014", node, { what: `an assignment to ${quoted(node)}` });
+  return { kind: "none" };
+}
+
+function nameReference(context: Context, name: ts.Identifier): Reference {
+  const location = locateName(context, name);
+  if (location !== undefined) return { kind: "location", location, fault: undefined };
+  context.reporter.report("ADJ2005", name, { name: name.text });
+  return { kind: "none" };
+}
+
+function memberReference(context: Context, base: Binding, name: string, node: ts.Expression): Reference {
+  const { reporter } = context;
+  if (base.kind === "choice") {
+    const { condition, then, else: otherwise } = base;
+    const side = (part: Binding) => memberReference(context, part, name, node);
+    return { kind: "choice", condition: scalar(condition), then: side(then), else: side(otherwise) };
+  }
+  if (base.kind === "aggregate") {
+    const location = base.cell.members.get(name);
+    if (location !== undefined) {
+      const what = { name: quoted(node) };
+      const fault = base.cell.readOnly
+        ? (at: ts.Node) => reporter.report("ADJ2005", at, what)
+        : base.cell.frozen
+          ? (at: ts.Node) => reporter.report("ADJ2011", at, what)
+          : undefined;
+      return { kind: "location", location, fault };
+    }
+    reporter.report("ADJ2009", node, { what: quoted(node), member: name });
+  } else if (base.kind === "view" && name === "length") {
+    reporter.report("ADJ2031", node, { name: base.root.name ?? "this array" });
+  } else if (base.kind === "module" || base.kind === "builtin") {
+    reporter.report("ADJ2005", node, { name: quoted(node) });
+  } else {
+    noArray(context, base, node);
+  }
+  return { kind: "none" };
+}
+
+function elementReference(
+  context: Context,
+  base: Binding,
+  index: Binding,
+  node: ts.ElementAccessExpression,
+): Reference {
+  if (isArray(base)) return { kind: "entry", array: base, index: numberOf(context, index, node.argumentExpression) };
+  if (base.kind === "choice") {
+    const { condition, then, else: otherwise } = base;
+    const side = (part: Binding) => elementReference(context, part, index, node);
+    return { kind: "choice", condition: scalar(condition), then: side(then), else: side(otherwise) };
+  }
+  if (base.kind === "aggregate") {
+    const isKnown = index.kind === "known" && base.cell.members.has(String(index.value));
+    if (isKnown) return memberReference(context, base, String(index.value), node);
+    if (base.cell.literal !== undefined && (isValue(index) || index.kind === "choice")) {
+      return asArrayNextTime(context, base.cell.literal, base.cell.members.size, node);
+    }
+    context.reporter.report("ADJ2008", node, { what: quoted(node.expression) });
+    return { kind: "none" };
+  }
+  noArray(context, base, node);
+  return { kind: "none" };
+}
+
+function asArrayNextTime(context: Context, literal: ts.Node, size: number, node: ts.Node): Reference {
+  if (size === 0) context.reporter.report("ADJ2031", node, { name: quoted(literal) });
+  else context.assumptions.makeArray(literal);
+  return { kind: "none" };
+}
+
+export function readReference(context: Context, reference: Reference, node: ts.Node): Binding {
+  switch (reference.kind) {
+    case "location": {
+      const binding = context.state.read(reference.location);
+      if (binding.kind === "poison") binding.report?.(node);
+      return binding;
+    }
+    case "entry":
+      return load(context, reference.array, reference.index, node);
+    case "choice": {
+      const side = (part: Reference) => () => readReference(context, part, node);
+      return branch(context, reference.condition, side(reference.then), side(reference.else));
+    }
+    default:
+      return poison;
+  }
+}
+
+export function writeReference(context: Context, reference: Reference, binding: Binding, node: ts.Expression): void {
+  switch (reference.kind) {
+    case "location":
+      if (reference.fault !== undefined) return reference.fault(node);
+      nameValue(context, binding, reference.location.name);
+      return context.state.write(reference.location, binding);
+    case "entry":
+      return store(context, reference.array, reference.index, numberOf(context, binding, node), node);
+    case "choice": {
+      const side = (part: Reference) => () => writeReference(context, part, binding, node);
+      return branchEffects(context, reference.condition, side(reference.then), side(reference.else));
+    }
+    default:
+      return;
+  }
+}

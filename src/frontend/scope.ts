@@ -1,0 +1,72 @@
+/** Names: from an identifier to the location or constant that it stands for. */
+import { ts } from "ts-morph";
+import { isVar } from "./assignments.ts";
+import type { Binding, Environment, FunctionNode } from "./binding.ts";
+import { undefinedValue } from "./binding.ts";
+import type { Context } from "./context.ts";
+import type { Location } from "./state.ts";
+
+/** What a name means: its symbol, with imports and re-exports followed. */
+export function symbolOf(context: Context, name: ts.Node): ts.Symbol | undefined {
+  const { checker } = context;
+  const parent = name.parent;
+  const symbol =
+    ts.isShorthandPropertyAssignment(parent) && parent.name === name
+      ? checker.getShorthandAssignmentValueSymbol(parent)
+      : checker.getSymbolAtLocation(name);
+  if (symbol === undefined) return undefined;
+  return (symbol.flags & ts.SymbolFlags.Alias) === 0 ? symbol : checker.getAliasedSymbol(symbol);
+}
+
+/** The location of a parameter or local variable that is in scope. */
+export function locate(context: Context, symbol: ts.Symbol): Location | undefined {
+  let environment: Environment | undefined = context.activation.environment;
+  for (; environment !== undefined; environment = environment.parent) {
+    const location = environment.variables.get(symbol);
+    if (location !== undefined) return location;
+  }
+  return undefined;
+}
+
+export function declare(context: Context, name: ts.Identifier, binding: Binding): Location | undefined {
+  const symbol = context.checker.getSymbolAtLocation(name);
+  if (symbol === undefined) return undefined;
+  const { variables } = context.activation.environment;
+  const location = context.state.create("variable", name.text, binding, symbol);
+  variables.set(symbol, location);
+  return location;
+}
+
+/** Declares the `var`s of a function that is entered: they belong to all of it. */
+export function hoistVariables(context: Context, body: ts.Node): void {
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node)) return;
+    if (ts.isVariableDeclaration(node) && isVar(node)) hoistNames(context, node.name);
+    ts.forEachChild(node, visit);
+  };
+  if (/\bvar\b/.test(body.getText())) visit(body);
+}
+
+function hoistNames(context: Context, name: ts.BindingName): void {
+  if (ts.isIdentifier(name)) {
+    const symbol = context.checker.getSymbolAtLocation(name);
+    if (symbol === undefined || context.activation.environment.variables.has(symbol)) return;
+    declare(context, name, undefinedValue);
+    return;
+  }
+  for (const element of name.elements) if (ts.isBindingElement(element)) hoistNames(context, element.name);
+}
+
+/** The function declared within a function that is in scope: it can be called before the line that declares it. */
+export function localFunction(context: Context, declaration: FunctionNode): Binding | undefined {
+  let environment: Environment | undefined = context.activation.environment;
+  for (; environment !== undefined; environment = environment.parent) {
+    if (isWithin(declaration, environment.owner)) return { kind: "function", declaration, environment };
+  }
+  return undefined;
+}
+
+function isWithin(node: ts.Node, owner: ts.Node): boolean {
+  for (let at: ts.Node | undefined = node.parent; at !== undefined; at = at.parent) if (at === owner) return true;
+  return false;
+}

@@ -1,0 +1,138 @@
+/** Types of TypeScript -> shapes of values. What is outside the language gives the words for the diagnostic. */
+import { type Node, type Symbol as TypeSymbol, SymbolFlags, ts, type Type } from "ts-morph";
+import { assertNever } from "../diagnostics/invariant.ts";
+import type { ElementType } from "../ir/graph.ts";
+import type { Shape } from "../ir/signature.ts";
+
+export type ShapeResult =
+  | { readonly kind: "shape"; readonly shape: Shape }
+  /** Nothing is known: `any`, `unknown`. */
+  | { readonly kind: "unknown" }
+  /** `of` is the member at fault, `[]` for the type itself. */
+  | { readonly kind: "unsupported"; readonly of: readonly string[]; readonly type: string };
+
+const typedArrays: Readonly<Record<string, ElementType>> = {
+  Float64Array: "f64",
+  Float32Array: "f32",
+  Int8Array: "i8",
+  Uint8Array: "u8",
+  Uint8ClampedArray: "u8c",
+  Int16Array: "i16",
+  Uint16Array: "u16",
+  Int32Array: "i32",
+  Uint32Array: "u32",
+};
+
+/** How an array of these elements is written as a type. */
+export function arrayTypeText(element: ElementType): string {
+  return Object.keys(typedArrays).find((name) => typedArrays[name] === element) ?? "number[]";
+}
+
+/** How a shape is written as a type. */
+export function shapeText(shape: Shape): string {
+  switch (shape.kind) {
+    case "number":
+    case "boolean":
+      return shape.kind;
+    case "array":
+      return arrayTypeText(shape.element);
+    case "tuple":
+      return `[${shape.elements.map(shapeText).join(", ")}]`;
+    case "object": {
+      const key = (name: string) => (/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? name : JSON.stringify(name));
+      return `{ ${shape.members.map((member) => `${key(member.name)}: ${shapeText(member.shape)}`).join("; ")} }`;
+    }
+    default:
+      return assertNever(shape);
+  }
+}
+
+/** The shape of values of this type. `at` is where the type is asked for. */
+export function shapeOf(type: Type, at: Node, nesting: readonly Type[] = []): ShapeResult {
+  if (type.isAny() || type.isUnknown()) return { kind: "unknown" };
+  if (type.isNumber() || type.isNumberLiteral() || type.isEnumLiteral()) return numeric(type, at);
+  if (type.isBoolean() || type.isBooleanLiteral()) return { kind: "shape", shape: { kind: "boolean" } };
+  if (type.isUnion()) return numeric(type, at);
+  if (type.isTuple()) return tupleShape(type, at, nesting);
+  if (type.isArray() || type.isReadonlyArray()) {
+    const element = type.getArrayElementType();
+    const isNumeric = element !== undefined && isNumberLike(element);
+    return isNumeric ? { kind: "shape", shape: { kind: "array", element: "number" } } : unsupported(type, at);
+  }
+  const element = typedArrayElement(type.getSymbol());
+  if (element !== undefined) return { kind: "shape", shape: { kind: "array", element } };
+  return type.isObject() || type.isIntersection() ? objectShape(type, at, nesting) : unsupported(type, at);
+}
+
+function typedArrayElement(symbol: TypeSymbol | undefined): ElementType | undefined {
+  return symbol !== undefined && isBuiltIn(symbol) ? typedArrays[symbol.getName()] : undefined;
+}
+
+/** Declared by JavaScript or its environment: `Map`, `Float64Array`. */
+function isBuiltIn(symbol: TypeSymbol | undefined): boolean {
+  const declarations = symbol?.getDeclarations() ?? [];
+  const isNamed = symbol !== undefined && !symbol.getName().startsWith("__");
+  return isNamed && declarations.length > 0 && declarations.every((declaration) => isLibrary(declaration));
+}
+
+function isLibrary(declaration: Node): boolean {
+  const file = declaration.getSourceFile().compilerNode;
+  return file.isDeclarationFile && !ts.isExternalModule(file);
+}
+
+/** A number, an enum of numbers, or a union of number literals. */
+function numeric(type: Type, at: Node): ShapeResult {
+  return isNumberLike(type) ? { kind: "shape", shape: { kind: "number" } } : unsupported(type, at);
+}
+
+function isNumberLike(type: Type): boolean {
+  if (type.isUnion()) return type.getUnionTypes().every(isNumberLike);
+  return type.isNumber() || type.isNumberLiteral();
+}
+
+function tupleShape(type: Type, at: Node, nesting: readonly Type[]): ShapeResult {
+  const elements: Shape[] = [];
+  for (const [k, element] of type.getTupleElements().entries()) {
+    const result = shapeOf(element, at, [...nesting, type]);
+    if (result.kind !== "shape") return within(result, String(k));
+    elements.push(result.shape);
+  }
+  const isFixed = !/\?|\.\.\./.test(type.getText(at));
+  return isFixed ? { kind: "shape", shape: { kind: "tuple", elements } } : unsupported(type, at);
+}
+
+function objectShape(type: Type, at: Node, nesting: readonly Type[]): ShapeResult {
+  const isPlain =
+    type.getCallSignatures().length === 0 &&
+    type.getConstructSignatures().length === 0 &&
+    type.getStringIndexType() === undefined &&
+    type.getNumberIndexType() === undefined &&
+    !hasFlag(type.getSymbol(), SymbolFlags.Class) &&
+    !isBuiltIn(type.getSymbol()) &&
+    !nesting.includes(type);
+  if (!isPlain || type.getProperties().length === 0) return unsupported(type, at);
+  const members: { name: string; shape: Shape }[] = [];
+  for (const property of type.getProperties()) {
+    const name = property.getName();
+    const memberType = property.getTypeAtLocation(at);
+    if (hasFlag(property, SymbolFlags.Optional)) return { kind: "unsupported", of: [name], type: "optional" };
+    const result = shapeOf(memberType, at, [...nesting, type]);
+    if (result.kind !== "shape") return within(result, name);
+    members.push({ name, shape: result.shape });
+  }
+  return { kind: "shape", shape: { kind: "object", members } };
+}
+
+function hasFlag(symbol: TypeSymbol | undefined, flag: SymbolFlags): boolean {
+  return symbol !== undefined && (symbol.getFlags() & flag) !== 0;
+}
+
+function unsupported(type: Type, at: Node): ShapeResult {
+  return { kind: "unsupported", of: [], type: type.getText(at) };
+}
+
+function within(result: Exclude<ShapeResult, { kind: "shape" }>, name: string): ShapeResult {
+  return result.kind === "unknown"
+    ? { kind: "unsupported", of: [name], type: "of a type that is not known" }
+    : { ...result, of: [name, ...result.of] };
+}

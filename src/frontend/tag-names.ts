@@ -1,0 +1,20 @@
+/** The words that begin a tag. Apart from the parser of tags, so that whoever looks for models need not load it. */
+
+export const modes = ["grad", "vjp"] as const;
+/** Known, and not supported yet. */
+const laterModes = ["jvp", "hvp", "jacobian", "hessian"];
+/** Marks of a function that is a rule for another one; not supported yet either. */
+export const rules = ["vjpOf", "jvpOf"];
+
+export function isMode(name: string): name is (typeof modes)[number] {
+  return modes.some((mode) => mode === name);
+}
+
+export function isTagName(name: string): boolean {
+  return isMode(name) || laterModes.includes(name) || rules.includes(name);
+}
+
+/** Quick, and never wrong where it says no. */
+export function mayHaveTags(text: string): boolean {
+  return /@(grad|vjp|jvp|hvp|jacobian|hessian)\b/.test(text);
+}

@@ -1,0 +1,99 @@
+/**
+ * Finds the tags that ask for derivatives, and reads them:
+ *
+ *     @grad [options] [wrt…]      @vjp [options] [wrt…] [-> outputs…]
+ *
+ * What they mean for the function at hand (is `W1` a parameter?) is settled in requests.ts, once it is lowered.
+ */
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { diagnostic } from "../diagnostics/diagnostic.ts";
+import { withHint } from "../diagnostics/with-hint.ts";
+import type { Span } from "../ir/graph.ts";
+import type { SourceFile } from "ts-morph";
+import { commentsOf, type Comment } from "./comments.ts";
+import { type Mark, marksOf } from "./marks.ts";
+import { placeAt } from "./place.ts";
+import { isMode, isTagName, mayHaveTags, rules } from "./tag-names.ts";
+import { parseTag } from "./tag-syntax.ts";
+import { type FunctionSource, describeOwner, functionsOf, ownerOf } from "./tag-owners.ts";
+
+/** A word of a tag, with its place in the comment. */
+export interface TagWord {
+  readonly text: string;
+  readonly span: Span;
+}
+
+/** A tag as it stands, not yet held against its function. */
+export interface Tag {
+  readonly mode: "grad" | "vjp";
+  readonly accumulate: boolean;
+  readonly as: TagWord | undefined;
+  /** Empty: everything that holds floats. */
+  readonly wrt: readonly TagWord[];
+  /** `undefined`: no `->`. */
+  readonly outputs: readonly TagWord[] | undefined;
+  readonly span: Span;
+}
+
+export interface TaggedFunction {
+  readonly source: FunctionSource;
+  readonly tags: readonly Tag[];
+}
+
+export interface FileTags {
+  readonly functions: readonly TaggedFunction[];
+  /** How many tags the file has, those with errors too. */
+  readonly count: number;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The tags of a file, in the order in which their functions stand. */
+export function readTags(sourceFile: SourceFile): FileTags {
+  const { text } = sourceFile.compilerNode;
+  if (!mayHaveTags(text)) return { functions: [], count: 0, diagnostics: [] };
+  const owners = functionsOf(sourceFile);
+  const tagged = new Map<FunctionSource, Tag[]>();
+  const diagnostics: Diagnostic[] = [];
+  let count = 0;
+  for (const comment of commentsOf(sourceFile.compilerNode)) {
+    const marks = marksOf(text, comment).filter(({ name }) => isTagName(name));
+    const owner = marks.length === 0 ? undefined : ownerOf(owners, sourceFile, comment);
+    for (const mark of marks) {
+      if (!rules.includes(mark.name) && comment.kind === "jsdoc") count++;
+      const span = placeAt(sourceFile, mark.start, mark.end);
+      const misplaced = placeFault(sourceFile, comment, mark, span, owner);
+      if (misplaced !== undefined) diagnostics.push(misplaced);
+      if (misplaced !== undefined || owner === undefined) continue;
+      const tags = tagged.get(owner) ?? [];
+      tagged.set(owner, tags);
+      const parsed = parseTag(sourceFile, mark, mark.name === "vjp" ? "vjp" : "grad", span);
+      diagnostics.push(...parsed.diagnostics);
+      if (parsed.tag !== undefined) tags.push(parsed.tag);
+    }
+  }
+  const functions = [...tagged].map(([source, tags]) => ({ source, tags }));
+  functions.sort((a, b) => a.source.start - b.source.start);
+  return { functions, count, diagnostics };
+}
+
+/** What is wrong with a tag before its words are read. */
+function placeFault(
+  sourceFile: SourceFile,
+  comment: Comment,
+  mark: Mark,
+  whole: Span,
+  owner: FunctionSource | undefined,
+): Diagnostic | undefined {
+  const { name } = mark;
+  const span = placeAt(sourceFile, mark.start, mark.start + name.length + 1);
+  if (comment.kind !== "jsdoc") {
+    return diagnostic("ADJ1002", span, { tag: name, opening: comment.kind === "line" ? "//" : "/*" });
+  }
+  if (rules.includes(name)) return diagnostic("ADJ2906", span, { mark: name });
+  if (owner === undefined) {
+    return diagnostic("ADJ1001", span, { tag: name, what: describeOwner(sourceFile, comment) });
+  }
+  if (isMode(name)) return undefined;
+  const instead = name === "jvp" || name === "hvp" ? undefined : "for the gradient of a number there is @grad";
+  return withHint(diagnostic("ADJ1003", whole, { tag: name }), instead);
+}

@@ -1,0 +1,103 @@
+/** Calls of what has no source. Whether they may be left out is decided when the whole graph is there. */
+import { ts } from "ts-morph";
+import type { Graph, GraphNode, Region, ValueId } from "../ir/graph.ts";
+import { carriedOf, isLoop, nextOf } from "../ir/walk.ts";
+import { rowOf } from "../operations/table.ts";
+import { lowerEntries } from "./aggregates.ts";
+import { type Binding, poison, scalar, undefinedValue, type Unknown } from "./binding.ts";
+import type { Context } from "./context.ts";
+import { quoted, resolve } from "./emit.ts";
+
+export function callUnknown(context: Context, target: Unknown, node: ts.CallExpression): Binding {
+  const values = lowerEntries(context, node.arguments);
+  const parts = values.map(({ binding, node: at }) => ({ node: at, ids: idsOf(context, binding) }));
+  context.unknownCalls.push({ callee: target.name, arguments: parts });
+  if (isDiscarded(node)) return undefinedValue;
+  const isFixed = values.every(({ binding }) => binding.kind === "known");
+  if (target.global && isFixed) return opaque(context, node.getText());
+  if (parts.every(({ ids }) => ids.length === 0)) {
+    context.reporter.report("ADJ2002", node, { callee: target.name });
+  } else context.unknownResults.push({ callee: target.name, node, ids: parts.flatMap(({ ids }) => ids) });
+  return poison;
+}
+
+/** A number that only the run knows: `Math.random()`. */
+export function opaque(context: Context, text: string): Binding {
+  const { builder } = context;
+  const result = builder.fresh("number");
+  builder.push({ kind: "opaque", text, result, ...builder.place() });
+  return scalar(result);
+}
+
+function isDiscarded(node: ts.CallExpression): boolean {
+  return ts.isExpressionStatement(node.parent);
+}
+
+function idsOf(context: Context, binding: Binding): readonly ValueId[] {
+  switch (binding.kind) {
+    case "scalar":
+      return [binding.id];
+    case "view": {
+      const version = context.state.read(binding.root.memory);
+      return version.kind === "scalar" ? [version.id] : [];
+    }
+    case "choice":
+      return [...idsOf(context, binding.then), ...idsOf(context, binding.else)];
+    case "aggregate":
+      return [...binding.cell.members.values()].flatMap((member) => idsOf(context, context.state.read(member)));
+    default:
+      return [];
+  }
+}
+
+/** Reports what active values flow into. `integers` are the parameters that are no floats. */
+export function checkUnknownCalls(context: Context, graph: Graph, integers: ReadonlySet<number>): void {
+  if (context.unknownCalls.length === 0) return;
+  const active = activeValues(graph, integers);
+  for (const { callee, arguments: parts } of context.unknownCalls) {
+    for (const { node, ids } of parts) {
+      if (!ids.some((id) => active.has(resolve(context, id)))) continue;
+      context.reporter.report("ADJ2001", node, { value: quoted(node), callee });
+    }
+  }
+  for (const { callee, node, ids } of context.unknownResults) {
+    if (!ids.some((id) => active.has(resolve(context, id)))) context.reporter.report("ADJ2002", node, { callee });
+  }
+}
+
+/** What depends, with a derivative, on a float parameter. */
+function activeValues(graph: Graph, integers: ReadonlySet<number>): ReadonlySet<ValueId> {
+  const active = new Set<ValueId>();
+  graph.parameters.forEach(({ value, type }, k) => {
+    const isFloat = typeof type === "object" ? ["f64", "f32", "number"].includes(type.element) : type === "number";
+    if (isFloat && !integers.has(k)) active.add(value);
+  });
+  let size = -1;
+  while (size < active.size) {
+    size = active.size;
+    spread(graph.body, active);
+  }
+  return active;
+}
+
+function spread(region: Region, active: Set<ValueId>): void {
+  const flow = (to: ValueId | undefined, ...from: readonly (ValueId | undefined)[]): void => {
+    if (to !== undefined && from.some((id) => id !== undefined && active.has(id))) active.add(to);
+  };
+  const visit = (node: GraphNode): void => {
+    if (node.kind === "operation" && rowOf(node.operation).pullback !== "none") flow(node.result, ...node.operands);
+    else if (node.kind === "load") flow(node.result, node.array);
+    else if (node.kind === "store") flow(node.result, node.array, node.value);
+    else if (node.kind === "if") {
+      spread(node.then, active);
+      spread(node.else, active);
+      node.results.forEach((result, k) => flow(result, node.then.yields[k], node.else.yields[k]));
+    } else if (isLoop(node)) {
+      const next = nextOf(node);
+      carriedOf(node).forEach((argument, k) => flow(argument, node.inits[k], next[k]));
+      spread(node.body, active);
+      node.results.forEach((result, k) => flow(result, node.inits[k], next[k]));
+    }
+  };
+  region.nodes.forEach(visit);
+}

@@ -1,0 +1,231 @@
+/**
+ * The graph: the one language between all stages. The reference page of its nodes.
+ *
+ * Structured static single assignment. Loops and branches are nodes that hold regions; what a loop carries and what a
+ * branch yields are named values (as in MLIR's `scf`), so there are no phis and loops can be printed as loops again.
+ *
+ * Arrays are values too. A `store` takes one version of an array and yields the next; a `load` names the version that
+ * it reads. Versions are linear: once a store (or a loop that carries it, or a branch that yields its successor) has
+ * taken a version, that version is not read any more. So every chain of versions can live in one buffer, and the
+ * back end stores in place. `bufferOf` (transforms/analyze/buffers.ts) follows a version back to that buffer.
+ *
+ * There are no views, aliases, objects, tuples or function values here: the front end has resolved them.
+ *
+ * Exits: a loop with `stops` yields a boolean first; when it is true the loop ends after this iteration. `break`,
+ * `continue` and early `return` are lowered to that flag, to nested branches, and to ordinary carried values.
+ */
+
+declare const valueIdBrand: unique symbol;
+/** Names one value of a graph. Made by the builder alone. */
+export type ValueId = number & { readonly [valueIdBrand]: "ValueId" };
+
+/** What an array holds. `number` is a plain `number[]`; the others are typed arrays. */
+export type ElementType = "f64" | "f32" | "i8" | "u8" | "u8c" | "i16" | "u16" | "i32" | "u32" | "number";
+export interface ArrayType {
+  readonly kind: "array";
+  readonly element: ElementType;
+}
+export type ValueType = "number" | "boolean" | ArrayType;
+
+/** A place in a source file. Lines and columns count from 1. */
+export interface Span {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  /** The first line of the statement that stands there, trimmed, without `;`: what a comment quotes. */
+  readonly text: string;
+}
+
+export interface ValueInfo {
+  readonly type: ValueType;
+  /** The name that the source gives to it, or that a transform suggests (`dx`). The back end makes names unique. */
+  readonly name?: string | undefined;
+}
+
+/** What an allocated array is for; the back end decides from it where the buffer lives. */
+export type ArrayRole =
+  | { readonly kind: "local" }
+  /** Kept between the forward and the reverse sweep. `note` says what it holds, for the doc comment of the scratch. */
+  | { readonly kind: "stash"; readonly note: string }
+  /** The adjoint of a local array. */
+  | { readonly kind: "adjoint" }
+  /** The gradient of the parameter at `parameter`: `out.grad.<path>`. */
+  | { readonly kind: "gradient"; readonly parameter: number }
+  /** Returned as (part of) the value: `out.value`. */
+  | { readonly kind: "value" };
+
+export interface NodeBase {
+  /** The statement of the source that this node comes from. */
+  readonly span?: Span | undefined;
+  /** For a node of a derivative: the statement of the primal that it reverses (or, in forward mode, follows). */
+  readonly origin?: Span | undefined;
+}
+
+export interface ConstantNode extends NodeBase {
+  readonly kind: "constant";
+  readonly value: number | boolean;
+  readonly result: ValueId;
+}
+/** A scalar operation of the table in src/operations. */
+export interface OperationNode extends NodeBase {
+  readonly kind: "operation";
+  readonly operation: string;
+  readonly operands: readonly ValueId[];
+  readonly result: ValueId;
+}
+/** An inactive value that cannot be seen into and is evaluated once, in place: `Math.random()`, `Date.now()`. */
+export interface OpaqueNode extends NodeBase {
+  readonly kind: "opaque";
+  readonly text: string;
+  readonly result: ValueId;
+}
+/** A constant array of the module, printed once as a table. Never stored to. */
+export interface TableNode extends NodeBase {
+  readonly kind: "table";
+  readonly element: ElementType;
+  readonly values: readonly number[];
+  readonly result: ValueId;
+}
+/** The length of a parameter array. (Other arrays carry their length as a value from where they are allocated.) */
+export interface LengthNode extends NodeBase {
+  readonly kind: "length";
+  readonly array: ValueId;
+  readonly result: ValueId;
+}
+export interface LoadNode extends NodeBase {
+  readonly kind: "load";
+  readonly array: ValueId;
+  readonly index: ValueId;
+  readonly result: ValueId;
+}
+/** `result` is `array` with `value` at `index`. A typed array rounds or truncates as JavaScript does. */
+export interface StoreNode extends NodeBase {
+  readonly kind: "store";
+  readonly array: ValueId;
+  readonly index: ValueId;
+  readonly value: ValueId;
+  readonly result: ValueId;
+}
+/**
+ * A new array of `length` entries, zero unless `filled` is false. `filled: false` promises that every entry is
+ * stored before it is read, so a reused buffer need not be cleared.
+ */
+export interface AllocateNode extends NodeBase {
+  readonly kind: "allocate";
+  readonly element: ElementType;
+  readonly length: ValueId;
+  readonly role: ArrayRole;
+  readonly filled: boolean;
+  readonly result: ValueId;
+}
+/**
+ * `result` is `array` with room for at least `length` entries, its contents kept: it grows by doubling. For a stash
+ * whose size is not known before its loop runs.
+ */
+export interface GrowNode extends NodeBase {
+  readonly kind: "grow";
+  readonly array: ValueId;
+  readonly length: ValueId;
+  readonly result: ValueId;
+}
+/** Throws `new errorClass(parts joined)`. Control does not come back; later nodes and yields of the region are dead. */
+export interface ThrowNode extends NodeBase {
+  readonly kind: "throw";
+  readonly errorClass: string;
+  readonly parts: readonly (string | ValueId)[];
+}
+
+/** Arguments are defined by the region; yields are what it gives to its node. */
+export interface Region {
+  readonly arguments: readonly ValueId[];
+  readonly nodes: readonly GraphNode[];
+  readonly yields: readonly ValueId[];
+}
+
+export interface LoopBase extends NodeBase {
+  /** First values of what the loop carries. */
+  readonly inits: readonly ValueId[];
+  /** Arguments: the index (for) or the iteration number 0, 1, … (while), then the carried. Yields: a boolean first if `stops`, then the carried. */
+  readonly body: Region;
+  readonly stops: boolean;
+  /** Last values of the carried, in order. */
+  readonly results: readonly ValueId[];
+  /** How many times the body ran (the iteration that stopped the loop counts). Always defined; often unused. */
+  readonly trips: ValueId;
+  /** Whether the loop ended because the body said so. Defined where `stops`. */
+  readonly stopped: ValueId | undefined;
+}
+/** `for (let index = start; index < bound; index += step)`: `<` or `<=` (if `inclusive`) for a positive step, `>` or `>=` for a negative one. */
+export interface ForNode extends LoopBase {
+  readonly kind: "for";
+  readonly start: ValueId;
+  readonly bound: ValueId;
+  /** A constant other than 0. */
+  readonly step: number;
+  readonly inclusive: boolean;
+}
+/** Runs the body while the condition yields true. The condition is pure: its arguments are the carried; it yields one boolean. */
+export interface WhileNode extends LoopBase {
+  readonly kind: "while";
+  readonly condition: Region;
+}
+/** Both regions have no arguments and yield one value for each result. */
+export interface IfNode extends NodeBase {
+  readonly kind: "if";
+  readonly condition: ValueId;
+  readonly then: Region;
+  readonly else: Region;
+  readonly results: readonly ValueId[];
+}
+
+export type LoopNode = ForNode | WhileNode;
+export type GraphNode =
+  | ConstantNode
+  | OperationNode
+  | OpaqueNode
+  | TableNode
+  | LengthNode
+  | LoadNode
+  | StoreNode
+  | AllocateNode
+  | GrowNode
+  | ThrowNode
+  | ForNode
+  | WhileNode
+  | IfNode;
+
+/** One scalar or array that comes in. An object or tuple parameter is one entry for each of its leaves. */
+export interface Parameter {
+  /** `["params", "W1"]` for a member of an object, `["pair", 0]` for one of a tuple, `["x"]` for a plain one. */
+  readonly path: readonly (string | number)[];
+  readonly value: ValueId;
+  readonly type: ValueType;
+  /** The body writes to it. */
+  readonly written: boolean;
+  readonly span: Span;
+}
+
+/** What a function gives back, with the structure that the source has. */
+export type Output =
+  | { readonly kind: "none" }
+  | { readonly kind: "scalar"; readonly value: ValueId }
+  | { readonly kind: "array"; readonly value: ValueId; readonly element: ElementType; readonly length: ValueId }
+  /** The returned value is a parameter array, the same object. */
+  | { readonly kind: "parameter"; readonly parameter: number; readonly value: ValueId }
+  | { readonly kind: "object"; readonly entries: readonly { readonly key: string; readonly output: Output }[] }
+  | { readonly kind: "tuple"; readonly entries: readonly Output[] };
+
+/** One differentiable-to-be function. `body` has one argument for each parameter, in order. */
+export interface Graph {
+  readonly name: string;
+  readonly parameters: readonly Parameter[];
+  /** Nothing is yielded by `body` itself: `returned` and `final` name what is used after it. */
+  readonly body: Region;
+  readonly returned: Output;
+  /** For each parameter that is an array: its last version (the parameter's own value where it is not written). */
+  readonly final: ReadonlyMap<number, ValueId>;
+  readonly values: ReadonlyMap<ValueId, ValueInfo>;
+  readonly span: Span;
+}

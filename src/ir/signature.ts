@@ -1,0 +1,57 @@
+import type { ElementType, Graph, Span } from "./graph.ts";
+
+/** The face of a source function: what the back end needs to print a function beside it. Its graph has the leaves. */
+
+/** The structure of a parameter or a result, as far as it is known at compile time. */
+export type Shape =
+  | { readonly kind: "number" }
+  | { readonly kind: "boolean" }
+  | { readonly kind: "array"; readonly element: ElementType }
+  | { readonly kind: "object"; readonly members: readonly { readonly name: string; readonly shape: Shape }[] }
+  | { readonly kind: "tuple"; readonly elements: readonly Shape[] };
+
+export interface SignatureParameter {
+  /** The name that stands in the parameter list. A destructured parameter has one made up from its position (`params`). */
+  readonly name: string;
+  /** How its type is written in the output: as in the source where that is self-contained, else expanded. */
+  readonly typeText: string;
+  readonly shape: Shape;
+  /** The default, as source text that means the same in the output: `0.5`. */
+  readonly initializer: string | undefined;
+  /**
+   * For a destructured parameter: the bound names of its leaves, which name them in `wrt` and in the result.
+   * `function f({ a, b: c }: P)` binds `a` to `["a"]` and `c` to `["b"]`.
+   */
+  readonly bindings: readonly { readonly name: string; readonly path: readonly (string | number)[] }[] | undefined;
+}
+
+export interface FunctionSignature {
+  readonly name: string;
+  readonly parameters: readonly SignatureParameter[];
+  readonly returns: Shape | undefined;
+  /** The description in the function's JSDoc, without tags; empty if there is none. */
+  readonly description: string;
+  /** Types that the texts above name and the model's module exports: `import type { Params } from "./model.ts"`. */
+  readonly typeImports: readonly string[];
+  readonly span: Span;
+}
+
+/** One tag of a function, resolved against its parameters. */
+export interface TagRequest {
+  readonly mode: "grad" | "vjp";
+  /** `lossGrad`, or what `{as: name}` says. */
+  readonly functionName: string;
+  /** Indices into the graph's parameters, each with float leaves only, in the order asked for. */
+  readonly wrt: readonly number[];
+  /** For a vjp: indices of written parameter arrays, or "value". For grad: ["value"]. */
+  readonly outputs: readonly (number | "value")[];
+  readonly accumulate: boolean;
+  readonly span: Span;
+}
+
+/** A tagged function, lowered: what the front end gives to the pipeline. */
+export interface ModelFunction {
+  readonly signature: FunctionSignature;
+  readonly graph: Graph;
+  readonly requests: readonly TagRequest[];
+}

@@ -1,0 +1,138 @@
+/**
+ * The ADBench problems and the Brusselator against reference values, where the folder that holds them lies beside the
+ * repository. (The fixtures have smaller references of their own, which are always checked.)
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { execute, type Exports } from "./harness/execute.ts";
+import { modelsFolder, repository } from "./harness/fixtures.ts";
+import { differencesOf, largestOf, numbersOf } from "./harness/tree.ts";
+
+const folder = join(repository, "../shared/adbench");
+const tolerance = 1e-11;
+
+type Lists = "alphas" | "means" | "icf" | "x" | "cams" | "X" | "w" | "obs" | "feats" | "main_params" | "extra_params";
+type MoreLists = "state" | "sequence" | "theta" | "us" | "corr" | "points" | "u" | "v" | "p" | "seed_du" | "seed_dv";
+type Expected = "gradient" | "energy_gradient" | "reproj_jac" | "w_jac" | "jacobian" | "err";
+type ExpectedVectors = "du" | "dv" | "grad_u" | "grad_v" | "grad_p";
+
+/** The keys of all references; each file has some of them. */
+interface Reference {
+  readonly inputs: Readonly<Record<Lists | MoreLists, readonly number[]>> &
+    Readonly<Record<"d" | "gamma" | "m" | "l" | "b" | "t" | "N", number>>;
+  readonly expected: Readonly<Record<Expected | ExpectedVectors, readonly number[]>> &
+    Readonly<Record<"objective" | "energy" | "jac_cols", number>>;
+}
+
+describe.runIf(existsSync(folder))("ADBench", () => {
+  const read = (name: string) => JSON.parse(readFileSync(join(folder, `${name}.json`), "utf8")) as Reference;
+  const load = (name: string): Exports => execute(readFileSync(join(modelsFolder, name, "model.grad.ts"), "utf8"));
+  const floats = (values: readonly number[]) => Float64Array.from(values);
+  const integers = (values: readonly number[]) => Int32Array.from(values);
+
+  test.each(["gmm_d2_K5_n1000", "gmm_gen_d3_K4_n25"])("%s", (name) => {
+    const { inputs, expected } = read(name);
+    const { alphas, means, icf, x, d, gamma, m } = inputs;
+    const result = load("gmm").gmmObjectiveGrad!(floats(alphas), floats(means), floats(icf), floats(x), d, gamma, m);
+    compare(result, expected.objective, expected.gradient);
+  });
+
+  test.each(["ba_test_n2_m10_p10", "ba_gen_n3_m12_p30"])("%s", (name) => {
+    const { inputs, expected } = read(name);
+    const { cams, X, w, obs, feats } = inputs;
+    const args = () => [floats(cams), floats(X), floats(w), integers(obs), floats(feats)];
+    const { bundleEnergyGrad, bundleResidualsVjp } = load("bundle-adjustment");
+    compare(bundleEnergyGrad!(...args()), expected.energy, expected.energy_gradient);
+
+    // The whole Jacobian, row by row: residual r of observation o is in entry 2 o + r, each block has 15 columns.
+    const n = w.length;
+    const rows: number[] = [];
+    const weightRows: number[] = [];
+    for (let row = 0; row < 3 * n; row++) {
+      const seed = { reprojection: new Float64Array(2 * n), weightError: new Float64Array(n) };
+      if (row < 2 * n) seed.reprojection[row] = 1;
+      else seed.weightError[row - 2 * n] = 1;
+      const outputs = [new Float64Array(2 * n), new Float64Array(n)];
+      const { grad } = bundleResidualsVjp!(...args(), ...outputs, seed) as {
+        grad: { cameras: Float64Array; points: Float64Array; weights: Float64Array };
+      };
+      const o = row < 2 * n ? row >> 1 : row - 2 * n;
+      const [camera, point] = [11 * obs[2 * o]!, 3 * obs[2 * o + 1]!];
+      if (row >= 2 * n) weightRows.push(grad.weights[o]!);
+      else
+        rows.push(...grad.cameras.slice(camera, camera + 11), ...grad.points.slice(point, point + 3), grad.weights[o]!);
+    }
+    expectNumbers(rows, expected.reproj_jac);
+    expectNumbers(weightRows, expected.w_jac);
+  });
+
+  test.each(["lstm_gen_l1_c6_b3", "lstm_l2_c32_b14"])("%s", (name) => {
+    const { inputs, expected } = read(name);
+    const { main_params, extra_params, state, sequence, l, b } = inputs;
+    const arrays = [floats(main_params), floats(extra_params), floats(state), floats(sequence)];
+    compare(load("character-lstm").characterLossGrad!(...arrays, l, b), expected.objective, expected.gradient);
+  });
+
+  test.each([
+    ["hand_simple_c10", false],
+    ["hand_complicated_c10", true],
+  ])("%s", (name, isComplicated) => {
+    const { inputs, expected } = read(name);
+    const model = read("hand_model_small") as unknown as Record<string, number[]>;
+    const hand = {
+      parents: integers(model.parents!),
+      baseRelatives: floats(model.base_relatives!),
+      inverseBaseAbsolutes: floats(model.inverse_base_absolutes!),
+      positions: floats(model.base_positions!),
+      weightStart: integers(model.w_ptr!),
+      weightBone: integers(model.w_bone!),
+      weight: floats(model.w_val!),
+      triangles: integers(model.triangles!),
+    };
+    const { theta, us, corr, points } = inputs;
+    const { handSimpleGrad, handComplicatedGrad } = load("hand");
+    const result = isComplicated
+      ? handComplicatedGrad!(floats(us), floats(theta), hand, integers(corr), floats(points))
+      : handSimpleGrad!(floats(theta), hand, integers(corr), floats(points));
+    compare(result, expected.energy, expected.energy_gradient);
+
+    // The energy's gradient is Jᵀ r: from the reference's Jacobian and residuals.
+    const columns = expected.jac_cols;
+    const own = columns - 26;
+    const transposed = new Float64Array(own === 0 ? 26 : 26 + us.length);
+    const jacobian = expected.jacobian;
+    expected.err.forEach((r, row) => {
+      const point = Math.floor(row / 3);
+      for (let j = 0; j < own; j++) transposed[own * point + j]! += r * jacobian[row * columns + j]!;
+      for (let j = 0; j < 26; j++) transposed[transposed.length - 26 + j]! += r * jacobian[row * columns + own + j]!;
+    });
+    expectNumbers(numbersOf((result as { grad: unknown }).grad), transposed);
+  });
+
+  test("brusselator_N8", () => {
+    const { inputs, expected } = read("brusselator_N8");
+    const { u, v, p, t, N, seed_du, seed_dv } = inputs;
+    const [du, dv] = [floats(u), floats(v)];
+    const seed = { du: floats(seed_du), dv: floats(seed_dv) };
+    const result = load("brusselator").brusselatorVjp!(floats(u), floats(v), floats(p), t, N, du, dv, seed);
+    const { grad } = result as { grad: { u: unknown; v: unknown; p: unknown } };
+    expectNumbers(numbersOf(du), expected.du);
+    expectNumbers(numbersOf(dv), expected.dv);
+    expectNumbers(numbersOf(grad.u), expected.grad_u);
+    expectNumbers(numbersOf(grad.v), expected.grad_v);
+    expectNumbers(numbersOf(grad.p), expected.grad_p);
+  });
+});
+
+function compare(result: unknown, value: number, gradient: readonly number[]): void {
+  const { value: found, grad } = result as { value: number; grad: unknown };
+  expectNumbers([found], [value]);
+  expectNumbers(numbersOf(grad), gradient);
+}
+
+/** Equal, relative to the largest of them. */
+function expectNumbers(actual: readonly number[], expected: ArrayLike<number>): void {
+  const wanted = Array.from(expected);
+  expect(differencesOf(actual, wanted, tolerance * largestOf(wanted))).toEqual([]);
+}

@@ -1,0 +1,254 @@
+import { describe, expect, test } from "vitest";
+import { agree, nodesOf, x4, y4 } from "./lowering.ts";
+
+describe("loops", () => {
+  test("counted, upwards and downwards", () => {
+    const graph = agree(
+      `export function f(x: Float64Array, n: number) {
+        let s = 0;
+        for (let i = 0; i < n; i++) s += x[i] * i;
+        for (let i = n - 1; i >= 0; i--) s = s * 0.5 + x[i];
+        for (let i = 1; i <= n; i += 2) s += i;
+        for (let i = n; 0 < i; i -= 2) s -= i * x[i - 1];
+        for (let i = 0; n > i; i = i + 1) s += 1;
+        for (let i = 0; i + 1 < n; i++) s += x[i] - x[i + 1];
+        for (let i = n; i - 2 >= 0; i--) s *= x[i - 2];
+        for (let i = 0; n >= 2 + i; i++) s += i;
+        return s;
+      }`,
+      [x4, 4],
+      [x4, 0],
+      [x4, 1],
+    );
+    expect(nodesOf(graph, "for").length).toBe(8);
+  });
+  test("several counters, and a counter that outlives the loop", () => {
+    const graph = agree(
+      `export function f(x: Float64Array, n: number) {
+        let s = 0;
+        for (let i = 0, j = n - 1; i < n; i++, j--) s += x[i] * x[j] * (j + 1);
+        var k;
+        for (k = 0; k < n; k++) if (x[k] > 1) break;
+        let m;
+        for (m = 10; m > n; m -= 3) s += m;
+        return s + 10 * k + 100 * m;
+      }`,
+      [x4, 4],
+      [x4, 1],
+      [x4, 0],
+    );
+    expect(nodesOf(graph, "for").length).toBe(3);
+  });
+  test("headers that do not count are loops with a condition", () => {
+    const graph = agree(
+      `export function f(n: number, a: number) {
+        let s = 0;
+        for (let i = 1; i < n; i *= 2) s += i;
+        for (let i = 0; i < n; i++) { s += i; if (s > 20) i += 1; }
+        for (let i = 0, m = n; i < m; i++) { s += 1; m -= 1; }
+        for (let t = 0; t < 1; t += 0.25) s += t * a;
+        let j = 0;
+        for (; j < 3; ) { j++; s += j; }
+        for (;;) { j++; if (j > 6) break; }
+        for (let i = 0; i !== n; i++) s += a;
+        return s + j;
+      }`,
+      [5, 2],
+      [9, -1],
+      [0, 1],
+    );
+    expect(nodesOf(graph, "for").length).toBe(0);
+  });
+  test("while and do", () => {
+    agree(
+      `export function f(a: number, tolerance: number) {
+        let x = a, k = 0;
+        while (Math.abs(x * x - a) > tolerance && k < 50) { x = 0.5 * (x + a / x); k++; }
+        do { k += 1; x += 0.5; } while (x < 5);
+        do x -= 1; while (false);
+        while (false) x = 100;
+        return x + 1000 * k;
+      }`,
+      [2, 1e-9],
+      [30, 1e-3],
+    );
+  });
+  test("a condition with side effects, and one that calls", () => {
+    agree(
+      `const far = (x: number, y: number) => Math.abs(x - y) > 0.1;
+      function norm(x: Float64Array) { let s = 0; for (const v of x) s += v * v; return s; }
+      export function f(x: Float64Array, n: number) {
+        let s = 0, k = n;
+        while (k-- > 0) s += x[k];
+        let a = 1;
+        while (far(a, 0)) a *= 0.5;
+        while (norm(x) > 1) for (let i = 0; i < x.length; i++) x[i] *= 0.5;
+        return s + a * 100 + k;
+      }`,
+      [x4, 3],
+      [x4, 0],
+    );
+  });
+  test("break and continue, with labels", () => {
+    agree(
+      `export function f(x: Float64Array, a: number) {
+        let s = 0;
+        outer: for (let i = 0; i < 4; i++) {
+          if (x[i] < 0) continue;
+          for (let j = 0; j < 4; j++) {
+            if (j === 2) continue outer;
+            if (x[i] > a) break outer;
+            if (x[j] === 2) break;
+            s += x[i] * (j + 1);
+          }
+          s += 100;
+        }
+        block: { if (a > 2) break block; s += 1000; if (a > 1) break block; s += 10000; }
+        let k = 0;
+        while (true) { k++; if (k % 2 === 0) continue; s += k; if (k > 5) break; }
+        do { k--; if (k === 3) continue; s += k; } while (k > 0);
+        return s;
+      }`,
+      [x4, 0],
+      [x4, 1.5],
+      [x4, 3],
+      [x4, 10],
+    );
+  });
+  test("continue runs the update", () => {
+    agree(
+      `export function f(x: Float64Array) {
+        let s = 0;
+        for (let i = 0, w = 1; i < x.length; i++, w *= 2) { if (x[i] < 0) continue; if (w > 4) break; s += w * x[i]; }
+        for (let i = 0.5; i < 4; i += 1) { if (i > 1 && i < 2) continue; s += i; }
+        return s;
+      }`,
+      [x4],
+    );
+  });
+  test("return out of nested loops", () => {
+    agree(
+      `export function f(x: Float64Array, a: number) {
+        for (let i = 0; i < 4; i++) {
+          for (let j = 0; j < i; j++) if (x[i] * x[j] < a) return x[i] + 10 * j;
+          if (x[i] === a) return -1;
+        }
+        return 99;
+      }`,
+      [x4, -3],
+      [x4, 2],
+      [x4, -100],
+      [x4, 0.5],
+    );
+    agree(
+      `export function f(a: number) { let k = 0; while (true) { k++; if (k * k > a) return k; if (k > 100) { return -k; } } }`,
+      [50],
+      [1e9],
+    );
+  });
+  test("breaks and returns mixed leave the right way", () => {
+    agree(
+      `export function f(x: Float64Array, a: number, b: number) {
+        let s = 0;
+        for (let i = 0; i < 4; i++) {
+          if (x[i] === a) break;
+          if (x[i] === b) return -s;
+          s += x[i];
+        }
+        return s + 1;
+      }`,
+      [x4, 2, 9],
+      [x4, 9, 2],
+      [x4, 9, 9],
+      [x4, 3.5, -1.25],
+    );
+  });
+  test("throw in a loop", () => {
+    agree(
+      `export function f(x: Float64Array, a: number) {
+        let s = 0;
+        for (let i = 0; i < x.length; i++) { if (x[i] === a) throw new Error("hit " + i); s += x[i]; }
+        return s;
+      }`,
+      [x4, 2],
+      [x4, 7],
+    );
+  });
+  test("for of", () => {
+    agree(
+      `export function f(x: Float64Array, y: number[]) {
+        let s = 0;
+        for (const v of x) { if (v < 0) continue; s += v; if (s > 4) break; }
+        for (const [i, v] of x.entries()) s += i * v;
+        for (let v of y) { v *= 2; s += v; }
+        for (const v of [1, 2, 3]) s += v * x[v];
+        for (const v of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]) s += v;
+        for (const [a, b] of [[1, 2], [3, 4]]) s += a * b;
+        for (const v of [x, y]) s += v[0];
+        return s;
+      }`,
+      [x4, [1, 2]],
+      [y4, []],
+    );
+  });
+  test("carries only what changes", () => {
+    const graph = agree(
+      `export function f(x: Float64Array, y: Float64Array, a: number) {
+        let s = 0, t = a, u = 1;
+        for (let i = 0; i < 4; i++) {
+          for (let j = 0; j < 4; j++) { s += x[j] * t + u; y[i] = s; }
+        }
+        return s + t + u;
+      }`,
+      [x4, y4, 2],
+    );
+    expect(nodesOf(graph, "for").map(({ inits }) => inits.length)).toEqual([2, 2]);
+  });
+  test("the bound of a counted loop does not change in it", () => {
+    const graph = agree(
+      `export function f(start: Int32Array, x: Float64Array) {
+        let s = 0;
+        for (let r = 0; r < start.length - 1; r++) for (let k = start[r]; k < start[r + 1]; k++) s += x[k] * (r + 1);
+        return s;
+      }`,
+      [Int32Array.of(0, 2, 2, 4), x4],
+    );
+    expect(nodesOf(graph, "for").length).toBe(2);
+    const changing = agree(
+      `export function f(n: Int32Array) {
+        let s = 0;
+        for (let i = 0; i < n[0]; i++) { s += i; if (i === 2) n[0] = 4; }
+        return s;
+      }`,
+      [Int32Array.of(10)],
+    );
+    expect(nodesOf(changing, "for").length).toBe(0);
+  });
+  test("variables that are set in a loop alone", () => {
+    agree(
+      `export function f(x: Float64Array, a: number) {
+        let best: number | undefined;
+        let at = -1;
+        for (let i = 0; i < x.length; i++) if (best === undefined || x[i] > best) { if (x[i] < a) { best = x[i]; at = i; } }
+        var last;
+        for (var i = 0; i < x.length; i++) { var t = x[i] * 2; last = t; }
+        return best === undefined ? -100 : best + 10 * at + (last ?? 0) + i;
+      }`,
+      [x4, 3],
+      [x4, 100],
+      [x4, -100],
+    );
+  });
+  test("a loop nest 6 deep", () => {
+    const graph = agree(
+      `export function f(x: Float64Array) {
+        let s = 0, t = 1;
+        ${["i", "j", "k", "l", "m", "n"].map((i) => `for (let ${i} = 0; ${i} < 2; ${i}++)`).join(" ")}
+          { s += x[(i + j + k + l + m + n) % 4] * t; x[n] += 0.01 * m; }
+        return s;
+      }`,
+      [x4],
+    );
+    expect(nodesOf(graph, "for").map(({ inits }) => inits.length)).toEqual([2, 2, 2, 2, 2, 2]);
+  });
+});

@@ -1,0 +1,174 @@
+/**
+ * What may be wrong with a derivative in one case, each check as a list of sentences: none where all is well.
+ */
+import type { ModelFunction, TagRequest } from "../../src/ir/signature.ts";
+import { completeInputs, inputPath, resultPath } from "./arguments.ts";
+import { centralDifference } from "./central-differences.ts";
+import type { Exports } from "./execute.ts";
+import type { ModelCase } from "./model-case.ts";
+import { faultsOf, isSeedOfValue, type Probe } from "./oracle.ts";
+import { differencesOf, isWithin, largestOf, numbersOf, readPath } from "./tree.ts";
+
+export interface Subject {
+  readonly model: ModelFunction;
+  readonly request: TagRequest;
+  readonly modelCase: ModelCase;
+  /** The functions of the model itself. */
+  readonly originals: Exports;
+  /** What the generated module exports. */
+  readonly generated: Exports;
+}
+
+interface Result {
+  readonly value: unknown;
+  readonly grad: unknown;
+}
+
+export const defaultTolerance = 1e-12;
+const rounding = 1e-12;
+
+/** The value is the primal's, the arrays that it writes are too, and nothing else is written. */
+export function valueFaults(subject: Subject): readonly string[] {
+  const { model, request, modelCase, originals } = subject;
+  const original = originals[modelCase.function]!;
+  const originalInputs = modelCase.inputs();
+  const inputs = modelCase.inputs();
+  if (modelCase.throws !== undefined) {
+    return [
+      ...throwFaults(`${modelCase.function} itself`, modelCase.throws, () => original(...originalInputs)),
+      ...throwFaults(request.functionName, modelCase.throws, () => derive(subject, inputs)),
+    ];
+  }
+  const value = original(...originalInputs);
+  const result = derive(subject, inputs);
+  const faults = [...treeFaults("value", result.value, value)];
+  model.graph.parameters.forEach(({ written, type }, k) => {
+    const path = inputPath(model, k);
+    if (typeof type !== "object" || inputs[path[0] as number] === undefined) return;
+    const name = resultPath(model, k).join(".");
+    const [now, before] = [readPath(inputs, path), readPath(modelCase.inputs(), path)];
+    if (written) faults.push(...treeFaults(name, now, readPath(originalInputs, path)));
+    else faults.push(...differencesOf(now, before, 0).map((text) => `${name} is written: ${text}`));
+  });
+  return faults;
+}
+
+export function dualFaults(subject: Subject, probes: readonly Probe[]): readonly string[] {
+  const { model, request, modelCase } = subject;
+  if (modelCase.throws !== undefined || modelCase.duals === false) return [];
+  const { grad } = derive(subject, modelCase.inputs());
+  return faultsOf(probes, model, request, grad, modelCase.tolerance ?? defaultTolerance);
+}
+
+/** Central differences of the original, in the entries that the oracle looks at. */
+export function differenceFaults(subject: Subject, probes: readonly Probe[]): readonly string[] {
+  const { model, request, modelCase } = subject;
+  const { differences = {} } = modelCase;
+  if (differences === false || modelCase.throws !== undefined) return [];
+  const { step = 2 ** -10, tolerance = 1e-7 } = differences;
+  const inputs = () => completeInputs(model.signature, modelCase.inputs());
+  const { grad } = derive(subject, inputs());
+  const largest = Math.max(
+    Math.abs(seededValue(subject, inputs())),
+    largestOf(request.wrt.flatMap((parameter) => numbersOf(readPath(grad, resultPath(model, parameter))))),
+  );
+  return probes.flatMap(({ direction, isUnit }) => {
+    if (!isUnit) return [];
+    const leaf = direction.findIndex((along) => along.includes(1));
+    const entry = direction[leaf]!.indexOf(1);
+    const parameter = request.wrt[leaf]!;
+    const base = inputPath(model, parameter);
+    const path = typeof readPath(inputs(), base) === "number" ? base : [...base, entry];
+    const difference = centralDifference((at) => seededValue(subject, at), inputs, path, step);
+    const found = numbersOf(readPath(grad, resultPath(model, parameter)))[entry]!;
+    const name = `${resultPath(model, parameter).join(".")}[${entry}]`;
+    return isWithin(found, difference, tolerance * largest)
+      ? []
+      : [`${name} is ${found}, differences say ${difference}`];
+  });
+}
+
+export function expectedFaults(subject: Subject): readonly string[] {
+  const { request, modelCase } = subject;
+  const { expected, throws, tolerance = defaultTolerance } = modelCase;
+  if (expected === undefined || throws !== undefined) return [];
+  const { value, grad } = derive(subject, modelCase.inputs());
+  const faults = "value" in expected ? [...treeFaults("value", value, expected.value)] : [];
+  const largest = largestOf(numbersOf(grad));
+  for (const [name, known] of Object.entries(expected.grad ?? {})) {
+    const found = readPath(grad, [name]);
+    // With several tags, each gradient has some of the names.
+    if (found === undefined) continue;
+    const bound = tolerance * Math.max(largest, largestOf(numbersOf(known)));
+    faults.push(...differencesOf(found, known, bound).map((text) => `${request.functionName} ${name}: ${text}`));
+  }
+  return faults;
+}
+
+/** A second call with the same `out` gives the same bits in the same object, or twice the gradient if it accumulates. */
+export function reuseFaults(subject: Subject): readonly string[] {
+  const { request, modelCase } = subject;
+  if (modelCase.throws !== undefined) return [];
+  const out = derive(subject, modelCase.inputs());
+  const first = structuredClone({ value: out.value, grad: out.grad });
+  const arrays = arraysOf(out);
+  const second = derive(subject, modelCase.inputs(), out);
+  const faults = second === out ? [] : ["out is not what comes back"];
+  if (arraysOf(second).some((array, k) => array !== arrays[k])) faults.push("an array of out was replaced");
+  faults.push(...differencesOf(second.value, first.value, 0).map((text) => `second value: ${text}`));
+  if (!request.accumulate) {
+    return [...faults, ...differencesOf(second.grad, first.grad, 0).map((text) => `second gradient: ${text}`)];
+  }
+  const before = numbersOf(first.grad);
+  const bound = rounding * largestOf(before);
+  const wrong = numbersOf(second.grad).filter((value, k) => !isWithin(value, 2 * before[k]!, bound));
+  return [...faults, ...wrong.map((value) => `${value} is not twice what it was`)];
+}
+
+function derive({ model, request, modelCase, generated }: Subject, inputs: readonly unknown[], out?: unknown): Result {
+  const derivative = generated[request.functionName];
+  if (derivative === undefined) throw new Error(`${request.functionName} is not exported`);
+  const padded = model.signature.parameters.map((_, k) => inputs[k]);
+  const seed = request.mode === "vjp" ? [modelCase.seed?.()] : [];
+  return derivative(...padded, ...seed, ...(out === undefined ? [] : [out])) as Result;
+}
+
+/** What the gradient is that of: the returned number, or the outputs times the seed. */
+function seededValue({ model, request, modelCase, originals }: Subject, inputs: unknown[]): number {
+  const value = originals[modelCase.function]!(...inputs);
+  if (request.mode === "grad") return value as number;
+  const seed = modelCase.seed?.();
+  return request.outputs.reduce<number>((sum, output) => {
+    const isValue = output === "value";
+    const found = isValue ? value : readPath(inputs, inputPath(model, output));
+    const weights = isValue
+      ? isSeedOfValue(request)
+        ? seed
+        : readPath(seed, ["value"])
+      : readPath(seed, resultPath(model, output));
+    const numbers = numbersOf(found);
+    return numbersOf(weights).reduce((total, weight, k) => total + weight * numbers[k]!, sum);
+  }, 0);
+}
+
+function treeFaults(name: string, actual: unknown, expected: unknown): readonly string[] {
+  const bound = rounding * Math.max(largestOf(numbersOf(expected)), Number.MIN_VALUE);
+  return differencesOf(actual, expected, bound).map((text) => `${name}: ${text}`);
+}
+
+function throwFaults(name: string, message: RegExp, run: () => unknown): readonly string[] {
+  try {
+    run();
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    return message.test(text) ? [] : [`${name} throws "${text}"`];
+  }
+  return [`${name} does not throw`];
+}
+
+/** The arrays within the value and the gradient of a result. */
+function arraysOf(tree: unknown): readonly unknown[] {
+  if (typeof tree !== "object" || tree === null) return [];
+  if (ArrayBuffer.isView(tree)) return [tree];
+  return Object.values(tree).flatMap(arraysOf);
+}

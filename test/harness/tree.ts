@@ -1,0 +1,61 @@
+/**
+ * The nested values that models take and give: numbers, booleans, arrays of numbers, and objects and tuples of these.
+ * A plain array of numbers is an array to some functions and a tuple to others; here that makes no difference.
+ */
+export type Path = readonly (string | number)[];
+
+export interface Leaf {
+  readonly path: Path;
+  readonly value: number | boolean | undefined;
+}
+
+/** Every number (or boolean) within, with its path, in order. */
+export function leavesOf(tree: unknown, path: Path = []): readonly Leaf[] {
+  if (tree === undefined || typeof tree === "number" || typeof tree === "boolean") return [{ path, value: tree }];
+  if (isTypedArray(tree)) return Array.from(tree, (value, k) => ({ path: [...path, k], value }));
+  if (typeof tree !== "object" || tree === null) throw new Error(`a ${typeof tree} at ${path.join(".")}`);
+  const entries = Array.isArray(tree) ? [...tree.entries()] : Object.entries(tree);
+  return entries.flatMap(([key, value]) => leavesOf(value, [...path, key]));
+}
+
+export function numbersOf(tree: unknown): readonly number[] {
+  return leavesOf(tree).map(({ value }) => Number(value));
+}
+
+export function readPath(tree: unknown, path: Path): unknown {
+  let value = tree;
+  for (const key of path) value = (value as Record<string | number, unknown>)[key];
+  return value;
+}
+
+/** Changes the tree itself. */
+export function writePath(tree: unknown, path: Path, value: unknown): void {
+  const last = path.at(-1);
+  if (last === undefined) throw new Error("a path to write has a last part");
+  (readPath(tree, path.slice(0, -1)) as Record<string | number, unknown>)[last] = value;
+}
+
+/** The largest magnitude of the finite numbers within. */
+export function largestOf(values: readonly number[]): number {
+  return values.reduce((largest, value) => (Number.isFinite(value) ? Math.max(largest, Math.abs(value)) : largest), 0);
+}
+
+/** Where two trees differ by more than `bound`, in words; NaN equals NaN and infinities themselves. */
+export function differencesOf(actual: unknown, expected: unknown, bound: number): readonly string[] {
+  const wanted = leavesOf(expected);
+  const found = leavesOf(actual);
+  if (wanted.length !== found.length) return [`${found.length} numbers where ${wanted.length} are expected`];
+  return wanted.flatMap(({ path, value }, k) =>
+    isWithin(found[k]?.value, value, bound) ? [] : [`${path.join(".") || "it"} is ${found[k]?.value}, not ${value}`],
+  );
+}
+
+export function isWithin(actual: unknown, expected: unknown, bound: number): boolean {
+  if (typeof actual !== "number" || typeof expected !== "number") return actual === expected;
+  if (!Number.isFinite(expected) || !Number.isFinite(actual)) return Object.is(actual, expected);
+  return Math.abs(actual - expected) <= bound;
+}
+
+function isTypedArray(value: unknown): value is Float64Array {
+  return ArrayBuffer.isView(value) && !(value instanceof DataView);
+}

@@ -1,0 +1,56 @@
+/**
+ * Every fixture of fixtures/models: its golden is what the compiler writes today, and the golden, executed, is right by
+ * every oracle. `npm run bless` writes the goldens.
+ */
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { once, prepare } from "./harness/bench.ts";
+import { differenceFaults, dualFaults, expectedFaults, reuseFaults, valueFaults } from "./harness/check-case.ts";
+import { codeFrames, compileModel, openModels } from "./harness/compile.ts";
+import { execute } from "./harness/execute.ts";
+import { exampleModels, loadFixtures } from "./harness/fixtures.ts";
+import { textFaults } from "./harness/generated-text.ts";
+
+const fixtures = await loadFixtures();
+const project = openModels([...fixtures, ...exampleModels]);
+
+for (const fixture of fixtures) {
+  describe(fixture.name, () => {
+    const bench = once(() => prepare(project, fixture));
+    const text = once(() => readFileSync(fixture.golden, "utf8"));
+    const generated = once(() => execute(text()));
+
+    test("has a case for every tagged function", async () => {
+      const { functions } = await bench();
+      const tagged = functions.map(({ signature }) => signature.name);
+      expect([...new Set(fixture.cases.map((each) => each.function))].sort()).toEqual(tagged.sort());
+    });
+    test("is compiled to its golden", async () => {
+      const compiled = await compileModel(project, fixture.model);
+      expect(codeFrames(compiled.diagnostics)).toBe("");
+      expect(compiled.text).toBe(text());
+    });
+    test("imports nothing, keeps no state, allocates in create alone", () => {
+      expect(textFaults(text())).toEqual([]);
+    });
+    test("has the primal's value and writes what it writes", async () => {
+      expect((await bench()).check(generated(), valueFaults)).toEqual([]);
+    });
+    test("agrees with dual numbers", async () => {
+      expect((await bench()).check(generated(), dualFaults)).toEqual([]);
+    });
+    test("agrees with central differences", async () => {
+      expect((await bench()).check(generated(), differenceFaults)).toEqual([]);
+    });
+    test("agrees with what is known", async () => {
+      expect((await bench()).check(generated(), expectedFaults)).toEqual([]);
+    });
+    test("gives the same again in the same out", async () => {
+      expect((await bench()).check(generated(), reuseFaults)).toEqual([]);
+    });
+  });
+}
+
+test.each(exampleModels)("the generated file beside $model is current", async ({ model, golden }) => {
+  expect((await compileModel(project, model)).text).toBe(readFileSync(golden, "utf8"));
+});

@@ -1,0 +1,72 @@
+/** Draws programs from a seed, checks them, and shrinks those that fail. What the tests and the fuzzer share. */
+import fc from "fast-check";
+import { programOf } from "./arbitrary.ts";
+import { programReader } from "./read-programs.ts";
+import { checkProgram, type Failure, type Outcome } from "./oracle.ts";
+import { printProgram, type PrintedProgram } from "./print-program.ts";
+import { profiles } from "./profiles.ts";
+import type { ProgramTree } from "./program.ts";
+import { reduce } from "./reduce.ts";
+
+/** Programs that are compiled with one project. */
+export const batchSize = 50;
+
+export interface Batch {
+  readonly seed: number;
+  readonly profile: number;
+  readonly programs: readonly {
+    readonly tree: ProgramTree;
+    readonly printed: PrintedProgram;
+    readonly outcome: Outcome;
+  }[];
+}
+
+export type BatchRunner = (seed: number, count?: number) => Batch;
+
+/** Runs the batch of a seed; the profile goes with the seed, so that neighbouring seeds cover all profiles. */
+export function batchRunner(): BatchRunner {
+  const readPrograms = programReader();
+  return (seed, count = batchSize) => {
+    const trees = treesOf(seed, count);
+    const printed = trees.map((tree) => printProgram(tree));
+    const read = readPrograms(printed);
+    const programs = trees.map((tree, k) => {
+      const [program, model] = [printed[k], read[k]];
+      if (program === undefined || model === undefined) throw new Error("a program was lost");
+      return { tree, printed: program, outcome: checkProgram(program, model) };
+    });
+    return { seed, profile: seed % profiles.length, programs };
+  };
+}
+
+export function treesOf(seed: number, count: number): readonly ProgramTree[] {
+  const profile = profiles[seed % profiles.length];
+  return profile === undefined ? [] : fc.sample(programOf(profile), { seed, numRuns: count });
+}
+
+export type Checker = (tree: ProgramTree) => Outcome;
+
+/** Checks one program after the other. */
+export function checker(): Checker {
+  const read = programReader();
+  return (tree) => {
+    const printed = printProgram(tree);
+    const [model] = read([printed]);
+    if (model === undefined) throw new Error("the program was lost");
+    return checkProgram(printed, model);
+  };
+}
+
+/** A program that fails in the same way, as small as can be found in about so many tries. */
+export function shrink(tree: ProgramTree, failure: Failure, check: Checker, tries: number): ProgramTree {
+  return reduce(tree, (smaller) => sameFault(check(smaller), failure), tries);
+}
+
+function sameFault(outcome: Outcome, failure: Failure): boolean {
+  return outcome.kind === "failed" && generalized(outcome.what) === generalized(failure.what);
+}
+
+/** A message without the ids and numbers that differ from program to program. */
+export function generalized(what: string): string {
+  return what.replace(/\d+/g, "#").replace(/"[^"]*"/g, "…");
+}

@@ -1,0 +1,183 @@
+/**
+ * Index arithmetic: index expressions as polynomials, and which elements the iterations of a loop touch.
+ *
+ *   for (i…m) for (j…n) a[i * n + j]      over i: stride n, each iteration within [0, n) of it: owned
+ *   for (y…) for (k…K) a[y * stride + k]  over y: overlaps unless K <= stride: not owned
+ */
+import type { Graph, GraphNode, LoopNode, ValueId } from "../../src/ir/graph.ts";
+import { indexOf, walkNodes } from "../../src/ir/walk.ts";
+import { bufferOf } from "./buffers.ts";
+import { integerValues } from "./integers.ts";
+import {
+  addPolynomials,
+  atomPolynomial,
+  atomsOf,
+  constantPolynomial,
+  equalPolynomials,
+  multiplyPolynomials,
+  scalePolynomial,
+  splitBy,
+  subtractPolynomials,
+  type Polynomial,
+} from "./polynomial.ts";
+import { isNonNegative, isPositive, type RangeFacts } from "./ranges.ts";
+import { placesOf, type Places } from "./uses.ts";
+
+/** Polynomials above this size are of no use to anyone: their value counts as an atom. */
+const largest = 24;
+const highestDegree = 6;
+
+/** One access to an array: its index, and the loops around it that stand inside the loop in question, outermost first. */
+export interface Access {
+  readonly index: Polynomial;
+  readonly inner: readonly LoopNode[];
+}
+
+/** Iteration `i` touches only elements of `[offset + stride · i, offset + stride · (i + step))`. `stride` may be negative. */
+export interface Ownership {
+  readonly stride: Polynomial;
+  readonly offset: Polynomial;
+}
+
+export interface IndexAlgebra {
+  readonly polynomialOf: (value: ValueId) => Polynomial;
+  readonly isInteger: (value: ValueId) => boolean;
+  readonly places: Places;
+  /** Whether all that the polynomial is made of is defined outside the loop. */
+  readonly isInvariant: (polynomial: Polynomial, loop: GraphNode) => boolean;
+  /**
+   * Decides that different iterations of the loop touch different elements, for all the accesses together: no element
+   * that one access touches in one iteration is touched by any of them in another.
+   */
+  readonly ownedBy: (accesses: readonly Access[], loop: LoopNode) => Ownership | undefined;
+  /** Whether the polynomial is at least 0 while the bodies of these loops run (outermost first). */
+  readonly isNonNegative: (polynomial: Polynomial, loops: readonly LoopNode[]) => boolean;
+  readonly facts: RangeFacts;
+}
+
+export function indexAlgebra(graph: Graph): IndexAlgebra {
+  const polynomials = polynomialsOf(graph);
+  const integers = integerValues(graph);
+  const places = placesOf(graph);
+  const polynomialOf = (value: ValueId) => polynomials.get(value) ?? atomPolynomial(value);
+  const lengths = new Set<ValueId>();
+  walkNodes(graph.body, (node) => {
+    if (node.kind === "length") lengths.add(node.result);
+  });
+  const facts: RangeFacts = {
+    polynomialOf,
+    isInteger: (value) => integers.has(value),
+    isLength: (value) => lengths.has(value),
+  };
+  const isInvariant = (polynomial: Polynomial, loop: GraphNode) =>
+    [...atomsOf(polynomial)].every((atom) => !places.isWithin(atom, loop));
+  return {
+    polynomialOf,
+    isInteger: facts.isInteger,
+    places,
+    isInvariant,
+    ownedBy: (accesses, loop) => ownership(accesses, loop, facts, places),
+    isNonNegative: (polynomial, loops) => isNonNegative(polynomial, loops, facts),
+    facts,
+  };
+}
+
+/** The polynomial of every sum, difference and product of the graph, in program order. */
+function polynomialsOf(graph: Graph): ReadonlyMap<ValueId, Polynomial> {
+  const polynomials = new Map<ValueId, Polynomial>();
+  const buffers = bufferOf(graph);
+  const lengths = new Map<ValueId, Polynomial>();
+  const of = (value: ValueId | undefined) =>
+    value === undefined ? constantPolynomial(0) : (polynomials.get(value) ?? atomPolynomial(value));
+  walkNodes(graph.body, (node) => {
+    if (node.kind === "constant" && Number.isSafeInteger(node.value)) {
+      polynomials.set(node.result, constantPolynomial(Number(node.value)));
+    } else if (node.kind === "length") {
+      const buffer = buffers.get(node.array) ?? node.array;
+      const first = lengths.get(buffer);
+      if (first === undefined) lengths.set(buffer, atomPolynomial(node.result));
+      else polynomials.set(node.result, first);
+    } else if (node.kind === "operation") {
+      const [left, right] = node.operands;
+      const polynomial = arithmetic(node.operation, of(left), of(right));
+      if (polynomial !== undefined) polynomials.set(node.result, polynomial);
+    }
+  });
+  return polynomials;
+}
+
+function arithmetic(operation: string, left: Polynomial, right: Polynomial): Polynomial | undefined {
+  if (left.size + right.size > largest) return undefined;
+  switch (operation) {
+    case "add":
+      return addPolynomials(left, right);
+    case "sub":
+      return subtractPolynomials(left, right);
+    case "neg":
+      return scalePolynomial(left, -1);
+    case "mul":
+      if (left.size * right.size > largest || degree(left) + degree(right) > highestDegree) return undefined;
+      return multiplyPolynomials(left, right);
+    default:
+      return undefined;
+  }
+}
+
+function degree(polynomial: Polynomial): number {
+  let highest = 0;
+  for (const { factors } of polynomial.values()) highest = Math.max(highest, factors.length);
+  return highest;
+}
+
+/**
+ * Each access is written as `stride · i + rest`, with one stride for all. If `offset <= rest < offset + |stride · step|`
+ * for one invariant offset, iterations own disjoint windows. Each access proposes a stride, and an offset.
+ */
+function ownership(
+  accesses: readonly Access[],
+  loop: LoopNode,
+  facts: RangeFacts,
+  places: Places,
+): Ownership | undefined {
+  const step = loop.kind === "for" ? Math.abs(loop.step) : 1;
+  if (!Number.isInteger(step)) return undefined;
+  const index = indexOf(loop);
+  const around = places.loopsAround(index);
+  for (const access of accesses) {
+    const known = new Set([index, ...access.inner.map(indexOf)]);
+    for (const atom of atomsOf(access.index)) if (!known.has(atom) && places.isWithin(atom, loop)) return undefined;
+  }
+  const isInvariant = (polynomial: Polynomial) =>
+    [...atomsOf(polynomial)].every((atom) => !places.isWithin(atom, loop));
+  const strides = distinct(
+    accesses.map((access) => splitBy(access.index, index)?.factor ?? constantPolynomial(0)).filter(isInvariant),
+  );
+  for (const stride of strides) {
+    const times = multiplyPolynomials(stride, atomPolynomial(index));
+    const rests = accesses.map((access) => subtractPolynomials(access.index, times));
+    const offsets = distinct([constantPolynomial(0), ...rests.map((rest) => invariantPart(rest, loop, places))]);
+    for (const offset of offsets) {
+      const fits = accesses.every((access, k) => {
+        const loops = [...around, ...access.inner];
+        const above = subtractPolynomials(rests[k] ?? constantPolynomial(0), offset);
+        if (!isNonNegative(above, loops, facts)) return false;
+        return [1, -1].some((sign) =>
+          isPositive(subtractPolynomials(scalePolynomial(stride, sign * step), above), loops, facts),
+        );
+      });
+      if (fits) return { stride, offset };
+    }
+  }
+  return undefined;
+}
+
+/** The monomials that are made of values from outside the loop alone. */
+function invariantPart(polynomial: Polynomial, loop: LoopNode, places: Places): Polynomial {
+  return new Map([...polynomial].filter(([, term]) => term.factors.every((factor) => !places.isWithin(factor, loop))));
+}
+
+function distinct(polynomials: readonly Polynomial[]): readonly Polynomial[] {
+  const kept: Polynomial[] = [];
+  for (const one of polynomials) if (!kept.some((other) => equalPolynomials(one, other))) kept.push(one);
+  return kept;
+}

@@ -1,0 +1,189 @@
+/**
+ * Which entries of an array a loop nest stores, before anything reads them: a range of entries without gaps.
+ *
+ *   for (i…m) for (j…n) W[i * n + j] = e     all of [0, m * n)
+ */
+import { present } from "../../src/diagnostics/invariant.ts";
+import type { ForNode, Graph, GraphNode, LoopNode, Region, StoreNode, ValueId } from "../../src/ir/graph.ts";
+import { carriedOf, indexOf, nextOf, operandsOf, walkNodes } from "../../src/ir/walk.ts";
+import type { IndexAlgebra } from "./affine.ts";
+import {
+  addPolynomials,
+  constantOf,
+  constantPolynomial,
+  equalPolynomials,
+  multiplyPolynomials,
+  splitBy,
+  subtractPolynomials,
+  zeroPolynomial,
+  type Polynomial,
+} from "./polynomial.ts";
+import { isPositive } from "./ranges.ts";
+
+/** The nodes that read each value as an operand. */
+export function readersOf(graph: Graph): ReadonlyMap<ValueId, readonly GraphNode[]> {
+  const readers = new Map<ValueId, GraphNode[]>();
+  walkNodes(graph.body, (node) => {
+    for (const operand of new Set(operandsOf(node))) {
+      const known = readers.get(operand);
+      if (known === undefined) readers.set(operand, [node]);
+      else known.push(node);
+    }
+  });
+  return readers;
+}
+
+export interface Covered {
+  /** Entries below this one are stored. */
+  readonly extent: Polynomial;
+  /** The version in which they are, and the node that gives it. */
+  readonly version: ValueId;
+  readonly node: GraphNode | undefined;
+  /** Whether it is one range, or made of constants: then there is no doubt about empty parts. */
+  readonly isPlain: boolean;
+}
+
+/**
+ * Follows an array from a version that nothing was stored to, through stores and loops of its own region, as long as
+ * they store one range after the other and read nothing else of it.
+ */
+export function coveredFrom(
+  region: Region,
+  start: ValueId,
+  readers: ReadonlyMap<ValueId, readonly GraphNode[]>,
+  buffers: ReadonlyMap<ValueId, ValueId>,
+  algebra: IndexAlgebra,
+): Covered {
+  const here = new Set(region.nodes);
+  const isYielded = new Set(region.yields);
+  let covered: Covered = { extent: zeroPolynomial, version: start, node: undefined, isPlain: true };
+  for (;;) {
+    const [only, ...others] = (readers.get(covered.version) ?? []).filter((node) => !readsBelow(node, covered.node));
+    if (only === undefined || others.length > 0 || !here.has(only) || isYielded.has(covered.version)) return covered;
+    const range = rangeStored(only, covered.version, readers, buffers, algebra);
+    if (range === undefined || !equalPolynomials(range.low, covered.extent)) return covered;
+    const isPlain = covered.node === undefined || constantOf(range.high) !== undefined;
+    covered = { extent: range.high, version: range.version, node: only, isPlain };
+  }
+
+  /** A load of the entry that the store before has just stored. */
+  function readsBelow(node: GraphNode, before: GraphNode | undefined): boolean {
+    if (node.kind !== "load" || before?.kind !== "store") return false;
+    return equalPolynomials(algebra.polynomialOf(node.index), algebra.polynomialOf(before.index));
+  }
+}
+
+export interface StoredRange {
+  readonly low: Polynomial;
+  readonly high: Polynomial;
+  readonly version: ValueId;
+}
+
+/** The range that a store, or a nest that reads nothing else of the array, stores from this version on. */
+export function rangeStored(
+  node: GraphNode,
+  version: ValueId,
+  readers: ReadonlyMap<ValueId, readonly GraphNode[]>,
+  buffers: ReadonlyMap<ValueId, ValueId>,
+  algebra: IndexAlgebra,
+): StoredRange | undefined {
+  if (node.kind === "store" && node.array === version) {
+    const low = algebra.polynomialOf(node.index);
+    return { low, high: addPolynomials(low, constantPolynomial(1)), version: node.result };
+  }
+  if (node.kind !== "for") return undefined;
+  const slot = node.inits.indexOf(version);
+  const nest = slot < 0 ? undefined : storeOfNest(node, slot, readers);
+  if (nest === undefined) return undefined;
+  const buffer = buffers.get(version);
+  if (buffers.get(present(node.results[slot])) !== buffer) return undefined;
+  const index = algebra.polynomialOf(nest.store.index);
+  let readsOther = false;
+  walkNodes(node.body, (inner) => {
+    if (inner.kind !== "load" || buffers.get(inner.array) !== buffer) return;
+    const isOwn = inner.array === nest.store.result && equalPolynomials(algebra.polynomialOf(inner.index), index);
+    if (!isOwn) readsOther = true;
+  });
+  if (readsOther) return undefined;
+  const range = denseRange(index, nest.loops, algebra);
+  return range && { ...range, version: present(node.results[slot]) };
+}
+
+/** The store that every iteration of the nest comes to first, without a branch on the way; nor a load, unless that is fine. */
+export function storeOfNest(
+  loop: ForNode,
+  slot: number,
+  readers: ReadonlyMap<ValueId, readonly GraphNode[]>,
+  mayLoad = false,
+): { readonly store: StoreNode; readonly loops: readonly ForNode[] } | undefined {
+  const argument = present(carriedOf(loop)[slot]);
+  const [only, ...others] = (readers.get(argument) ?? []).filter((node) => !mayLoad || node.kind !== "load");
+  if (loop.stops || only === undefined || others.length > 0 || nextOf(loop).includes(argument)) return undefined;
+  if (!loop.body.nodes.includes(only)) return undefined;
+  if (only.kind === "store") return only.array === argument ? { store: only, loops: [loop] } : undefined;
+  if (only.kind !== "for") return undefined;
+  const inner = storeOfNest(only, only.inits.indexOf(argument), readers, mayLoad);
+  return inner && { store: inner.store, loops: [loop, ...inner.loops] };
+}
+
+/**
+ * The entries that an index runs through, if the nest comes to each entry of a range once: its strides are 1, n, m · n, …
+ * for loops that run n, m, … times from 0. The outermost stride may start above 0.
+ */
+export function denseRange(
+  index: Polynomial,
+  loops: readonly LoopNode[],
+  algebra: IndexAlgebra,
+): { readonly low: Polynomial; readonly high: Polynomial } | undefined {
+  const outermost = loops[0];
+  if (outermost === undefined) return undefined;
+  let rest = index;
+  const open: { readonly stride: Polynomial; readonly low: Polynomial; readonly high: Polynomial }[] = [];
+  for (const loop of loops) {
+    const span = spanOf(loop, algebra);
+    const split = splitBy(rest, indexOf(loop));
+    if (span === undefined || split === undefined) return undefined;
+    if (!algebra.isInvariant(span.low, outermost) || !algebra.isInvariant(span.high, outermost)) return undefined;
+    open.push({ stride: split.factor, ...span });
+    rest = split.rest;
+  }
+  if (rest.size !== 0) return undefined;
+  let extent = constantPolynomial(1);
+  let low = zeroPolynomial;
+  while (open.length > 0) {
+    const at = open.findIndex(({ stride }) => equalPolynomials(stride, extent));
+    const [dimension] = at < 0 ? [] : open.splice(at, 1);
+    if (dimension === undefined) return undefined;
+    if (dimension.low.size !== 0 && open.length > 0) return undefined;
+    low = multiplyPolynomials(extent, dimension.low);
+    extent = multiplyPolynomials(extent, dimension.high);
+  }
+  return { low, high: extent };
+}
+
+/** The whole numbers that an index takes, each once: `[low, high)`. */
+function spanOf(loop: LoopNode, algebra: IndexAlgebra): { low: Polynomial; high: Polynomial } | undefined {
+  if (loop.kind !== "for" || loop.stops || !algebra.isInteger(loop.start) || !algebra.isInteger(loop.bound)) {
+    return undefined;
+  }
+  const start = algebra.polynomialOf(loop.start);
+  const bound = algebra.polynomialOf(loop.bound);
+  const one = constantPolynomial(1);
+  if (loop.step === 1) return { low: start, high: loop.inclusive ? addPolynomials(bound, one) : bound };
+  if (loop.step !== -1) return undefined;
+  return { low: loop.inclusive ? bound : addPolynomials(bound, one), high: addPolynomials(start, one) };
+}
+
+/** Whether an index lies in a range while the loops run, in every iteration of them alike. */
+export function isWithinRange(
+  index: Polynomial,
+  range: { readonly low: Polynomial; readonly high: Polynomial },
+  loops: readonly LoopNode[],
+  algebra: IndexAlgebra,
+): boolean {
+  const isSteady = [range.low, range.high].every((end) => loops.every((loop) => algebra.isInvariant(end, loop)));
+  if (!isSteady) return false;
+  const above = subtractPolynomials(index, range.low);
+  const below = subtractPolynomials(range.high, index);
+  return algebra.isNonNegative(above, loops) && isPositive(below, loops, algebra.facts);
+}

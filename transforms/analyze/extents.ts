@@ -1,0 +1,227 @@
+/**
+ * How many entries of each parameter array are surely accessed, as a polynomial in what is known at entry: what a length
+ * is checked against. It must never be above what a right call needs, so only accesses count that surely happen: at the
+ * top, or in counted loops that are not left early. Loops may run no time; where that does not make the polynomial 0 or
+ * less by itself, a guard says when they run.
+ *
+ *   for (i < m) for (j < n) … W[i * n + j]     m * n entries
+ *   for (i < m) for (k < K) … x[i + k]         m + K - 1 entries, if m > 0 and K > 0
+ */
+import type { ForNode, Graph, LoopNode, Region, ValueId } from "../../src/ir/graph.ts";
+import { indexOf } from "../../src/ir/walk.ts";
+import { indexAlgebra, type IndexAlgebra } from "./affine.ts";
+import { bufferOf } from "./buffers.ts";
+import {
+  addPolynomials,
+  atomsOf,
+  constantOf,
+  constantPolynomial,
+  equalPolynomials,
+  multiplyPolynomials,
+  replaceAtom,
+  scalePolynomial,
+  splitBy,
+  subtractPolynomials,
+  type Polynomial,
+} from "./polynomial.ts";
+import { isNonNegative } from "./ranges.ts";
+
+/** `value > limit`, or `value >= limit`. */
+export interface Guard {
+  readonly value: Polynomial;
+  readonly limit: number;
+  readonly isStrict: boolean;
+}
+
+export interface Extent {
+  readonly parameter: number;
+  readonly size: Polynomial;
+  /** The access happens only if all of these hold. */
+  readonly guards: readonly Guard[];
+  /** The values that bound the loops around the access, outermost first: the order in which to print factors. */
+  readonly order: readonly ValueId[];
+}
+
+/** More checks of one parameter than this are noise. */
+const mostPerParameter = 3;
+
+/** `isKnown`: whether a value can be computed from the parameters when the function is entered. */
+export function surelyAccessed(graph: Graph, isKnown: (value: ValueId) => boolean): readonly Extent[] {
+  const buffers = bufferOf(graph);
+  const algebra = indexAlgebra(graph);
+  const parameters = new Map(graph.parameters.map(({ value }, k) => [value, k] as const));
+  const lengths = new Map<number, Polynomial>();
+  const found: Extent[] = [];
+
+  const visit = (region: Region, loops: readonly ForNode[]): void => {
+    for (const node of region.nodes) {
+      if (node.kind === "for" && !node.stops) visit(node.body, [...loops, node]);
+      if (node.kind === "throw") return;
+      if (node.kind !== "load" && node.kind !== "store" && node.kind !== "length") continue;
+      const parameter = parameters.get(buffers.get(node.array) ?? node.array);
+      if (parameter === undefined) continue;
+      if (node.kind === "length") lengths.set(parameter, algebra.polynomialOf(node.result));
+      else {
+        const extent = extentOf(parameter, algebra.polynomialOf(node.index), loops, algebra, isKnown);
+        if (extent !== undefined) found.push(extent);
+      }
+    }
+  };
+  visit(graph.body, []);
+
+  const kept: Extent[] = [];
+  for (const extent of found) {
+    const own = lengths.get(extent.parameter);
+    if (own !== undefined && isAtMost(extent.size, own, algebra)) continue;
+    if (kept.some((other) => covers(other, extent, algebra))) continue;
+    const others = kept.filter((other) => !covers(extent, other, algebra));
+    kept.splice(0, kept.length, ...others, extent);
+  }
+  return kept.filter(
+    (extent, k) => kept.slice(0, k).filter(({ parameter }) => parameter === extent.parameter).length < mostPerParameter,
+  );
+}
+
+function extentOf(
+  parameter: number,
+  index: Polynomial,
+  loops: readonly ForNode[],
+  algebra: IndexAlgebra,
+  isKnown: (value: ValueId) => boolean,
+): Extent | undefined {
+  let greatest = index;
+  let conditions: readonly Guard[] = [];
+  for (let k = loops.length - 1; k >= 0; k--) {
+    const loop = loops[k];
+    if (loop === undefined) continue;
+    const split = splitBy(greatest, indexOf(loop));
+    if (split === undefined) return undefined;
+    const around: readonly LoopNode[] = loops.slice(0, k + 1);
+    const rises = isNonNegative(split.factor, around, algebra.facts);
+    const falls = isNonNegative(scalePolynomial(split.factor, -1), around, algebra.facts);
+    if (!rises && !falls) return undefined;
+    const extreme = extremeIndex(loop, rises, algebra);
+    const replaced = replaceAtom(greatest, indexOf(loop), extreme);
+    if (replaced === undefined) return undefined;
+    greatest = replaced;
+    const runs = runsIf(loop, algebra);
+    const inner: Guard[] = [];
+    for (const condition of conditions) {
+      // The inner loop must run at this extreme: it must not run less there than at the last index.
+      const slope = splitBy(condition.value, indexOf(loop))?.factor;
+      const value = replaceAtom(condition.value, indexOf(loop), extreme);
+      if (slope === undefined || value === undefined) return undefined;
+      const towards = rises ? slope : scalePolynomial(slope, -1);
+      if (!isNonNegative(towards, around, algebra.facts)) return undefined;
+      inner.push({ ...condition, value });
+    }
+    conditions = [runs, ...inner];
+  }
+  const size = addPolynomials(greatest, constantPolynomial(1));
+  const polynomials = [size, ...conditions.map(({ value }) => value)];
+  if (polynomials.some((polynomial) => [...atomsOf(polynomial)].some((atom) => !isKnown(atom)))) return undefined;
+  const fixed = constantOf(size);
+  if (fixed !== undefined && fixed <= 0) return undefined;
+  const order = conditions.flatMap(({ value }) => [...atomsOf(value)]);
+  return { parameter, size, guards: guardsFor(size, conditions, algebra), order };
+}
+
+/** An index at least as near to the greatest (or least) as one that surely occurs if the loop runs. */
+function extremeIndex(loop: ForNode, isGreatest: boolean, algebra: IndexAlgebra): Polynomial {
+  const start = algebra.polynomialOf(loop.start);
+  if (loop.step > 0 !== isGreatest) return start;
+  const bound = algebra.polynomialOf(loop.bound);
+  const isWhole =
+    Number.isInteger(loop.step) && algebra.isInteger(loop.start) && algebra.isInteger(loop.bound);
+  // The last index lies less than one step before an exclusive bound, or at most one step after that place.
+  const slack = Math.abs(loop.step) - (loop.inclusive && isWhole ? 1 : 0);
+  return addPolynomials(bound, constantPolynomial(loop.step > 0 ? -slack : slack));
+}
+
+function runsIf(loop: ForNode, algebra: IndexAlgebra): Guard {
+  const [low, high] = loop.step > 0 ? [loop.start, loop.bound] : [loop.bound, loop.start];
+  const value = subtractPolynomials(algebra.polynomialOf(high), algebra.polynomialOf(low));
+  return { value, limit: 0, isStrict: !loop.inclusive };
+}
+
+/** Those conditions that must be asked, because the size can be positive where they do not hold. */
+function guardsFor(size: Polynomial, conditions: readonly Guard[], algebra: IndexAlgebra): readonly Guard[] {
+  const asked: Guard[] = [];
+  const positive = new Set<ValueId>();
+  const isFloor = (value: ValueId) => positive.has(value) || algebra.facts.isLength(value);
+  let waiting = [...conditions];
+  for (;;) {
+    const open = waiting.filter((condition) => !isImplied(condition, size, isFloor, algebra));
+    const [next] = open;
+    if (next === undefined) return asked;
+    asked.push(normal(next));
+    const atom = soleAtom(next.value);
+    if (atom !== undefined && atom.rest <= 0) positive.add(atom.atom);
+    waiting = open.slice(1);
+  }
+}
+
+/** Whether the size is 0 or less wherever the condition does not hold. */
+function isImplied(
+  condition: Guard,
+  size: Polynomial,
+  isFloor: (value: ValueId) => boolean,
+  algebra: IndexAlgebra,
+): boolean {
+  const fixed = constantOf(condition.value);
+  if (fixed !== undefined) return condition.isStrict ? fixed > 0 : fixed >= 0;
+  const sole = soleAtom(condition.value);
+  if (sole === undefined) return false;
+  if (algebra.facts.isLength(sole.atom) && sole.rest > 0) return true;
+  if (!condition.isStrict && algebra.facts.isLength(sole.atom) && sole.rest === 0) return true;
+  const split = splitBy(size, sole.atom);
+  // An atom that is not negative is 0 where `atom > 0` does not hold.
+  if (split !== undefined && condition.isStrict && sole.rest === 0 && isFloor(sole.atom)) {
+    return hasNoNegative(scalePolynomial(split.rest, -1), isFloor);
+  }
+  if (split === undefined || !hasNoNegative(split.factor, isFloor)) return false;
+  // Where the condition does not hold, the atom is at most this.
+  const most = -sole.rest - (!condition.isStrict && algebra.isInteger(sole.atom) ? 1 : 0);
+  const atMost = addPolynomials(multiplyPolynomials(split.factor, constantPolynomial(most)), split.rest);
+  return hasNoNegative(scalePolynomial(atMost, -1), isFloor);
+}
+
+/** `atom + rest`, if the polynomial is that. */
+function soleAtom(polynomial: Polynomial): { readonly atom: ValueId; readonly rest: number } | undefined {
+  const [atom, ...others] = atomsOf(polynomial);
+  if (atom === undefined || others.length > 0) return undefined;
+  const split = splitBy(polynomial, atom);
+  if (split === undefined || constantOf(split.factor) !== 1) return undefined;
+  const rest = constantOf(split.rest);
+  return rest === undefined ? undefined : { atom, rest };
+}
+
+function normal(guard: Guard): Guard {
+  const rest = guard.value.get("")?.coefficient ?? 0;
+  return {
+    value: subtractPolynomials(guard.value, constantPolynomial(rest)),
+    limit: guard.limit - rest,
+    isStrict: guard.isStrict,
+  };
+}
+
+function hasNoNegative(polynomial: Polynomial, isFloor: (value: ValueId) => boolean): boolean {
+  return [...polynomial.values()].every(({ coefficient, factors }) => coefficient >= 0 && factors.every(isFloor));
+}
+
+function isAtMost(size: Polynomial, other: Polynomial, algebra: IndexAlgebra): boolean {
+  return hasNoNegative(subtractPolynomials(other, size), algebra.facts.isLength);
+}
+
+/** Whether the check of `one` makes that of `other` needless. */
+function covers(one: Extent, other: Extent, algebra: IndexAlgebra): boolean {
+  return (
+    one.parameter === other.parameter &&
+    isAtMost(other.size, one.size, algebra) &&
+    one.guards.every((guard) => other.guards.some((each) => isSameGuard(guard, each)))
+  );
+}
+
+function isSameGuard(one: Guard, other: Guard): boolean {
+  return one.limit === other.limit && one.isStrict === other.isStrict && equalPolynomials(one.value, other.value);
+}

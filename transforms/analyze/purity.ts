@@ -1,0 +1,37 @@
+/** What a node does beside giving its results. */
+import type { GraphNode, Region } from "../../src/ir/graph.ts";
+import { regionsOf } from "../../src/ir/walk.ts";
+
+/** Whether control may leave the function within the node. */
+export function mayThrow(node: GraphNode): boolean {
+  return node.kind === "throw" || regionsOf(node).some(regionMayThrow);
+}
+
+export function regionMayThrow(region: Region): boolean {
+  return region.nodes.some(mayThrow);
+}
+
+/**
+ * Whether the node can be evaluated twice, or not at all, with nobody the wiser: it neither throws nor stores nor
+ * makes an array, and gives the same result each time. Loads are pure: they name the version that they read.
+ */
+export function isPure(node: GraphNode): boolean {
+  switch (node.kind) {
+    case "constant":
+    case "operation":
+    case "length":
+    case "load":
+    case "table":
+      return true;
+    case "opaque":
+    case "store":
+    case "allocate":
+    case "grow":
+    case "throw":
+      return false;
+    case "for":
+    case "while":
+    case "if":
+      return regionsOf(node).every((region) => region.nodes.every(isPure));
+  }
+}

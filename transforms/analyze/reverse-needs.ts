@@ -1,0 +1,85 @@
+import type { Graph, GraphNode, Region, StoreNode, ValueId } from "../../src/ir/graph.ts";
+import { isLoop, nextOf, regionsOf } from "../../src/ir/walk.ts";
+import { rowOf } from "../../src/operations/table.ts";
+import type { Activity } from "./activity.ts";
+import { readsOf } from "./pullback.ts";
+
+/** A value of the primal that the reverse of `node` reads. */
+export interface Need {
+  readonly value: ValueId;
+  readonly node: GraphNode;
+}
+
+/**
+ * Which nodes the reverse sweep visits, and what each reads of the primal there: the to-be-recorded analysis (Hascoët,
+ * Naumann & Pascual, "To be recorded" analysis in reverse-mode automatic differentiation, 2005), asked of the rows of
+ * the operation table.
+ */
+export interface ReverseNeeds {
+  readonly needs: readonly Need[];
+  readonly isReversed: (node: GraphNode) => boolean;
+}
+
+/** `undone`: the stores that the reverse sweep takes back, each with the value that it overwrites. */
+export function reverseNeeds(
+  graph: Graph,
+  activity: Activity,
+  undone: ReadonlyMap<StoreNode, ValueId> = new Map(),
+): ReverseNeeds {
+  const needs: Need[] = [];
+  const reversed = new Set<GraphNode>();
+
+  const visitRegion = (region: Region): boolean => {
+    let any = false;
+    for (const node of region.nodes) if (visit(node)) any = true;
+    return any;
+  };
+  const need = (node: GraphNode, ...values: readonly ValueId[]): void => {
+    for (const value of values) needs.push({ value, node });
+  };
+  const visit = (node: GraphNode): boolean => {
+    if (!visitNode(node)) return false;
+    reversed.add(node);
+    return true;
+  };
+  const visitNode = (node: GraphNode): boolean => {
+    switch (node.kind) {
+      case "operation": {
+        if (!activity.isActive(node.result)) return false;
+        const reads = readsOf(rowOf(node.operation), node.operands.length, (k) => activity.isActive(node.operands[k]!));
+        for (const k of reads.operands) need(node, node.operands[k]!);
+        if (reads.out) need(node, node.result);
+        return true;
+      }
+      case "load":
+        if (!activity.isActive(node.result)) return false;
+        need(node, node.index);
+        return true;
+      case "store": {
+        const overwritten = undone.get(node);
+        if (overwritten !== undefined) need(node, overwritten);
+        const active = activity.isActive(node.result);
+        if (active || overwritten !== undefined) need(node, node.index);
+        return active || overwritten !== undefined;
+      }
+      case "for":
+      case "while":
+      case "if": {
+        let any = false;
+        for (const inner of regionsOf(node)) if (visitRegion(inner)) any = true;
+        const passes = isLoop(node) ? [...node.results, ...nextOf(node)] : node.results;
+        if (!any && !passes.some(activity.isActive)) return false;
+        if (node.kind === "if") need(node, node.condition);
+        else if (node.kind === "for" && !node.stops) need(node, node.start, node.bound);
+        else if (node.kind === "for") need(node, node.start, node.trips);
+        else need(node, node.trips);
+        return true;
+      }
+      default:
+        return false;
+    }
+  };
+  visitRegion(graph.body);
+  return { needs, isReversed: (node) => reversed.has(node) };
+}
+

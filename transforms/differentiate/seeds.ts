@@ -1,0 +1,50 @@
+import { invariant, present } from "../../src/diagnostics/invariant.ts";
+import type { GraphBuilder } from "../../src/ir/builder.ts";
+import type { Graph, Output, Parameter, ValueId } from "../../src/ir/graph.ts";
+import type { TagRequest } from "../../src/ir/signature.ts";
+
+/** One dependent: a scalar or array among the outputs asked for. */
+export interface SeedLeaf {
+  readonly output: number | "value";
+  readonly path: readonly (string | number)[];
+  readonly value: ValueId;
+}
+
+/** The dependents of a request, in the order of the outputs, each flattened in the order of its structure. */
+export function seedsOf(graph: Graph, request: TagRequest): readonly SeedLeaf[] {
+  return request.outputs.flatMap((output): readonly SeedLeaf[] => {
+    if (output === "value") return leavesOf(graph.returned, graph).map((leaf) => ({ output, ...leaf }));
+    return [{ output, path: [], value: present(graph.final.get(output), "written parameter") }];
+  });
+}
+
+function leavesOf(output: Output, graph: Graph): readonly Omit<SeedLeaf, "output">[] {
+  switch (output.kind) {
+    case "none":
+      return [];
+    case "scalar":
+      return graph.values.get(output.value)?.type === "number" ? [{ path: [], value: output.value }] : [];
+    case "array":
+    case "parameter":
+      return [{ path: [], value: output.value }];
+    case "object":
+      return output.entries.flatMap(({ key, output: entry }) =>
+        leavesOf(entry, graph).map((leaf) => ({ ...leaf, path: [key, ...leaf.path] })),
+      );
+    case "tuple":
+      return output.entries.flatMap((entry, k) =>
+        leavesOf(entry, graph).map((leaf) => ({ ...leaf, path: [k, ...leaf.path] })),
+      );
+  }
+}
+
+/** The parameter that brings the seed of a dependent; `path` starts with `seed`. */
+export function seedParameter(build: GraphBuilder, graph: Graph, request: TagRequest, leaf: SeedLeaf): Parameter {
+  const type = build.typeOf(leaf.value);
+  const isLone = request.outputs.length === 1 && leaf.output === "value";
+  const outputName = leaf.output === "value" ? "value" : present(graph.parameters[leaf.output]).path.at(-1);
+  invariant(outputName !== undefined, "a parameter has a name");
+  const path = isLone ? ["seed", ...leaf.path] : ["seed", outputName, ...leaf.path];
+  const name = leaf.path.length === 0 && isLone ? "seed" : `d${String(path.at(-1))}`;
+  return { path, value: build.fresh(type, name), type, written: false, span: graph.span };
+}

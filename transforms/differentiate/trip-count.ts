@@ -1,0 +1,18 @@
+import type { GraphBuilder } from "../../src/ir/builder.ts";
+import type { ForNode, ValueId } from "../../src/ir/graph.ts";
+
+/** How often a counted loop runs if nothing stops it; may be negative where the loop does not run. */
+export function tripCount(build: GraphBuilder, loop: ForNode, start: ValueId, bound: ValueId): ValueId {
+  let span = build.operation("sub", [bound, start]);
+  if (loop.step !== 1) span = build.operation("div", [span, build.constant(loop.step)]);
+  return loop.inclusive
+    ? build.operation("add", [build.operation("floor", [span]), build.constant(1)])
+    : build.operation("ceil", [span]);
+}
+
+/** The index of the last of `trips` iterations. */
+export function lastIndex(build: GraphBuilder, loop: ForNode, start: ValueId, trips: ValueId): ValueId {
+  const steps = build.operation("sub", [trips, build.constant(1)]);
+  const distance = loop.step === 1 ? steps : build.operation("mul", [steps, build.constant(loop.step)]);
+  return build.operation("add", [start, distance]);
+}

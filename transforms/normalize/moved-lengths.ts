@@ -1,0 +1,87 @@
+/** Lengths of arrays that move out of loops and branches, as values from outside. */
+import { present } from "../../src/diagnostics/invariant.ts";
+import type { GraphBuilder } from "../../src/ir/builder.ts";
+import type { GraphNode, ValueId } from "../../src/ir/graph.ts";
+import { indexOf } from "../../src/ir/walk.ts";
+import type { IndexAlgebra } from "../analyze/affine.ts";
+import { replaceAtom, splitBy, subtractPolynomials, zeroPolynomial, type Polynomial } from "../analyze/polynomial.ts";
+import { indexRange } from "../analyze/ranges.ts";
+import { nodeOf, type Definition } from "../analyze/uses.ts";
+import { buildPolynomial } from "../optimize/build-polynomial.ts";
+
+/** How deep an expression may be that moves with its array. */
+const reach = 8;
+
+/**
+ * A length that is made inside is made again outside. One that depends on the index of the loop, as a row of a triangle
+ * does, becomes the largest that it is: an array may be longer than what is used of it.
+ */
+export class MovedLengths {
+  readonly #build: GraphBuilder;
+  readonly #definitions: ReadonlyMap<ValueId, Definition>;
+  readonly #algebra: IndexAlgebra;
+  /** For lengths that were made again: the length in the source. */
+  readonly #sources = new Map<ValueId, ValueId>();
+  /** For lengths that were made larger. */
+  readonly #polynomials = new Map<ValueId, Polynomial>();
+
+  constructor(build: GraphBuilder, definitions: ReadonlyMap<ValueId, Definition>, algebra: IndexAlgebra) {
+    this.#build = build;
+    this.#definitions = definitions;
+    this.#algebra = algebra;
+  }
+
+  polynomialOf(length: ValueId): Polynomial {
+    return this.#polynomials.get(length) ?? this.#algebra.polynomialOf(this.#sources.get(length) ?? length);
+  }
+
+  /** The length as a value that is defined outside of the node; built where the builder stands. */
+  before(length: ValueId, node: GraphNode): ValueId | undefined {
+    const source = this.#sources.get(length) ?? length;
+    if (!this.#polynomials.has(length)) {
+      if (!this.#algebra.places.isWithin(source, node)) return source;
+      if (this.#canMove(source, node, 0)) {
+        const moved = this.#move(source, node);
+        this.#sources.set(moved, source);
+        return moved;
+      }
+    }
+    const largest = this.#largest(this.polynomialOf(length), node);
+    if (largest === undefined || !this.#algebra.isInvariant(largest, node)) return undefined;
+    const built = buildPolynomial(this.#build, largest);
+    const isSafe = this.#algebra.isNonNegative(largest, []);
+    const capacity = isSafe ? built : this.#build.operation("max", [this.#build.constant(0), built]);
+    this.#polynomials.set(capacity, largest);
+    return capacity;
+  }
+
+  #canMove(value: ValueId, node: GraphNode, depth: number): boolean {
+    if (!this.#algebra.places.isWithin(value, node)) return true;
+    const made = nodeOf(this.#definitions, value);
+    if (made?.kind === "constant") return true;
+    if (made?.kind !== "operation" || depth > reach) return false;
+    return made.operands.every((operand) => this.#canMove(operand, node, depth + 1));
+  }
+
+  #move(value: ValueId, node: GraphNode): ValueId {
+    if (!this.#algebra.places.isWithin(value, node)) return value;
+    const made = present(nodeOf(this.#definitions, value));
+    if (made.kind === "constant") return this.#build.constant(made.value);
+    const operands = made.kind === "operation" ? made.operands.map((operand) => this.#move(operand, node)) : [];
+    const operation = made.kind === "operation" ? made.operation : "";
+    return this.#build.operation(operation, operands, this.#build.typeOf(value), this.#build.nameOf(value));
+  }
+
+  /** The largest value of the polynomial over the iterations of the node, if it is a loop. */
+  #largest(polynomial: Polynomial, node: GraphNode): Polynomial | undefined {
+    if (node.kind !== "for") return polynomial;
+    const index = indexOf(node);
+    const split = splitBy(polynomial, index);
+    if (split === undefined || split.factor.size === 0) return split && polynomial;
+    const range = indexRange(node, this.#algebra.facts);
+    const rises = this.#algebra.isNonNegative(split.factor, []);
+    const falls = this.#algebra.isNonNegative(subtractPolynomials(zeroPolynomial, split.factor), []);
+    const extreme = rises ? range.greatest : falls ? range.least : undefined;
+    return extreme && replaceAtom(polynomial, index, extreme);
+  }
+}

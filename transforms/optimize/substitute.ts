@@ -1,0 +1,66 @@
+/** Replaces values by others throughout a graph: in nodes, yields, and what is named after the body. */
+import { assertNever } from "../../src/diagnostics/invariant.ts";
+import type { Graph, Output, Region, ValueId, ValueInfo } from "../../src/ir/graph.ts";
+import { mapNode } from "../../src/ir/walk.ts";
+
+/** `graph` with each key of `replacements` read as its value; chains are followed. Definitions stay where they are. */
+export function substitute(graph: Graph, replacements: ReadonlyMap<ValueId, ValueId>): Graph {
+  if (replacements.size === 0) return graph;
+  const resolve = resolver(replacements);
+  return mapRoots({ ...graph, body: substituteRegion(graph.body, resolve) }, resolve);
+}
+
+export function substituteRegion(region: Region, resolve: (value: ValueId) => ValueId): Region {
+  return {
+    arguments: region.arguments,
+    nodes: region.nodes.map((node) => mapNode(node, resolve, (inner) => substituteRegion(inner, resolve))),
+    yields: region.yields.map(resolve),
+  };
+}
+
+/** Follows chains of replacements to their end. */
+export function resolver(replacements: ReadonlyMap<ValueId, ValueId>): (value: ValueId) => ValueId {
+  return (value) => {
+    let current = value;
+    for (let next = replacements.get(current); next !== undefined; next = replacements.get(current)) current = next;
+    return current;
+  };
+}
+
+/** The graph with what is named after its body renamed: `returned` and `final`. */
+export function mapRoots(graph: Graph, map: (value: ValueId) => ValueId): Graph {
+  return {
+    ...graph,
+    returned: mapOutput(graph.returned, map),
+    final: new Map([...graph.final].map(([parameter, value]) => [parameter, map(value)])),
+  };
+}
+
+function mapOutput(output: Output, map: (value: ValueId) => ValueId): Output {
+  switch (output.kind) {
+    case "none":
+      return output;
+    case "scalar":
+    case "parameter":
+      return { ...output, value: map(output.value) };
+    case "array":
+      return { ...output, value: map(output.value), length: map(output.length) };
+    case "object":
+      return {
+        ...output,
+        entries: output.entries.map(({ key, output: inner }) => ({ key, output: mapOutput(inner, map) })),
+      };
+    case "tuple":
+      return { ...output, entries: output.entries.map((inner) => mapOutput(inner, map)) };
+    default:
+      return assertNever(output);
+  }
+}
+
+/** When `kept` takes the place of `gone`, it takes its name too if it has none. */
+export function keepName(values: Map<ValueId, ValueInfo>, gone: ValueId, kept: ValueId): void {
+  const from = values.get(gone);
+  const to = values.get(kept);
+  if (from?.name === undefined || to === undefined || to.name !== undefined) return;
+  values.set(kept, { ...to, name: from.name });
+}

@@ -1,0 +1,23 @@
+import type { Graph, ValueId } from "../src/ir/graph.ts";
+import type { TagRequest } from "../src/ir/signature.ts";
+
+/** A graph in, a new graph out; the input is never changed. */
+export interface Pass {
+  readonly name: string;
+  readonly run: (graph: Graph) => Graph;
+}
+
+/** Facts about a graph, computed where they are needed and never kept on nodes. */
+export type Analysis<Facts> = (graph: Graph) => Facts;
+
+/** What the reverse transform gives: one graph that computes value and gradients. Its parameters are the primal's, then the seeds. */
+export interface DerivativeGraph {
+  readonly graph: Graph;
+  readonly request: TagRequest;
+  /** The primal that was differentiated; parameters `0 … primal.parameters.length - 1` of `graph` are its. */
+  readonly primal: Graph;
+  /** For each wrt entry: the gradient, a scalar value, or the last version of a gradient array. */
+  readonly gradients: readonly ValueId[];
+  /** For each seed parameter of `graph` (after the primal's): which output, and the path of the leaf within it. */
+  readonly seeds: readonly { readonly output: number | "value"; readonly path: readonly (string | number)[] }[];
+}
