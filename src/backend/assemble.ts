@@ -67,7 +67,18 @@ export function assemble(
           const { step, inclusive } = node;
           const [start, bound] = [expressionOf(node.start), expressionOf(node.bound)];
           const index = variableOf(indexOf(node));
-          statements.push({ kind: "for", index, start, bound, step, inclusive, body, origin, position: at, end: next() });
+          statements.push({
+            kind: "for",
+            index,
+            start,
+            bound,
+            step,
+            inclusive,
+            body,
+            origin,
+            position: at,
+            end: next(),
+          });
         } else {
           const tested = present(item.condition, "condition of a while");
           const preamble = statementsOf(tested);
@@ -139,9 +150,12 @@ export function assemble(
       .map(({ target, source }) => ({ target: variableOf(target), source: expressionOf(source) }))
       .filter(({ target, source }) => source.kind !== "variable" || source.variable !== target);
     const statements: Statement[] = [];
-    const reads = (source: Expression, variable: Variable) => source.kind === "variable" && source.variable === variable;
+    const reads = (source: Expression, variable: Variable) =>
+      source.kind === "variable" && source.variable === variable;
     while (waiting.length > 0) {
-      const free = waiting.filter((move) => !waiting.some((other) => other !== move && reads(other.source, move.target)));
+      const free = waiting.filter(
+        (move) => !waiting.some((other) => other !== move && reads(other.source, move.target)),
+      );
       if (free.length > 0) {
         for (const { target, source } of free) statements.push(assign(target, source, origin));
         waiting = waiting.filter((move) => !free.includes(move));

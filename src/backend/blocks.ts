@@ -68,7 +68,13 @@ export type End =
   /** `exit`: whether the loop is left after the moves; a value decides it at run time. */
   | { readonly kind: "moves"; readonly moves: readonly Move[]; readonly exit: boolean | ValueId }
   | { readonly kind: "test"; readonly value: ValueId }
-  | { readonly kind: "branch"; readonly condition: ValueId; readonly then: Block; readonly else: Block; readonly origin: Span | undefined }
+  | {
+      readonly kind: "branch";
+      readonly condition: ValueId;
+      readonly then: Block;
+      readonly else: Block;
+      readonly origin: Span | undefined;
+    }
   /** Control does not get there: the block throws. */
   | { readonly kind: "dead" };
 

@@ -42,7 +42,10 @@ function headed(
     at--;
   }
   const first = before[at];
-  if (first?.kind !== "assign" || before.slice(at + 1).some((each) => each.kind === "assign" && reads(first.value, each.variable))) {
+  if (
+    first?.kind !== "assign" ||
+    before.slice(at + 1).some((each) => each.kind === "assign" && reads(first.value, each.variable))
+  ) {
     return undefined;
   }
   const within = new Map<Variable, number>();

@@ -80,10 +80,16 @@ export function printParts(parts: readonly (string | Expression)[], nameOf: Name
     .map((part, k) => {
       if (typeof part === "string") return part;
       const before = parts[k - 1];
-      const isOperand = typeof before === "string" && /(?:[<>*/%+-]|[=!]==?) $/.test(before);
-      return operandText(print(part, nameOf), isOperand ? 13 : 0);
+      return operandText(print(part, nameOf), typeof before === "string" ? leastAfter(before) : 0);
     })
     .join("");
+}
+
+/** How strongly an expression must bind behind this text. */
+function leastAfter(text: string): number {
+  if (/[*/%] $/.test(text)) return 13;
+  if (/[+-] $/.test(text)) return 12;
+  return /(?:[<>]=?|[=!]==) $/.test(text) ? 10 : 0;
 }
 
 function printOperation(operation: string, operands: readonly Expression[], nameOf: NameOf): Printed {

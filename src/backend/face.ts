@@ -52,10 +52,20 @@ export function printResultType(parts: ResultParts, lang: "ts" | "js"): string {
   const gradType = treeType(gradients, gradientTypeText);
   const scratchType = `{ ${scratch.map(({ key, element }) => `${key}: ${arrayTypeText(element)}`).join("; ")} }`;
   if (lang === "js") {
-    const members = [valueType === undefined ? "" : `value: ${valueType}`, `grad: ${gradType}`, scratch.length === 0 ? "" : `scratch: ${scratchType}`];
-    return ["/**", ` * ${about}`, ` * @typedef {{ ${members.filter((each) => each !== "").join(", ")} }} ${face.typeName}`, " */"].join("\n");
+    const members = [
+      valueType === undefined ? "" : `value: ${valueType}`,
+      `grad: ${gradType}`,
+      scratch.length === 0 ? "" : `scratch: ${scratchType}`,
+    ];
+    return [
+      "/**",
+      ` * ${about}`,
+      ` * @typedef {{ ${members.filter((each) => each !== "").join(", ")} }} ${face.typeName}`,
+      " */",
+    ].join("\n");
   }
-  const gradient = request.mode === "grad" ? `The gradient of ${signature.name}` : `The seed times the Jacobian of ${signature.name}`;
+  const gradient =
+    request.mode === "grad" ? `The gradient of ${signature.name}` : `The seed times the Jacobian of ${signature.name}`;
   const hasArray = parts.wrtNames.length > 0 && gradType.includes("Array");
   return [
     docComment(about),
@@ -84,15 +94,19 @@ export function gradientTypeText({ element }: GradientLeaf): string {
 export function printFunctionDoc({ signature, request, wrtNames, value }: ResultParts): string {
   const names = enumeration(wrtNames);
   const description = signature.description.trim();
-  const what =
-    request.mode === "grad"
-      ? `its gradient in ${names}`
-      : `the seed times its Jacobian in ${names}`;
+  const what = request.mode === "grad" ? `its gradient in ${names}` : `the seed times its Jacobian in ${names}`;
   const added = request.accumulate ? `, added to what is there` : "";
   const subject = value === undefined ? `${what}${added}` : `its value, and ${what}${added}`;
   if (description === "") {
-    const own = subject.replace(/\bits value\b/, `The value of ${signature.name}`).replace(/^its /, "The ").replace(/^the /, "The ");
-    return docComment(own.startsWith("The value") || !own.startsWith("The gradient") ? `${own}.` : `${own.replace("The gradient", `The gradient of ${signature.name}`)}.`);
+    const own = subject
+      .replace(/\bits value\b/, `The value of ${signature.name}`)
+      .replace(/^its /, "The ")
+      .replace(/^the /, "The ");
+    return docComment(
+      own.startsWith("The value") || !own.startsWith("The gradient")
+        ? `${own}.`
+        : `${own.replace("The gradient", `The gradient of ${signature.name}`)}.`,
+    );
   }
   const [first = "", ...rest] = description.split(/\n\s*\n/);
   const head = first.replace(/\s*\n\s*/g, " ").replace(/[.:;]$/, "");

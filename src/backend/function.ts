@@ -57,7 +57,10 @@ export function printDerivative(
       return { path: leaf.key, leaf: { leaf, element, value: present(derivative.gradients[k], "gradient") } };
     }),
   );
-  const gradientPlaces = leavesOf(gradients).map(({ path, leaf }) => ({ place: placeText([out, "grad", ...path]), leaf }));
+  const gradientPlaces = leavesOf(gradients).map(({ path, leaf }) => ({
+    place: placeText([out, "grad", ...path]),
+    leaf,
+  }));
   const value = valueTree(graph.returned, graph, builder);
   const values = valueLeaves(value, out);
   const storages = planStorage(graph, groups, entry, builder, {
@@ -72,7 +75,9 @@ export function printDerivative(
   });
   const all = [...storages.values()];
   const scratch = all.filter(({ kind }) => kind === "scratch");
-  const directGroups = new Set(all.filter(({ kind }) => kind !== "scratch").map(({ node }) => groups.groupOf(node.result).id));
+  const directGroups = new Set(
+    all.filter(({ kind }) => kind !== "scratch").map(({ node }) => groups.groupOf(node.result).id),
+  );
   const isDirect = (array: ValueId) => directGroups.has(groups.groupOf(array).id);
 
   const wrtNames = request.wrt.map((parameter) => present(leaves[parameter]).key.join("."));
@@ -117,16 +122,32 @@ export function printDerivative(
       element === undefined ? ["0"] : newArray(element, [leaf.parameter.value, ".length"], lang);
     const literal: Parts = [
       "return { ",
-      ...(value === undefined ? [] : ["value: ", ...treeLiteral(value, (leaf) => valueCreation(leaf, entry, lang)), ", "]),
+      ...(value === undefined
+        ? []
+        : ["value: ", ...treeLiteral(value, (leaf) => valueCreation(leaf, entry, lang)), ", "]),
       "grad: ",
       ...treeLiteral(gradients, gradient),
       ", ",
-      ...(scratch.length === 0 ? [] : ["scratch: { ", ...scratch.flatMap((each) => [`${each.key}: `, ...newArray(each.element, lengthOf(each), lang), ", "]), "} "]),
+      ...(scratch.length === 0
+        ? []
+        : [
+            "scratch: { ",
+            ...scratch.flatMap((each) => [`${each.key}: `, ...newArray(each.element, lengthOf(each), lang), ", "]),
+            "} ",
+          ]),
       "};",
     ];
-    const steps = [...access.steps, ...entry.nodesFor(literal.filter((part): part is ValueId => typeof part !== "string")), template(literal)];
+    const steps = [
+      ...access.steps,
+      ...entry.nodesFor(literal.filter((part): part is ValueId => typeof part !== "string")),
+      template(literal),
+    ];
     const own = accessLeaves(primalLeaves, builder);
-    const text = renderBody({ ...common, steps: [...own.steps, ...steps.slice(access.steps.length)], expand: () => [] });
+    const text = renderBody({
+      ...common,
+      steps: [...own.steps, ...steps.slice(access.steps.length)],
+      expand: () => [],
+    });
     const parameters = parameterTexts(signature.parameters, lang).join(", ");
     return [
       `/** Allocates the result of ${face.functionName} for these parameters. */`,
@@ -150,12 +171,18 @@ export function printDerivative(
       ...overlapChecks(leaves, builder, parts, signature.name),
       ...checks.flatMap(({ steps: own }) => own),
       ...seedChecks(),
-      ...bindPlaces(hoisted.filter(({ kind }) => kind === "gradient").map(({ place, node }) => ({ place, value: node.result }))),
+      ...bindPlaces(
+        hoisted.filter(({ kind }) => kind === "gradient").map(({ place, node }) => ({ place, value: node.result })),
+      ),
       ...gradientChecks(),
       ...hoisted.filter(({ kind }) => kind !== "gradient").flatMap(ensure),
-      ...bindPlaces(hoisted.filter(({ kind }) => kind !== "gradient").map(({ place, node }) => ({ place, value: node.result }))),
+      ...bindPlaces(
+        hoisted.filter(({ kind }) => kind !== "gradient").map(({ place, node }) => ({ place, value: node.result })),
+      ),
       template(["\n// Forward."]),
-      ...without(graph.body.nodes, first).flatMap((node) => (node.kind === "allocate" ? expandAllocation(node) : [node])),
+      ...without(graph.body.nodes, first).flatMap((node) =>
+        node.kind === "allocate" ? expandAllocation(node) : [node],
+      ),
       template([""]),
       ...results(),
       template([`return ${out};`]),
@@ -169,7 +196,9 @@ export function printDerivative(
     if (kind === "gradient") return [];
     if (kind === "scratch" && constantLength(node) !== undefined) return [];
     const test = kind === "value" ? ".length !== " : ".length < ";
-    return [template([`if (${place}${test}`, node.length, `) ${place} = `, ...newArray(element, [node.length], lang), ";"])];
+    return [
+      template([`if (${place}${test}`, node.length, `) ${place} = `, ...newArray(element, [node.length], lang), ";"]),
+    ];
   }
 
   function constantLength({ length: size }: AllocateNode): number | undefined {
@@ -180,7 +209,9 @@ export function printDerivative(
   function expandAllocation(node: AllocateNode): readonly Step[] {
     const storage = present(storages.get(node), "storage");
     const { origin } = node;
-    const setUp = storage.isHoisted ? [] : [...ensure(storage), template([storage.place], { result: node.result, origin })];
+    const setUp = storage.isHoisted
+      ? []
+      : [...ensure(storage), template([storage.place], { result: node.result, origin })];
     if (!node.filled || (storage.kind === "gradient" && request.accumulate)) return setUp;
     const isWhole = storage.kind !== "scratch";
     const range: Parts = isWhole ? ["0"] : ["0, 0, ", node.length];
@@ -197,14 +228,17 @@ export function printDerivative(
   }
 
   function sizeChecks(): readonly { readonly atoms: readonly ValueId[]; readonly steps: readonly Step[] }[] {
-    return surelyAccessed(graph, entry.has).map(({ parameter, size, guards, order }) => {
+    const extents = surelyAccessed(graph, entry.has).filter(({ parameter }) => parameter < primalLeaves.length);
+    return extents.map(({ parameter, size, guards, order }) => {
       const leaf = present(leaves[parameter]);
       const made: GraphNode[] = [];
       const atoms = [size, ...guards.map(({ value: guarded }) => guarded)].flatMap((each) => [...atomsOf(each)]);
       const conditions = guards.flatMap(({ value: guarded, limit, isStrict }): Parts => {
         return [polynomialValue(guarded, builder, made, order), isStrict ? " > " : " >= ", `${limit} && `];
       });
-      const check = sizeCheck(leaf.parameter.value, leaf.place, conditions, () => polynomialValue(size, builder, made, order));
+      const check = sizeCheck(leaf.parameter.value, leaf.place, conditions, () =>
+        polynomialValue(size, builder, made, order),
+      );
       return { atoms, steps: [...made, check] };
     });
   }

@@ -43,10 +43,7 @@ interface Definition {
   readonly within: Map<Scope, OpenRange>;
 }
 
-export function liveRanges(
-  block: Block,
-  parameters: readonly ValueId[],
-): ReadonlyMap<ValueId, readonly Interval[]> {
+export function liveRanges(block: Block, parameters: readonly ValueId[]): ReadonlyMap<ValueId, readonly Interval[]> {
   const definitions = new Map<ValueId, Definition>();
   let place = 2;
 

@@ -26,9 +26,15 @@ export function printModule(
   });
   const types = [...new Set(functions.flatMap(({ signature }) => signature.typeImports))].sort();
   const parts = moduleParts(lang, [...declared, ...types]);
-  const texts = functions.map(({ signature, derivative }) => printDerivative(signature, derivative, parts, { scratch }));
+  const texts = functions.map(({ signature, derivative }) =>
+    printDerivative(signature, derivative, parts, { scratch }),
+  );
   const { tables, helpers } = parts.print();
   const imports =
-    lang === "ts" && types.length > 0 ? [`import type { ${types.join(", ")} } from ${JSON.stringify(modelImport)};`] : [];
-  return [header, ...imports, tables.join("\n"), ...texts, ...helpers].filter((text) => text !== "").join("\n\n") + "\n";
+    lang === "ts" && types.length > 0
+      ? [`import type { ${types.join(", ")} } from ${JSON.stringify(modelImport)};`]
+      : [];
+  return (
+    [header, ...imports, tables.join("\n"), ...texts, ...helpers].filter((text) => text !== "").join("\n\n") + "\n"
+  );
 }

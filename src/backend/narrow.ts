@@ -30,7 +30,8 @@ export function narrowStashes(graph: Graph, groups: ArrayGroups): ReadonlySet<Al
         if (region === node.body && node.stops) decisive.push(...region.yields.slice(0, 1));
       }
     }
-    if (node.kind === "if") node.results.forEach((result, k) => flow(result, [node.then.yields[k], node.else.yields[k]]));
+    if (node.kind === "if")
+      node.results.forEach((result, k) => flow(result, [node.then.yields[k], node.else.yields[k]]));
     if (node.kind === "operation") flow(node.result, node.operands);
     if (node.kind === "load") {
       const buffer = groups.groupOf(node.array).id;

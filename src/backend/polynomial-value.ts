@@ -25,7 +25,9 @@ export function polynomialValue(
   };
   const terms = [...polynomial.values()];
   const degree = (term: (typeof terms)[number]) => term.factors.length;
-  const ordered = [...terms].sort((a, b) => Number(b.coefficient > 0) - Number(a.coefficient > 0) || degree(b) - degree(a));
+  const ordered = [...terms].sort(
+    (a, b) => Number(b.coefficient > 0) - Number(a.coefficient > 0) || degree(b) - degree(a),
+  );
   let sum: ValueId | undefined;
   for (const { coefficient, factors: unordered } of ordered) {
     const factors = [...unordered].sort((a, b) => rank(a) - rank(b));

@@ -1,6 +1,7 @@
 /** A plain graph as a plain function: the primal, or any graph between two passes. Tests run it against the evaluator. */
 import { GraphBuilder } from "../ir/builder.ts";
 import type { ElementType, Graph } from "../ir/graph.ts";
+import { arrayGroups } from "../../transforms/analyze/array-groups.ts";
 import type { FunctionSignature } from "../ir/signature.ts";
 import { arrayTypeText, newArray } from "./array-types.ts";
 import type { Expand } from "./blocks.ts";
@@ -18,13 +19,22 @@ export function printPrimal(signature: FunctionSignature, graph: Graph, lang: "t
   const access = accessLeaves(parameterLeaves(signature, graph), builder);
   const taken = new Set([...signature.parameters.map(({ name }) => name), signature.name]);
   const value = valueTree(graph.returned, graph, builder);
-  const returned = value === undefined ? [] : [template(["return ", ...treeLiteral(value, (leaf) => [leaf.value]), ";"])];
+  const returned =
+    value === undefined ? [] : [template(["return ", ...treeLiteral(value, (leaf) => [leaf.value]), ";"])];
+  const groups = arrayGroups(graph);
   const expand: Expand = (node) => {
     const { origin, result } = node;
-    if (node.kind === "allocate") return [template(newArray(node.element, [node.length], lang), { result, origin })];
+    if (node.kind === "allocate") {
+      // A variable that also holds a caller's array takes any kind of memory.
+      const isShared = lang === "ts" && node.element !== "number" && groups.groupOf(result).isPermuted;
+      const cast = isShared ? [` as ${arrayTypeText(node.element)}`] : [];
+      return [template([...newArray(node.element, [node.length], lang), ...cast], { result, origin })];
+    }
     const type = builder.typeOf(node.array);
     const element: ElementType = typeof type === "object" ? type.element : "f64";
-    return [template([`${parts.grow(element)}(`, node.array, ", ", node.length, ")"], { result, again: node.array, origin })];
+    return [
+      template([`${parts.grow(element)}(`, node.array, ", ", node.length, ")"], { result, again: node.array, origin }),
+    ];
   };
   const body = renderBody({
     steps: [...access.steps, ...graph.body.nodes, ...returned],
@@ -59,4 +69,3 @@ export function plainSignature(graph: Graph): FunctionSignature {
     span: graph.span,
   };
 }
-

@@ -33,7 +33,8 @@ export function renderBody(body: Body): string {
   const fixedNames = new Map(body.fixedNames);
   const visitTables = (steps: readonly Step[]): void => {
     for (const step of steps) {
-      if (step.kind === "table") fixedNames.set(step.result, body.table(step.element, step.values, builder.nameOf(step.result)));
+      if (step.kind === "table")
+        fixedNames.set(step.result, body.table(step.element, step.values, builder.nameOf(step.result)));
       if (step.kind === "for" || step.kind === "while") visitTables(step.body.nodes);
       if (step.kind === "if") [step.then, step.else].forEach((region) => visitTables(region.nodes));
     }

@@ -6,7 +6,15 @@
  * Names are given outside in; blocks beside each other may use one name again, a block never shadows.
  */
 import { present } from "../diagnostics/invariant.ts";
-import { assignedBy, blocksOf, expressionsOf, visitReads, type Expression, type Statement, type Variable } from "./code.ts";
+import {
+  assignedBy,
+  blocksOf,
+  expressionsOf,
+  visitReads,
+  type Expression,
+  type Statement,
+  type Variable,
+} from "./code.ts";
 import { nameScopes } from "./names.ts";
 import { wishFor } from "./wishes.ts";
 
@@ -89,7 +97,14 @@ export function scopesOf(
       }
       for (const inner of blocksOf(statement)) {
         if (inner.length === 0 && index === undefined) continue;
-        const child: Block = { parent: block, depth: block.depth + 1, at, statements: inner, children: [], variables: [] };
+        const child: Block = {
+          parent: block,
+          depth: block.depth + 1,
+          at,
+          statements: inner,
+          children: [],
+          variables: [],
+        };
         block.children.push(child);
         if (headed !== undefined && inner === headed.body) indices.set(child, headed.variable);
         visitBlock(child);
@@ -138,7 +153,9 @@ export function scopesOf(
 }
 
 /** The variable that a loop's header declares. */
-function indexOf(statement: Statement): { readonly variable: Variable; readonly body: readonly Statement[] } | undefined {
+function indexOf(
+  statement: Statement,
+): { readonly variable: Variable; readonly body: readonly Statement[] } | undefined {
   if (statement.kind === "for") return { variable: statement.index, body: statement.body };
   if (statement.kind !== "while" || statement.header === undefined) return undefined;
   return { variable: statement.header.start.variable, body: statement.body };

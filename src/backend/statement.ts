@@ -2,7 +2,14 @@
 import { assertNever } from "../diagnostics/invariant.ts";
 import type { Span } from "../ir/graph.ts";
 import { rowOf } from "../operations/table.ts";
-import { blocksOf, type AssignStatement, type BindStatement, type Expression, type Statement, type Variable } from "./code.ts";
+import {
+  blocksOf,
+  type AssignStatement,
+  type BindStatement,
+  type Expression,
+  type Statement,
+  type Variable,
+} from "./code.ts";
 import { asTest, printExpression, printIndex, printParts } from "./expression.ts";
 import type { Scopes } from "./scopes.ts";
 
@@ -56,7 +63,8 @@ export function printStatements(statements: readonly Statement[], scopes: Scopes
     depth--;
     const [only] = block;
     const isDeclaration = only?.kind === "assign" && scopes.declaredBy(only, only.variable) !== undefined;
-    const isBare = mayBeBare && lines.length === 1 && only !== undefined && !isDeclaration && blocksOf(only).length === 0;
+    const isBare =
+      mayBeBare && lines.length === 1 && only !== undefined && !isDeclaration && blocksOf(only).length === 0;
     const body = lines.join("\n");
     const code = body.replace(/ \/\/ .*$/, "");
     if (isBare && 2 * depth + header.length + 1 + code.length <= lineWidth) return `${header} ${body}`;
@@ -90,7 +98,9 @@ export function printStatements(statements: readonly Statement[], scopes: Scopes
           const name = nameOf(header.start.variable);
           const update = printAssign(header.update).replace(/;$/, "");
           const start = text(header.start.value);
-          return [printWith(`for (let ${name} = ${start}; ${test(statement.condition)}; ${update})`, statement.body, true)];
+          return [
+            printWith(`for (let ${name} = ${start}; ${test(statement.condition)}; ${update})`, statement.body, true),
+          ];
         }
         return [printWith(`while (${test(statement.condition)})`, statement.body, true)];
       }
@@ -130,7 +140,12 @@ export function printStatements(statements: readonly Statement[], scopes: Scopes
     const commutes = value.kind === "operation" ? compound.get(value.operation) : undefined;
     if (value.kind === "operation" && commutes !== undefined) {
       const [left, right] = value.operands;
-      const rest = left !== undefined && isTarget(left) ? right : commutes && right !== undefined && isTarget(right) ? left : undefined;
+      const rest =
+        left !== undefined && isTarget(left)
+          ? right
+          : commutes && right !== undefined && isTarget(right)
+            ? left
+            : undefined;
       if (rest !== undefined) return printCompound(target, value.operation, rest);
     }
     return `${target} = ${text(value)};`;
@@ -143,10 +158,16 @@ export function printStatements(statements: readonly Statement[], scopes: Scopes
     if (isStep && operation === "sub") return `${target}--;`;
     const value = text(rest);
     // `x += -e` reads better as `x -= e`.
-    if (operation === "add" && rest.kind === "operation" && rest.operation === "neg" && rest.operands[0] !== undefined) {
+    if (
+      operation === "add" &&
+      rest.kind === "operation" &&
+      rest.operation === "neg" &&
+      rest.operands[0] !== undefined
+    ) {
       return `${target} -= ${text(rest.operands[0])};`;
     }
-    if (operation === "add" && rest.kind === "constant" && Number(rest.value) < 0) return `${target} -= ${value.slice(1)};`;
+    if (operation === "add" && rest.kind === "constant" && Number(rest.value) < 0)
+      return `${target} -= ${value.slice(1)};`;
     return `${target} ${notation.text}= ${value};`;
   }
 
@@ -165,7 +186,8 @@ export function printStatements(statements: readonly Statement[], scopes: Scopes
     if (statement.kind === "raw" && statement.isSetUp) return "";
     if (origin === undefined || (origin.line === lastOrigin?.line && origin.file === lastOrigin.file)) return "";
     lastOrigin = origin;
-    const file = style.file === undefined || origin.file === style.file ? "" : `${origin.file.replace(/^.*[\\/]/, "")} `;
+    const file =
+      style.file === undefined || origin.file === style.file ? "" : `${origin.file.replace(/^.*[\\/]/, "")} `;
     const quote = origin.text.replaceAll(/\s+/g, " ");
     const cut = quote.length > longestQuote ? `${quote.slice(0, longestQuote - 1)}…` : quote;
     return ` // ${file}line ${origin.line}${cut === "" ? "" : `: ${cut}`}`;
@@ -190,5 +212,9 @@ function reverses(statement: Statement): boolean {
   const blocks = blocksOf(statement);
   if (blocks.length === 0) return statement.origin !== undefined;
   const inner = blocks.flat();
-  return inner.length > 0 && inner.some(reverses) && inner.every((each) => reverses(each) || each.kind === "assign" || each.kind === "break");
+  return (
+    inner.length > 0 &&
+    inner.some(reverses) &&
+    inner.every((each) => reverses(each) || each.kind === "assign" || each.kind === "break")
+  );
 }

@@ -47,7 +47,9 @@ export function planStorage(
   const storages = new Map<AllocateNode, Storage>();
   const topLevel = new Set(graph.body.nodes);
   const keys = new Set<string>();
-  const scalars = new Set([...graph.values.values()].filter(({ type }) => typeof type !== "object").map(({ name }) => name));
+  const scalars = new Set(
+    [...graph.values.values()].filter(({ type }) => typeof type !== "object").map(({ name }) => name),
+  );
   const narrow = options.scratch === "f32" ? narrowStashes(graph, groups) : new Set<AllocateNode>();
   const allocations: AllocateNode[] = [];
   walkNodes(graph.body, (node) => {
@@ -66,7 +68,15 @@ export function planStorage(
         const place = options.gradientPlace(parameter);
         const name = `d${String(present(graph.parameters[parameter]).path.at(-1))}`;
         builder.suggestName(node.result, name);
-        storages.set(node, { node, kind: "gradient", place, key: name, element: node.element, isHoisted: true, note: "" });
+        storages.set(node, {
+          node,
+          kind: "gradient",
+          place,
+          key: name,
+          element: node.element,
+          isHoisted: true,
+          note: "",
+        });
         continue;
       }
     }
@@ -76,7 +86,15 @@ export function planStorage(
       );
       if (home !== undefined) {
         takenPlaces.add(home.place);
-        storages.set(node, { node, kind: "value", place: home.place, key: "", element: node.element, isHoisted: isKnown, note: "" });
+        storages.set(node, {
+          node,
+          kind: "value",
+          place: home.place,
+          key: "",
+          element: node.element,
+          isHoisted: isKnown,
+          note: "",
+        });
         continue;
       }
     }

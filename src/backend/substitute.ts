@@ -155,7 +155,8 @@ export function substitute(statements: readonly Statement[]): readonly Statement
         const parts = statement.parts.map((part, k) => {
           if (typeof part === "string") return part;
           const before = statement.parts[k - 1];
-          const isWhole = statement.parts[k + 1] === ";" && typeof before === "string" && /(?:return|\S =) $/.test(before);
+          const isWhole =
+            statement.parts[k + 1] === ";" && typeof before === "string" && /(?:return|\S =) $/.test(before);
           return joined(part, here, isWhole);
         });
         return [done({ ...statement, parts })];
@@ -183,7 +184,14 @@ export function substitute(statements: readonly Statement[]): readonly Statement
     if (uses === 1 || isRepeatable) {
       slot.remaining = uses;
       const hasOrigin = statement.origin !== undefined;
-      pending.set(variable, { value, position: statement.position, depth: loopEnds.length, isRepeatable, hasOrigin, slot });
+      pending.set(variable, {
+        value,
+        position: statement.position,
+        depth: loopEnds.length,
+        isRepeatable,
+        hasOrigin,
+        slot,
+      });
     }
     return slot;
   }
@@ -203,7 +211,10 @@ export function substitute(statements: readonly Statement[]): readonly Statement
     const places = (facts.assignments.get(then.variable) ?? []).filter(
       (place) => place < statement.position || place > statement.end,
     );
-    facts.assignments.set(then.variable, [...places, statement.end].sort((a, b) => a - b));
+    facts.assignments.set(
+      then.variable,
+      [...places, statement.end].sort((a, b) => a - b),
+    );
     const origin = statement.origin ?? then.origin ?? otherwise.origin;
     return [settle(then.variable, { ...then, value, origin, position: statement.end })];
   }
@@ -247,4 +258,3 @@ function finished(slots: readonly Slot[]): readonly Statement[] {
       }
     });
 }
-

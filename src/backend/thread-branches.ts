@@ -31,7 +31,9 @@ function collect(nodes: readonly GraphNode[], flags: Flags): void {
 
 function collectResults({ results, then, else: otherwise }: IfNode, flags: Flags): void {
   results.forEach((result, k) => {
-    const sides = [then.yields[k], otherwise.yields[k]].map((value) => (value === undefined ? undefined : flags.get(value)));
+    const sides = [then.yields[k], otherwise.yields[k]].map((value) =>
+      value === undefined ? undefined : flags.get(value),
+    );
     if (sides[0] !== undefined && sides[0] === sides[1]) flags.set(result, sides[0]);
   });
 }
@@ -125,4 +127,3 @@ function mapRegion(region: Region, map: (value: ValueId) => ValueId): Region {
     yields: region.yields.map(map),
   };
 }
-

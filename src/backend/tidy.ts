@@ -77,7 +77,8 @@ function tidyWhile(statement: WhileStatement): Statement {
   }
   if (statement.condition.kind !== "constant" || statement.condition.value !== true) return statement;
   const last = statement.body.at(-1);
-  const isTest = last?.kind === "if" && last.else.length === 0 && last.then.length === 1 && last.then[0]?.kind === "break";
+  const isTest =
+    last?.kind === "if" && last.else.length === 0 && last.then.length === 1 && last.then[0]?.kind === "break";
   if (!isTest) return statement;
   return { kind: "do", body: statement.body.slice(0, -1), condition: negated(last.condition), origin, position, end };
 }
@@ -86,7 +87,8 @@ function asFill(loop: ForStatement, isWhole: (bound: Expression) => boolean): St
   const [only] = loop.body;
   if (loop.body.length !== 1 || only?.kind !== "store" || loop.step !== 1 || loop.inclusive) return undefined;
   if (only.index.kind !== "variable" || only.index.variable !== loop.index) return undefined;
-  if (only.array.type === "number" || only.array.type === "boolean" || only.array.type.element === "number") return undefined;
+  if (only.array.type === "number" || only.array.type === "boolean" || only.array.type.element === "number")
+    return undefined;
   if (loop.start.kind !== "constant" || !(Number(loop.start.value) >= 0) || !isWhole(loop.bound)) return undefined;
   const read = new Set<Variable>();
   for (const expression of [only.value]) visitReads(expression, (variable) => read.add(variable));
@@ -96,4 +98,3 @@ function asFill(loop: ForStatement, isWhole: (bound: Expression) => boolean): St
   const parts = [name, ".fill(", value, ", ", loop.start, ", ", loop.bound, ");"];
   return { kind: "raw", parts, writes: [array], leaves: false, isSetUp: false, origin, position: loop.position };
 }
-

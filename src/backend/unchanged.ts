@@ -27,7 +27,9 @@ export function withoutUnchanged(
   if (replaced.size === 0) return body;
   const moved = (move: Move): Move => {
     const own = replaced.get(move.target);
-    return own !== undefined && Object.is(constants.get(move.source), own.value) ? { ...move, source: own.source } : move;
+    return own !== undefined && Object.is(constants.get(move.source), own.value)
+      ? { ...move, source: own.source }
+      : move;
   };
   const visit = (block: Block): Block => {
     const { end } = block;

@@ -42,7 +42,7 @@ export function variablesOf(
   const find = (value: ValueId): ValueId => {
     let root = value;
     for (let up = parents.get(root); up !== undefined; up = parents.get(root)) root = up;
-    for (let at = value; at !== root; ) {
+    for (let at = value; at !== root;) {
       const up = parents.get(at) ?? root;
       parents.set(at, root);
       at = up;

@@ -19,7 +19,8 @@ export function wishFor(
     return array.length > 2 && array.endsWith("s") ? array.slice(0, -1) : `${array}Entry`;
   }
   if (definition.kind === "length") return `${nameOf(definition.array)}Length`;
-  if (definition.kind === "operation") return operationNames[definition.operation] ?? (variable.type === "boolean" ? "test" : "t");
+  if (definition.kind === "operation")
+    return operationNames[definition.operation] ?? (variable.type === "boolean" ? "test" : "t");
   return variable.type === "boolean" ? "flag" : "t";
 }
 
@@ -43,7 +44,8 @@ function indexLetters(index: Expression, nameOf: (variable: Variable) => string)
   if (index.kind === "constant" && Number(index.value) >= 0) return String(index.value);
   const letters = new Set<string>();
   const visit = (expression: Expression): void => {
-    if (expression.kind === "variable" && /^[i-l]$/.test(nameOf(expression.variable))) letters.add(nameOf(expression.variable));
+    if (expression.kind === "variable" && /^[i-l]$/.test(nameOf(expression.variable)))
+      letters.add(nameOf(expression.variable));
     partsOf(expression).forEach(visit);
   };
   visit(index);

@@ -37,6 +37,7 @@ export function lowerArrayLiteral(context: Context, node: ts.ArrayLiteralExpress
   const entries = isModule
     ? folded(context, () => lowerEntries(context, node.elements))
     : lowerEntries(context, node.elements);
+  if (entries.some(({ binding, node: at }) => binding.kind === "poison" && ts.isSpreadElement(at))) return poison;
   const isLong = isModule && entries.length > 16 && entries.every(({ binding }) => isValue(binding));
   if (!isLong && !context.assumptions.isArray(node)) {
     return newCell(
@@ -105,7 +106,7 @@ export function lowerEntries(context: Context, elements: readonly ts.Expression[
       }));
     }
     if (source.kind !== "poison") context.reporter.report("ADJ2012", element);
-    return [];
+    return [{ binding: poison, node: element }];
   });
 }
 

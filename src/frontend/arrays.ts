@@ -15,7 +15,7 @@ import {
 } from "./binding.ts";
 import { branch, branchEffects } from "./branch.ts";
 import type { Context } from "./context.ts";
-import { add, anyNumber, idOf, quoted, toNumber } from "./emit.ts";
+import { add, anyNumber, idOf, isSameNumber, operate, quoted, toNumber } from "./emit.ts";
 
 /** A view, or a choice of views. */
 export type ArrayBinding = View | (Choice & { readonly then: ArrayBinding; readonly else: ArrayBinding });
@@ -161,6 +161,19 @@ export function partOf(context: Context, array: ArrayBinding, offset: Value, len
     then: partOf(context, array.then, offset, length),
     else: partOf(context, array.else, offset, length),
   };
+}
+
+/** Whether the array has an entry at the index: what is read beyond its ends is undefined. */
+export function hasEntry(context: Context, array: ArrayBinding, index: Value): Value {
+  const length = lengthOf(context, array);
+  const bound = index.kind === "scalar" ? context.bounds.get(index.id) : undefined;
+  if (bound !== undefined && isSameNumber(context, bound, length)) return known(true);
+  const isFromStart = operate(context, "ge", index, known(0));
+  const isBelowEnd = operate(context, "lt", index, length);
+  if (isFromStart.kind === "known") return isFromStart.value === true ? isBelowEnd : isFromStart;
+  return isBelowEnd.kind === "known" && isBelowEnd.value === true
+    ? isFromStart
+    : operate(context, "and", isFromStart, isBelowEnd);
 }
 
 /** Reports that a binding is no array. */

@@ -66,6 +66,10 @@ export class Assumptions {
     this.#drop(`${type} ${this.#number(loop)} ${variable}`);
   }
 
+  get hasChanged(): boolean {
+    return this.#changed;
+  }
+
   /** Whether one was dropped since the last call. */
   takeChanged(): boolean {
     const changed = this.#changed;

@@ -3,7 +3,7 @@ import type { GraphNode } from "../ir/graph.ts";
 import { type Binding, undefinedValue, unset, type Value } from "./binding.ts";
 import type { Context } from "./context.ts";
 import { codesOf, type Exit, goesOn, merged, neverGoesOn, thrown } from "./exits.ts";
-import { type Merge, mergeBindings } from "./merge.ts";
+import { freezeShared, type Merge, mergeBindings } from "./merge.ts";
 import { ifNode, type OpenIf } from "./open-if.ts";
 import type { Changes, Location } from "./state.ts";
 
@@ -37,6 +37,7 @@ export function branch(
     age,
     hoisted: [],
     cells: new Map(),
+    uses: new Map(),
     roots: new Map(),
     outside: new Set(),
     visited: new Set(),
@@ -50,6 +51,7 @@ export function branch(
     changed.set(location, both(a, b, location.name));
   }
   const result = both(thenSide.result, elseSide.result, name);
+  freezeShared(merge);
   const exit = merged(open, thenSide.exit, elseSide.exit);
   for (const node of merge.hoisted) builder.push(node);
   const isNeeded = open.thenNodes.length + open.elseNodes.length + open.results.length > 0 || exit.kind === "merged";

@@ -27,6 +27,8 @@ export interface Context {
   readonly substitutes: Map<ValueId, ValueId>;
   /** Numbers and booleans by the node that defines them, for a look at their structure. */
   readonly definitions: Map<ValueId, GraphNode>;
+  /** The indices of counted loops that go up from 0 or more, and what they stay below. */
+  readonly bounds: Map<ValueId, Value>;
   /** Results of branches, by what they are on each side: whether an exit was taken decides many of them. */
   readonly selections: Map<ValueId, Selection>;
   readonly unknownCalls: UnknownCall[];

@@ -113,7 +113,7 @@ function closeEntry(
       if (final !== entry.binding) context.assumptions.noteUncounted(closing.node);
       return before;
     case "same":
-      return closeSame(context, closing, places, location, before, final);
+      return closeSame(context, closing, places, location, entry.path, final, before);
     case "scalar":
       return closeScalar(context, closing, key, location.name, entry, final);
     case "optional":
@@ -171,8 +171,9 @@ function closeSame(
   closing: ClosingLoop,
   places: Places,
   location: Location,
-  before: Binding,
+  path: string,
   final: Binding,
+  before: Binding,
 ): Binding {
   if (sameBinding(context, before, final)) return before;
   const { assumptions } = context;
@@ -181,7 +182,7 @@ function closeSame(
   if (isAbsent(before)) {
     const value = final.kind === "choice" ? [final.then, final.else].find(isValue) : final;
     if (value !== undefined && isValue(value)) {
-      assumptions.noteTypeInLoop(closing.node, location.name, typeOf(context, value));
+      assumptions.noteTypeInLoop(closing.node, path, typeOf(context, value));
       return poison;
     }
   }

@@ -23,7 +23,7 @@ import { typeOf } from "./emit.ts";
 import type { Location } from "./state.ts";
 
 export type Entry =
-  | { readonly kind: "same"; readonly binding: Binding }
+  | { readonly kind: "same"; readonly binding: Binding; readonly path: string }
   /** The index of the loop. */
   | { readonly kind: "counter"; readonly binding: Binding }
   | ScalarEntry
@@ -66,7 +66,7 @@ export interface PlaceEntry {
 export function enter(context: Context, location: Location, before: Binding): Entry {
   return mayChange(context, location, before)
     ? entryOf(context, before, location.name, location.name)
-    : { kind: "same", binding: before };
+    : { kind: "same", binding: before, path: location.name };
 }
 
 function mayChange(context: Context, location: Location, before: Binding): boolean {
@@ -89,7 +89,7 @@ function entryOf(context: Context, before: Binding, name: string, path: string):
   if (isValue(before)) return scalarEntry(context, before, name);
   if (before.kind === "known" && loop !== undefined) {
     const type = assumptions.typeInLoop(loop, path);
-    if (before.value !== undefined || type === undefined) return { kind: "same", binding: before };
+    if (before.value !== undefined || type === undefined) return { kind: "same", binding: before, path };
     const defined = builder.fresh("boolean", `${name}IsSet`);
     const argument = builder.fresh(type, name);
     const binding: Binding = { kind: "choice", condition: defined, then: scalar(argument), else: before };
@@ -110,7 +110,7 @@ function entryOf(context: Context, before: Binding, name: string, path: string):
     }
     return { kind: "aggregate", binding: { kind: "aggregate", cell }, before: before.cell, members };
   }
-  return { kind: "same", binding: before };
+  return { kind: "same", binding: before, path };
 }
 
 function scalarEntry(context: Context, before: Value, name: string): ScalarEntry {

@@ -1,9 +1,9 @@
 /** Calls of JavaScript's own functions: `Math`, tests of numbers, ways to make arrays. */
 import { ts } from "ts-morph";
 import { type OperationName, operationTable } from "../operations/table.ts";
-import { lowerEntries } from "./aggregates.ts";
+import { lowerEntries, newCell } from "./aggregates.ts";
 import { isArray, lengthOf, load } from "./arrays.ts";
-import { type Binding, isValue, known, poison, undefinedValue, type Value } from "./binding.ts";
+import { type Binding, type Cell, isValue, known, poison, undefinedValue, type Value } from "./binding.ts";
 import type { Context } from "./context.ts";
 import { countedLoop } from "./counted-loop.ts";
 import { conditionOf, numberOf, operate, quoted } from "./emit.ts";
@@ -52,11 +52,32 @@ export function lowerBuiltinCall(context: Context, name: string, node: ts.CallEx
       const x = lowerExpression(context, argument);
       return known(x.kind === "view" && x.root.element !== "number");
     }
+    case "Object.keys":
+    case "Object.values":
+    case "Object.entries": {
+      const x = lowerExpression(context, argument);
+      return x.kind === "aggregate" ? listed(context, x.cell, name) : refused(context, name, node);
+    }
     case "Object.freeze":
       return lowerExpression(context, argument);
     default:
       return refused(context, name, node);
   }
+}
+
+/** The members of an object as a tuple. */
+function listed(context: Context, cell: Cell, name: string): Binding {
+  const entries = [...cell.members].map(([key, member], k): readonly [string, Binding] => {
+    const label: Binding = { kind: "known", value: key };
+    if (name === "Object.keys") return [String(k), label];
+    const value = context.state.read(member);
+    const pair: readonly (readonly [string, Binding])[] = [
+      ["0", label],
+      ["1", value],
+    ];
+    return [String(k), name === "Object.values" ? value : newCell(context, "tuple", pair)];
+  });
+  return newCell(context, "tuple", entries);
 }
 
 function numberAt(context: Context, node: ts.Expression): Value {

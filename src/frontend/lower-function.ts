@@ -81,6 +81,7 @@ function lowerOnce(
     moduleValues: new Map(),
     substitutes: new Map(),
     definitions: new Map(),
+    bounds: new Map(),
     selections: new Map(),
     unknownCalls: [],
     unknownResults: [],
@@ -137,6 +138,9 @@ function lowerOnce(
   });
   checkUnknownCalls(context, whole, integerParameters(whole));
   const { diagnostics } = reporter;
+  if (output === undefined && diagnostics.length === 0 && !assumptions.hasChanged) {
+    reporter.report("ADJ2014", declaration, { what: `the way in which ${signature.name} uses its variables` });
+  }
   const isWhole = output !== undefined && diagnostics.every(({ severity }) => severity !== "error");
   return { graph: isWhole ? markReturned(pruneGraph(whole)) : undefined, diagnostics };
 }

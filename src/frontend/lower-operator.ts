@@ -2,12 +2,13 @@
 import { ts } from "ts-morph";
 import type { OperationName } from "../operations/table.ts";
 import { isAssignmentOperator } from "./assignments.ts";
+import { type ArrayBinding, hasEntry, isArray, load } from "./arrays.ts";
 import { type Binding, isAbsent, isValue, known, scalar, type Value } from "./binding.ts";
 import { branch } from "./branch.ts";
 import type { Context } from "./context.ts";
 import { conditionOf, numberOf, operate, sameBinding, typeOf } from "./emit.ts";
 import { lowerAssignment } from "./lower-assignment.ts";
-import { lowerDiscarded, lowerExpression, lowerTest, refused } from "./lower-expression.ts";
+import { lowerDiscarded, lowerExpression, lowerNumber, lowerTest, refused } from "./lower-expression.ts";
 
 const arithmetic: ReadonlyMap<ts.SyntaxKind, OperationName> = new Map<ts.SyntaxKind, OperationName>([
   [ts.SyntaxKind.PlusToken, "add"],
@@ -35,11 +36,23 @@ export function lowerBinary(context: Context, node: ts.BinaryExpression): Bindin
     lowerDiscarded(context, node.left);
     return lowerExpression(context, node.right);
   }
-  if (isLogical(operator))
+  if (operator === ts.SyntaxKind.QuestionQuestionToken) {
+    const entry = entryOf(context, node.left);
+    if (entry !== undefined) {
+      const read = () => load(context, entry.array, entry.index, node.left);
+      return branch(context, hasEntry(context, entry.array, entry.index), read, () =>
+        lowerExpression(context, node.right),
+      );
+    }
+  }
+  if (isLogical(operator)) {
     return lowerLogical(context, operator, lowerExpression(context, node.left), node.left, node.right);
+  }
   if (operator === ts.SyntaxKind.InKeyword || operator === ts.SyntaxKind.InstanceOfKeyword) {
     return lowerTest(context, node);
   }
+  const presence = lowerPresence(context, node);
+  if (presence !== undefined) return presence;
   // `a + b + c + …` leans to the left, as deep as it is long: no recursion along it.
   const spine: ts.BinaryExpression[] = [];
   let first: ts.Expression = node;
@@ -63,6 +76,38 @@ export function lowerBinary(context: Context, node: ts.BinaryExpression): Bindin
     left = each;
   }
   return result;
+}
+
+/** An entry of an array, as far as where it stands. */
+function entryOf(
+  context: Context,
+  node: ts.Expression,
+): { readonly array: ArrayBinding; readonly index: Value } | undefined {
+  if (ts.isParenthesizedExpression(node) || ts.isNonNullExpression(node)) return entryOf(context, node.expression);
+  if (!ts.isElementAccessExpression(node) || !isReadTwice(node.expression)) return undefined;
+  const array = lowerExpression(context, node.expression);
+  return isArray(array) ? { array, index: lowerNumber(context, node.argumentExpression) } : undefined;
+}
+
+/** Lowering it a second time does nothing: a name, or a member of one. */
+function isReadTwice(node: ts.Expression): boolean {
+  if (ts.isPropertyAccessExpression(node) || ts.isNonNullExpression(node)) return isReadTwice(node.expression);
+  return ts.isIdentifier(node);
+}
+
+/** `x[i] === undefined`: whether the index is out of range. */
+function lowerPresence(context: Context, node: ts.BinaryExpression): Binding | undefined {
+  const isEqual = equality.get(node.operatorToken.kind);
+  const isUndefined = ts.isIdentifier(node.right) && node.right.text === "undefined";
+  if (isEqual === undefined || !(isUndefined || node.right.kind === ts.SyntaxKind.NullKeyword)) return undefined;
+  const entry = entryOf(context, node.left);
+  if (entry === undefined) return undefined;
+  const has = hasEntry(context, entry.array, entry.index);
+  const isLoose =
+    node.operatorToken.kind === ts.SyntaxKind.EqualsEqualsToken ||
+    node.operatorToken.kind === ts.SyntaxKind.ExclamationEqualsToken;
+  if (!isUndefined && !isLoose) return known(!isEqual);
+  return isEqual ? operate(context, "not", has) : has;
 }
 
 function isPlainOperator(operator: ts.SyntaxKind): boolean {

@@ -33,6 +33,8 @@ export interface Merge {
   /** Nodes that go before the branch. */
   readonly hoisted: GraphNode[];
   readonly cells: Map<string, Cell>;
+  /** For each object of a side, what it went into: if that is more than one, nobody may change it any more. */
+  readonly uses: Map<Cell, Set<string>>;
   readonly roots: Map<string, Root>;
   /** What was made on the sides, or since, and is seen after the branch. */
   readonly outside: Set<ValueId>;
@@ -163,6 +165,8 @@ function mergeCells(context: Context, merge: Merge, a: Aggregate, b: Aggregate):
     names.every((name) => b.cell.members.has(name));
   if (!isNew || !isAlike) return undefined;
   const key = `${a.cell.serial} ${b.cell.serial}`;
+  noteUse(merge, a.cell, key);
+  noteUse(merge, b.cell, key);
   const before = merge.cells.get(key);
   if (before !== undefined) return before;
   const { state } = context;
@@ -174,6 +178,24 @@ function mergeCells(context: Context, merge: Merge, a: Aggregate, b: Aggregate):
     cell.members.set(name, state.create("member", name, binding));
   }
   return cell;
+}
+
+function noteUse(merge: Merge, cell: Cell, key: string): void {
+  const keys = merge.uses.get(cell) ?? new Set();
+  keys.add(key);
+  merge.uses.set(cell, keys);
+}
+
+/** After all bindings are merged. */
+export function freezeShared(merge: Merge): void {
+  for (const [cell, keys] of merge.uses) {
+    if (keys.size === 1) continue;
+    cell.frozen = true;
+    for (const key of keys) {
+      const merged = merge.cells.get(key);
+      if (merged !== undefined) merged.frozen = true;
+    }
+  }
 }
 
 /** A binding of one side as it is seen after the branch. */
@@ -203,6 +225,7 @@ function exported(context: Context, merge: Merge, side: Side, binding: Binding, 
     }
     case "aggregate":
       if (binding.cell.age >= merge.age && !binding.cell.readOnly) {
+        noteUse(merge, binding.cell, "itself");
         for (const member of binding.cell.members.values()) member.current = inner(member.current);
       }
       return binding;

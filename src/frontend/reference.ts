@@ -42,6 +42,10 @@ export function referenceOf(context: Context, node: ts.Expression): Reference {
     return referenceOf(context, node.expression);
   }
   if (ts.isIdentifier(node)) return nameReference(context, node);
+  if (isOfModule(context, node)) {
+    context.reporter.report("ADJ2005", node, { name: quoted(node) });
+    return { kind: "none" };
+  }
   if (ts.isPropertyAccessExpression(node)) {
     return memberReference(context, lowerExpression(context, node.expression), node.name.text, node);
   }
@@ -51,6 +55,17 @@ export function referenceOf(context: Context, node: ts.Expression): Reference {
   }
   context.reporter.report("ADJ2014", node, { what: `an assignment to ${quoted(node)}` });
   return { kind: "none" };
+}
+
+/** A member or entry of what a module holds. */
+function isOfModule(context: Context, target: ts.Expression): boolean {
+  let base = target;
+  while (ts.isPropertyAccessExpression(base) || ts.isElementAccessExpression(base) || ts.isNonNullExpression(base)) {
+    base = base.expression;
+  }
+  const symbol = ts.isIdentifier(base) ? symbolOf(context, base) : undefined;
+  const isVariable = symbol?.valueDeclaration !== undefined && ts.isVariableDeclaration(symbol.valueDeclaration);
+  return symbol !== undefined && isVariable && locate(context, symbol) === undefined;
 }
 
 function nameReference(context: Context, name: ts.Identifier): Reference {

@@ -58,7 +58,8 @@ export function randomGraph(seed: number): Graph {
       const tamed = build.operation("sin", [result], "number", random() < 0.3 ? pick(names) : undefined);
       return { ...state, numbers: [...numbers, random() < 0.5 ? result : tamed].slice(-9) };
     }
-    if (choice === 3) return { ...state, numbers: [...numbers, build.load(pick(arrays), index(build, state), pick(names))] };
+    if (choice === 3)
+      return { ...state, numbers: [...numbers, build.load(pick(arrays), index(build, state), pick(names))] };
     if (choice === 4) {
       const k = below(arrays.length);
       const stored = build.store(arrays[k]!, index(build, state), pick(numbers));
@@ -77,7 +78,12 @@ export function randomGraph(seed: number): Graph {
       const inner = random() < 0.25 ? state : statements(build, state, depth);
       return [...Array.from({ length: count }, () => pick(inner.numbers)), ...inner.arrays];
     };
-    const results = build.if(pick(state.booleans), side, side, Array.from({ length: count }, () => pick(names)));
+    const results = build.if(
+      pick(state.booleans),
+      side,
+      side,
+      Array.from({ length: count }, () => pick(names)),
+    );
     return { ...state, numbers: [...state.numbers, ...results.slice(0, count)], arrays: results.slice(count) };
   }
 
@@ -102,15 +108,24 @@ export function randomGraph(seed: number): Graph {
       return build.if(
         pick(inner.booleans),
         () => [stopped, ...statementsThen(build, { ...inner, arrays: swapped }, count)],
-        () => [random() < 0.7 ? goes : pick(inner.booleans), ...statementsThen(build, { ...inner, arrays: swapped }, count)],
+        () => [
+          random() < 0.7 ? goes : pick(inner.booleans),
+          ...statementsThen(build, { ...inner, arrays: swapped }, count),
+        ],
       );
     };
     const carriedNames = inits.map((_, k) => (k < count ? pick(names) : undefined));
     const trips = build.constant(3);
     if (isFor) {
-      const range = { start: build.constant(0), bound: random() < 0.5 ? trips : build.constant(0), step: 1, inclusive: random() < 0.5, stops };
+      const range = {
+        start: build.constant(0),
+        bound: random() < 0.5 ? trips : build.constant(0),
+        step: 1,
+        inclusive: random() < 0.5,
+        stops,
+      };
       const node = build.for(range, inits, fill, carriedNames);
-      return after(build, state, node, count, stops);
+      return after(state, node, count, stops);
     }
     // Counts down from a carried number so that it ends.
     const node = build.while(
@@ -118,7 +133,11 @@ export function randomGraph(seed: number): Graph {
       (tested) => {
         const left = build.operation("gt", [tested.at(-1)!, build.constant(0)], "boolean");
         return random() < 0.3
-          ? build.operation("and", [left, build.operation("lt", [tested[0]!, build.constant(50)], "boolean")], "boolean")
+          ? build.operation(
+              "and",
+              [left, build.operation("lt", [tested[0]!, build.constant(50)], "boolean")],
+              "boolean",
+            )
           : left;
       },
       (iteration, carried) => {
@@ -128,7 +147,7 @@ export function randomGraph(seed: number): Graph {
       stops,
       [...carriedNames, "left"],
     );
-    return after(build, state, node, count, stops);
+    return after(state, node, count, stops);
   }
 
   function statementsThen(build: GraphBuilder, state: State, count: number): readonly ValueId[] {
@@ -136,13 +155,7 @@ export function randomGraph(seed: number): Graph {
     return [...Array.from({ length: count }, () => pick(inner.numbers)), ...inner.arrays];
   }
 
-  function after(
-    build: GraphBuilder,
-    state: State,
-    node: ReturnType<GraphBuilder["for"]>,
-    count: number,
-    stops: boolean,
-  ): State {
+  function after(state: State, node: ReturnType<GraphBuilder["for"]>, count: number, stops: boolean): State {
     const arrays = node.results.slice(count, count + state.arrays.length);
     const numbers = [...state.numbers, ...node.results.slice(0, count)];
     if (random() < 0.4) numbers.push(node.trips);

@@ -85,6 +85,22 @@ describe("arrays", () => {
       [x4, [5], 30],
     );
   });
+  test("what is beyond the ends is undefined", () => {
+    const graph = agree(
+      `export function f(x: Float64Array, k: number) {
+        let s = 0;
+        for (let i = 0; i < x.length; i++) s += (x[i] ?? 100) - 0.5 * (x[i - 1] ?? 7) * ((x[i + 1] ?? 9) + 1);
+        if (x[k] === undefined) s += 1000;
+        if (x[k] !== undefined) s += 10000;
+        if (x[k]! == null) s += 100000;
+        return s;
+      }`,
+      [x4, 3],
+      [x4, 4],
+      [x4, -1],
+    );
+    expect(nodesOf(graph, "load").length).toBe(3);
+  });
   test("tuples are known entry by entry", () => {
     const graph = agree(
       `export function f(a: number, b: number) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { agree, nodesOf, x4, y4 } from "./lowering.ts";
+import { agree, nodesOf, refusals, x4, y4 } from "./lowering.ts";
 
 describe("objects and functions", () => {
   test("object and tuple parameters", () => {
@@ -141,6 +141,27 @@ describe("objects and functions", () => {
       [x4, 1],
     );
     expect(nodesOf(graph, "table").map(({ values }) => values.length)).toEqual([2, 3].sort((a, b) => b - a));
+  });
+  test("members of an object, one after the other", () => {
+    agree(
+      `export function f(params: { W: Float64Array; b: Float64Array }) {
+        let s = 0;
+        for (const p of Object.values(params)) for (const v of p) s += v * v;
+        for (const [name, p] of Object.entries(params)) s += name === "b" ? p[0] : p[1];
+        return s + Object.keys(params).length;
+      }`,
+      [{ W: x4, b: y4 }],
+    );
+  });
+  test("an object under two names that is changed after a branch is refused", () => {
+    expect(
+      refusals(`export function f(a: number) {
+  let p = { u: 1 }, q = { u: 2 };
+  if (a > 0) { p = { u: a }; q = p; } else { p = { u: 3 }; q = { u: 4 }; }
+  p.u = 5;
+  return q.u;
+}`),
+    ).toEqual(["ADJ2011 4:3"]);
   });
   test("console is dropped", () => {
     agree(`export function f(a: number) { let k = 0; console.log("a", a, k++); console.info(a); return a + k; }`, [2]);

@@ -48,6 +48,7 @@ export function referenceOf(
   const names = program.parameters.map(({ name }) => name);
   const seed = seedOf(request, graph, names, value, finals);
   const gradient = gradientByDuals(graph, request, program, inputs, seed.outputs);
+  if (largest(gradient) > 1e6) return { kind: "wild", why: "steep" };
   const { isKink, fault } = differenceFault(program, differences, graph, request, inputs, seed.outputs, gradient);
   if (fault !== undefined)
     return { kind: "wrong", what: "duals against differences (front end or rules)", detail: fault };

@@ -1,7 +1,6 @@
 import type { Graph, GraphNode, Region, ValueId } from "../../src/ir/graph.ts";
 import { carriedOf, indexOf, nextOf, regionsOf } from "../../src/ir/walk.ts";
-import { rowOf } from "../../src/operations/table.ts";
-import { pullbackOf } from "./pullback.ts";
+import { pullbacksOf, type Pullbacks } from "./pullback.ts";
 
 /**
  * Activity analysis (Griewank & Walther, section 6.2; Hascoët & Pascual): a value is active when it is varied (depends
@@ -18,7 +17,7 @@ export interface Activity {
 export function activity(graph: Graph, independents: readonly ValueId[], dependents: readonly ValueId[]): Activity {
   const forwards = new Map<ValueId, ValueId[]>();
   const backwards = new Map<ValueId, ValueId[]>();
-  flowOf(graph.body, graph, (from, to) => {
+  flowOf(graph.body, graph, pullbacksOf(graph), (from, to) => {
     append(forwards, from, to);
     append(backwards, to, from);
   });
@@ -27,18 +26,20 @@ export function activity(graph: Graph, independents: readonly ValueId[], depende
   return { isActive: (value) => varied.has(value) && useful.has(value), isVaried: (value) => varied.has(value) };
 }
 
+type Flow = (from: ValueId, to: ValueId) => void;
+
 /** Calls `flow` for every pair of values between which a derivative may flow. */
-function flowOf(region: Region, graph: Graph, flow: (from: ValueId, to: ValueId) => void): void {
+function flowOf(region: Region, graph: Graph, pullbacks: Pullbacks, flow: Flow): void {
   for (const node of region.nodes) {
-    flowOfNode(node, graph, flow);
-    for (const inner of regionsOf(node)) flowOf(inner, graph, flow);
+    flowOfNode(node, graph, pullbacks, flow);
+    for (const inner of regionsOf(node)) flowOf(inner, graph, pullbacks, flow);
   }
 }
 
-function flowOfNode(node: GraphNode, graph: Graph, flow: (from: ValueId, to: ValueId) => void): void {
+function flowOfNode(node: GraphNode, graph: Graph, pullbacks: Pullbacks, flow: Flow): void {
   switch (node.kind) {
     case "operation": {
-      const contributions = pullbackOf(rowOf(node.operation), node.operands.length);
+      const contributions = pullbacks(node);
       node.operands.forEach((operand, k) => {
         if (contributions[k] !== undefined) flow(operand, node.result);
       });

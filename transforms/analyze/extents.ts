@@ -131,8 +131,7 @@ function extremeIndex(loop: ForNode, isGreatest: boolean, algebra: IndexAlgebra)
   const start = algebra.polynomialOf(loop.start);
   if (loop.step > 0 !== isGreatest) return start;
   const bound = algebra.polynomialOf(loop.bound);
-  const isWhole =
-    Number.isInteger(loop.step) && algebra.isInteger(loop.start) && algebra.isInteger(loop.bound);
+  const isWhole = Number.isInteger(loop.step) && algebra.isInteger(loop.start) && algebra.isInteger(loop.bound);
   // The last index lies less than one step before an exclusive bound, or at most one step after that place.
   const slack = Math.abs(loop.step) - (loop.inclusive && isWhole ? 1 : 0);
   return addPolynomials(bound, constantPolynomial(loop.step > 0 ? -slack : slack));

@@ -1,30 +1,21 @@
-import type { OperationRow, Term } from "../../src/operations/operation.ts";
+import type { Graph, OperationNode, ValueId } from "../../src/ir/graph.ts";
+import { walkNodes } from "../../src/ir/walk.ts";
+import type { Term } from "../../src/operations/operation.ts";
+import { rowOf } from "../../src/operations/table.ts";
+import { d, operandTerms, out } from "../../src/operations/terms.ts";
 
-/** The contributions of a row to its operands, over placeholder terms. `undefined`: the derivative there is 0. */
-export function pullbackOf(row: OperationRow, operandCount: number): readonly (Term | undefined)[] {
-  if (row.pullback === "none") return Array.from({ length: operandCount }, () => undefined);
-  const operands: Term[] = Array.from({ length: operandCount }, (_, index) => ({ kind: "operand", index }));
-  return row.pullback(operands, { kind: "out" }, { kind: "d" });
-}
+/** For each operation of a graph: what each operand receives, over terms. `undefined`: its derivative is 0. */
+export type Pullbacks = (node: OperationNode) => readonly (Term | undefined)[];
 
-/** What a term reads, apart from `d`. */
-export interface Reads {
-  readonly operands: ReadonlySet<number>;
-  readonly out: boolean;
-}
-
-/** What the reverse of an operation has to find again, for the contributions to the operands that `isWanted` names. */
-export function readsOf(row: OperationRow, operandCount: number, isWanted: (operand: number) => boolean): Reads {
-  const operands = new Set<number>();
-  let out = false;
-  const scan = (term: Term): void => {
-    if (term.kind === "operand") operands.add(term.index);
-    else if (term.kind === "out") out = true;
-    else if (term.kind === "apply") term.operands.forEach(scan);
-    else if (term.kind === "choose") [term.condition, term.then, term.else].forEach(scan);
-  };
-  pullbackOf(row, operandCount).forEach((term, k) => {
-    if (term !== undefined && isWanted(k)) scan(term);
+/** Operands that are constants of the graph are told to the row, which then reads less (`Math.max(0, x)`: the result). */
+export function pullbacksOf(graph: Graph): Pullbacks {
+  const constants = new Map<ValueId, number>();
+  walkNodes(graph.body, (node) => {
+    if (node.kind === "constant" && typeof node.value === "number") constants.set(node.result, node.value);
   });
-  return { operands, out };
+  return (node) => {
+    const { pullback } = rowOf(node.operation);
+    const operands = operandTerms(node.operands.map((operand) => constants.get(operand)));
+    return pullback === "none" ? operands.map(() => undefined) : pullback(operands, out, d);
+  };
 }

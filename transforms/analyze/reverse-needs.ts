@@ -1,8 +1,9 @@
+import { present } from "../../src/diagnostics/invariant.ts";
 import type { Graph, GraphNode, Region, StoreNode, ValueId } from "../../src/ir/graph.ts";
 import { isLoop, nextOf, regionsOf } from "../../src/ir/walk.ts";
-import { rowOf } from "../../src/operations/table.ts";
+import { readsOf } from "../../src/operations/table.ts";
 import type { Activity } from "./activity.ts";
-import { readsOf } from "./pullback.ts";
+import { pullbacksOf } from "./pullback.ts";
 
 /** A value of the primal that the reverse of `node` reads. */
 export interface Need {
@@ -26,6 +27,7 @@ export function reverseNeeds(
   activity: Activity,
   undone: ReadonlyMap<StoreNode, ValueId> = new Map(),
 ): ReverseNeeds {
+  const pullbacks = pullbacksOf(graph);
   const needs: Need[] = [];
   const reversed = new Set<GraphNode>();
 
@@ -46,9 +48,12 @@ export function reverseNeeds(
     switch (node.kind) {
       case "operation": {
         if (!activity.isActive(node.result)) return false;
-        const reads = readsOf(rowOf(node.operation), node.operands.length, (k) => activity.isActive(node.operands[k]!));
-        for (const k of reads.operands) need(node, node.operands[k]!);
-        if (reads.out) need(node, node.result);
+        pullbacks(node).forEach((term, operand) => {
+          if (term === undefined || !activity.isActive(present(node.operands[operand]))) return;
+          const reads = readsOf(term);
+          for (const k of reads.operands) need(node, present(node.operands[k]));
+          if (reads.out) need(node, node.result);
+        });
         return true;
       }
       case "load":

@@ -34,6 +34,8 @@ export interface StoragePlan {
   /** For each store that is taken back: the value that it overwrote. */
   readonly undone: ReadonlyMap<StoreNode, ValueId>;
   readonly isRestored: (array: ValueId) => boolean;
+  /** For a value to be reloaded: the store that keeps it. */
+  readonly storeOf: (value: ValueId) => StoreNode | undefined;
 }
 
 export type Decision = "in scope" | "recompute" | "stash" | "reload";
@@ -73,6 +75,7 @@ export function storagePlan(
     undone: best.undone,
     stashed: [...stashed],
     isRestored: (array) => restored.has(groups.groupOf(array)),
+    storeOf: (value) => facts.reloadOf(value, restored),
     decisionOf: (value) => {
       if (facts.isJoint(present(order.definitions.get(value), `definition of ${value}`).region)) return "in scope";
       if (stashed.has(value)) return "stash";

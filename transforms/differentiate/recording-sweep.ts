@@ -81,10 +81,11 @@ export class RecordingSweep {
   }
 
   #within(node: GraphNode): readonly StashLayout[] {
-    return this.#layouts.filter((layout) => this.#isInside(layout, node));
+    return this.#layouts.filter((layout) => this.isInside(layout, node));
   }
 
-  #isInside(layout: StashLayout, node: GraphNode): boolean {
+  /** Whether the region of the layout is held, at some depth below the joint region, by the node. */
+  isInside(layout: StashLayout, node: GraphNode): boolean {
     for (let info: RegionInfo | undefined = layout.region; info !== undefined; info = info.parent) {
       if (info === layout.home) return false;
       if (info.owner === node) return true;

@@ -1,105 +1,87 @@
 import { invariant, present } from "../../src/diagnostics/invariant.ts";
 import type { GraphBuilder } from "../../src/ir/builder.ts";
-import type { Graph, GraphNode, IfNode, LoopNode, OperationNode, Region, StoreNode, ValueId } from "../../src/ir/graph.ts";
-import { carriedOf, indexOf, nextOf } from "../../src/ir/walk.ts";
-import { rowOf } from "../../src/operations/table.ts";
+import type { GraphNode, IfNode, LoopNode, OperationNode, Region, StoreNode, ValueId } from "../../src/ir/graph.ts";
+import { carriedOf, indexOf, isLoop, nextOf, regionsOf } from "../../src/ir/walk.ts";
 import type { Activity } from "../analyze/activity.ts";
 import type { JointRegions } from "../analyze/joint-regions.ts";
-import { freeValues, type RegionInfo } from "../analyze/program-order.ts";
-import { pullbackOf } from "../analyze/pullback.ts";
+import { freeValues } from "../analyze/program-order.ts";
+import type { Pullbacks } from "../analyze/pullback.ts";
 import type { StoragePlan } from "../analyze/storage-plan.ts";
-import { AdjointState, type Snapshot } from "./adjoint-state.ts";
 import { instantiate } from "./instantiate.ts";
-import { PrimalValues } from "./primal-values.ts";
+import type { PrimalValues } from "./primal-values.ts";
 import type { RecordingSweep } from "./recording-sweep.ts";
+import type { Shadows } from "./shadows.ts";
+import type { Slot, Snapshot, SweepState } from "./sweep-state.ts";
 import { lastIndex, tripCount } from "./trip-count.ts";
 
-/** One value that a loop of the derivative carries beside the primal's. */
-interface Slot {
-  readonly init: ValueId;
-  /** Binds the value inside the body. */
-  readonly enter: (inside: ValueId) => void;
-  /** The value for the next iteration, read when the body is done. */
-  readonly leave: () => ValueId;
-  /** Binds the value after the loop. */
-  readonly after: (result: ValueId) => void;
+/** What the reverse sweep works with. */
+export interface SweepParts {
+  readonly build: GraphBuilder;
+  readonly plan: StoragePlan;
+  readonly activity: Activity;
+  readonly pullbacks: Pullbacks;
+  readonly joint: JointRegions;
+  readonly recording: RecordingSweep;
+  readonly state: SweepState;
+  readonly primal: PrimalValues;
+  readonly shadows: Shadows;
 }
 
 /**
  * The reverse sweep. It walks each region backwards and adds, for every active node, what its operands receive. What it
- * reads of the primal it asks of `PrimalValues`; what it accumulates stands in `AdjointState`.
+ * reads of the primal it asks of `PrimalValues`; what it accumulates stands in `SweepState` and `Shadows`.
  *
  * A joint region is walked forwards first, then backwards, in the same place. A loop whose body is joint runs its
  * reverse within each iteration; of any other loop the reverse is a loop of its own, in the opposite direction.
  */
 export class ReverseSweep {
-  readonly #build: GraphBuilder;
-  readonly #plan: StoragePlan;
-  readonly #activity: Activity;
-  readonly #joint: JointRegions;
-  readonly #recording: RecordingSweep;
-  readonly #primal: PrimalValues;
-  readonly #state: AdjointState;
+  readonly #parts: SweepParts;
 
-  constructor(
-    graph: Graph,
-    build: GraphBuilder,
-    plan: StoragePlan,
-    activity: Activity,
-    joint: JointRegions,
-    recording: RecordingSweep,
-    state: AdjointState,
-    primal: PrimalValues,
-  ) {
-    void graph;
-    this.#build = build;
-    this.#plan = plan;
-    this.#activity = activity;
-    this.#joint = joint;
-    this.#recording = recording;
-    this.#state = state;
-    this.#primal = primal;
+  constructor(parts: SweepParts) {
+    this.#parts = parts;
   }
 
   /** Runs a joint region: its nodes, then `between`, then their reverse. */
-  runJoint(region: Region, between: () => void = () => {}): void {
+  runJoint(region: Region, between: () => void): void {
+    const { build, recording } = this.#parts;
     for (const node of region.nodes) {
-      this.#build.at(node.span);
+      build.at(node.span);
       if (this.#isFused(node)) this.#fuse(node);
-      else this.#recording.addNode(node);
+      else recording.addNode(node);
     }
     between();
     this.#reverseNodes(region, (node) => !this.#isFused(node));
   }
 
   #isFused(node: GraphNode): node is LoopNode | IfNode {
-    if (node.kind === "if") return this.#joint.isJoint(node.then);
-    return (node.kind === "for" || node.kind === "while") && this.#joint.isJoint(node.body);
+    if (node.kind === "if") return this.#parts.joint.isJoint(node.then);
+    return isLoop(node) && this.#parts.joint.isJoint(node.body);
   }
 
   #reverseNodes(region: Region, isWanted: (node: GraphNode) => boolean): void {
+    const { build, plan } = this.#parts;
     for (let k = region.nodes.length - 1; k >= 0; k--) {
       const node = present(region.nodes[k]);
-      if (node.kind === "allocate") this.#state.dropShadow(node.result);
-      if (!this.#plan.needs.isReversed(node) || !isWanted(node)) {
-        this.#state.passArrays(node);
+      if (!plan.needs.isReversed(node) || !isWanted(node)) {
+        this.#passArrays(node);
         continue;
       }
-      const before = this.#build.reversing(node.span);
-      this.#build.at(undefined);
+      const origin = build.reversing(node.span);
+      const span = build.at(undefined);
       this.#reverseNode(node);
-      this.#build.reversing(before);
+      build.reversing(origin);
+      build.at(span);
     }
   }
 
   #reverseNode(node: GraphNode): void {
+    const { state, shadows, primal } = this.#parts;
     switch (node.kind) {
       case "operation":
         return this.#reverseOperation(node);
       case "load": {
-        const d = this.#state.adjointOf(node.result);
-        if (d === undefined) return;
-        return this.#state.accumulateAt(node.array, this.#primal.valueOf(node.index), d);
+        const d = state.adjointOf(node.result);
+        return d === undefined ? undefined : shadows.accumulateAt(node.array, primal.valueOf(node.index), d);
       }
       case "store":
         return this.#reverseStore(node);
@@ -114,222 +96,313 @@ export class ReverseSweep {
   }
 
   #reverseOperation(node: OperationNode): void {
-    const d = this.#state.adjointOf(node.result);
+    const { build, state, primal, activity } = this.#parts;
+    const d = state.adjointOf(node.result);
     if (d === undefined) return;
-    const contributions = pullbackOf(rowOf(node.operation), node.operands.length);
-    node.operands.forEach((operand, k) => {
-      const term = contributions[k];
-      if (term === undefined || !this.#activity.isActive(operand)) return;
-      const contribution = instantiate(this.#build, term, {
-        operand: (index) => this.#primal.valueOf(present(node.operands[index])),
-        out: () => this.#primal.valueOf(node.result),
+    this.#parts.pullbacks(node).forEach((term, k) => {
+      const operand = present(node.operands[k]);
+      if (term === undefined || !activity.isActive(operand)) return;
+      const contribution = instantiate(build, term, {
+        operand: (index) => primal.valueOf(present(node.operands[index])),
+        out: () => primal.valueOf(node.result),
         d,
       });
-      this.#state.accumulate(operand, contribution);
+      state.accumulate(operand, contribution);
     });
   }
 
+  /** `a[i] = v`: dv += da[i]; da[i] = 0. */
   #reverseStore(node: StoreNode): void {
-    const isUndone = this.#plan.undone.has(node);
-    const shadow = this.#activity.isActive(node.result) ? this.#state.shadowOf(node.result) : undefined;
-    if (!isUndone && shadow === undefined) return this.#state.passArrays(node);
-    const index = this.#primal.valueOf(node.index);
-    if (isUndone) this.#primal.undo(node, index);
-    else this.#state.passArrays(node);
+    const { build, state, primal, activity, plan } = this.#parts;
+    const isUndone = plan.undone.has(node);
+    const shadow = activity.isActive(node.result) ? state.shadows.get(node.result) : undefined;
+    this.#passArrays(node);
+    if (!isUndone && shadow === undefined) return;
+    const index = primal.valueOf(node.index);
+    if (isUndone) primal.undo(node, index);
     if (shadow === undefined) return;
-    if (this.#activity.isActive(node.value)) this.#state.accumulate(node.value, this.#build.load(shadow, index));
-    if (this.#activity.isActive(node.array)) {
-      this.#state.setShadow(node.array, this.#build.store(shadow, index, this.#build.constant(0)));
+    if (activity.isActive(node.value)) state.accumulate(node.value, build.load(shadow, index));
+    if (activity.isActive(node.array)) {
+      state.shadows.set(node.array, build.store(shadow, index, build.constant(0)));
+    }
+  }
+
+  /** Before a node that leaves the arrays that are not restored as they are, each version is found where its successor is. */
+  #passArrays(node: GraphNode): void {
+    const { state, plan, build } = this.#parts;
+    const pass = (before: ValueId, after: ValueId): void => {
+      if (typeof build.typeOf(after) === "object") state.arrays.set(before, state.arrayOf(after));
+    };
+    if (node.kind === "store" || node.kind === "grow") return pass(node.array, node.result);
+    if (isLoop(node)) {
+      node.results.forEach((result, k) => {
+        const init = present(node.inits[k]);
+        if (this.#isArray(result) && plan.groups.bufferOf(result) === plan.groups.bufferOf(init)) pass(init, result);
+      });
+    }
+    if (node.kind !== "if" || !node.results.some((result) => this.#isArray(result))) return;
+    const free = this.#free(regionsOf(node)).filter((value) => this.#isArray(value));
+    for (const result of node.results) {
+      if (!this.#isArray(result)) continue;
+      for (const array of free) {
+        if (plan.groups.bufferOf(array) === plan.groups.bufferOf(result)) pass(array, result);
+      }
     }
   }
 
   // Branches.
 
   #reverseIf(node: IfNode): void {
-    const condition = this.#primal.valueOf(node.condition);
-    this.#branches(node, condition, (region) => this.#reverseNodes(region, () => true), () => [], []);
+    const condition = this.#parts.primal.valueOf(node.condition);
+    this.#branches(node, condition, {
+      fill: (region) => {
+        this.#parts.primal.enterRegion(region);
+        this.#reverseNodes(region, () => true);
+      },
+      yields: () => [],
+      results: [],
+    });
   }
 
   /**
-   * A branch of the derivative: both sides start from the same state; what either changes comes out as a result.
-   * `extra` are the primal's own yields, for a branch whose reverse stands with its forward code.
+   * A branch of the derivative: both sides start from the same state, and what either changes comes out as a result.
+   * `own` is what the sides run, and the primal's own yields and results where forward and reverse code stand together.
    */
   #branches(
     node: IfNode,
     condition: ValueId,
-    fill: (region: Region) => void,
-    extra: (region: Region) => readonly ValueId[],
-    extraResults: readonly ValueId[],
+    own: {
+      readonly fill: (region: Region) => void;
+      readonly yields: (region: Region) => readonly ValueId[];
+      readonly results: readonly ValueId[];
+    },
   ): void {
-    const state = this.#state;
-    const scalars = this.#freeScalars([node.then, node.else]);
-    node.results.forEach((result) => {
-      if (this.#isActiveArray(result)) state.ensureShadow(result);
-    });
-    for (const array of this.#freeArrays([node.then, node.else])) {
-      if (!state.isReplacedBy(array, node.results)) state.ensureShadow(array);
+    const { build, state, shadows, primal, recording, plan } = this.#parts;
+    const sides = [node.then, node.else];
+    const free = this.#free(sides);
+    const arrays = free.filter((value) => this.#isArray(value));
+    for (const result of node.results) if (this.#isActiveArray(result)) shadows.ensure(result);
+    for (const array of arrays) {
+      if (this.#isActiveArray(array) && !this.#isReplaced(array, node)) shadows.ensure(array);
     }
-    const zero = this.#build.constant(0);
+    const layouts = recording.countedLayouts.filter((layout) => recording.isInside(layout, node));
+    layouts.forEach((layout) => state.counters.set(layout, primal.counterOf(layout)));
+    const zero = build.constant(0);
     const before = state.snapshot();
-    const branch = (region: Region): { readonly region: Region; readonly after: Snapshot } => {
+    const run = (region: Region): { readonly region: Region; readonly after: Snapshot } => {
       state.restore(before);
       let after = before;
-      const built = this.#primal.scoped([], () => {
-        node.results.forEach((result, k) => state.pass(result, present(region.yields[k])));
-        fill(region);
-        after = state.snapshot();
-        return extra(region);
-      });
+      const built = primal.scoped(() =>
+        build.region([], () => {
+          node.results.forEach((result, k) => state.pass(result, present(region.yields[k])));
+          own.fill(region);
+          after = state.snapshot();
+          return own.yields(region);
+        }),
+      );
       return { region: built, after };
     };
-    const then = branch(node.then);
-    const otherwise = branch(node.else);
+    const then = run(node.then);
+    const otherwise = run(node.else);
     state.restore(before);
-    const merged = state.merge(before, then.after, otherwise.after, scalars, zero);
-    const results = merged.map(({ then: value, name }) => this.#build.fresh(this.#build.typeOf(value), name));
-    this.#build.push({
+    node.results.forEach((result) => state.forget(result));
+    const merges = state.merge(then.after, otherwise.after, this.#activeScalars(free), arrays, layouts, zero);
+    const results = merges.map((merge) => build.fresh(build.typeOf(merge.then), merge.name));
+    build.push({
       kind: "if",
       condition,
-      then: { ...then.region, yields: [...then.region.yields, ...merged.map((entry) => entry.then)] },
-      else: { ...otherwise.region, yields: [...otherwise.region.yields, ...merged.map((entry) => entry.else)] },
-      results: [...extraResults, ...results],
-      ...this.#build.place(),
+      then: { ...then.region, yields: [...then.region.yields, ...merges.map((merge) => merge.then)] },
+      else: { ...otherwise.region, yields: [...otherwise.region.yields, ...merges.map((merge) => merge.else)] },
+      results: [...own.results, ...results],
+      ...build.place(),
     });
-    node.results.forEach((result) => state.forget(result));
-    merged.forEach((entry, k) => entry.after(present(results[k])));
+    merges.forEach((merge, k) => merge.after(present(results[k])));
+    void plan;
+  }
+
+  /** Whether a result of the branch stands for the array after it, so that the shadow comes in by that result. */
+  #isReplaced(array: ValueId, node: IfNode): boolean {
+    const { groups } = this.#parts.plan;
+    return node.results.some(
+      (result) => this.#isActiveArray(result) && groups.groupOf(result) === groups.groupOf(array),
+    );
   }
 
   // Loops.
 
   /** The reverse of a loop that stands apart: the same iterations, in the opposite order. */
   #reverseLoop(loop: LoopNode): void {
-    const build = this.#build;
-    const slots = this.#slots(loop, (k) => this.#state.adjointOf(present(loop.results[k])) ?? build.constant(0));
-    const inits = slots.map((slot) => slot.init);
-    const fill = (index: ValueId, inside: readonly ValueId[]): readonly ValueId[] => {
-      this.#primal.bind(indexOf(loop), index);
-      slots.forEach((slot, k) => slot.enter(present(inside[k])));
-      this.#primal.enterCounted(loop);
-      this.#reverseNodes(loop.body, () => true);
-      return slots.map((slot) => slot.leave());
-    };
-    const names = inits.map((init) => build.nameOf(init));
+    const { build, state, primal } = this.#parts;
     const range = this.#reversedRange(loop);
-    const before = this.#state.snapshot();
-    const reversed = this.#primal.scopedLoop(() => build.for(range, inits, fill, names));
-    this.#state.restore(before);
+    const slots = this.#slots(loop, (k) => state.adjointOf(present(loop.results[k])) ?? build.constant(0));
+    this.#passArrays(loop);
+    const before = state.snapshot();
+    const reversed = primal.scoped(() =>
+      build.for(
+        range,
+        slots.map((slot) => slot.init),
+        (index, inside) => {
+          primal.bind(indexOf(loop), index);
+          this.#passCarriedArrays(loop);
+          slots.forEach((slot, k) => slot.enter(present(inside[k])));
+          primal.enterRegion(loop.body);
+          this.#reverseNodes(loop.body, () => true);
+          return slots.map((slot) => slot.leave());
+        },
+      ),
+    );
+    state.restore(before);
+    loop.results.forEach((result) => state.forget(result));
     slots.forEach((slot, k) => slot.after(present(reversed.results[k])));
   }
 
+  /** Inside a loop, an array that is not restored is found where it is after the loop. */
+  #passCarriedArrays(loop: LoopNode): void {
+    const { state, plan } = this.#parts;
+    nextOf(loop).forEach((next, k) => {
+      const result = present(loop.results[k]);
+      if (this.#isArray(next) && !plan.groups.groupOf(next).isPermuted) {
+        state.arrays.set(next, state.arrayOf(result));
+        state.arrays.set(present(carriedOf(loop)[k]), state.arrayOf(result));
+      }
+    });
+  }
+
   #reversedRange(loop: LoopNode) {
-    const build = this.#build;
+    const { build, primal } = this.#parts;
     const indexName = build.nameOf(indexOf(loop)) ?? "k";
     if (loop.kind === "while") {
-      const last = build.operation("sub", [this.#primal.valueOf(loop.trips), build.constant(1)]);
+      const last = build.operation("sub", [primal.valueOf(loop.trips), build.constant(1)]);
       return { start: last, bound: build.constant(0), step: -1, inclusive: true, indexName };
     }
-    const start = this.#primal.valueOf(loop.start);
+    const start = primal.valueOf(loop.start);
     const trips = loop.stops
-      ? this.#primal.valueOf(loop.trips)
-      : tripCount(build, loop, start, this.#primal.valueOf(loop.bound));
+      ? primal.valueOf(loop.trips)
+      : tripCount(build, loop, start, primal.valueOf(loop.bound));
     return { start: lastIndex(build, loop, start, trips), bound: start, step: -loop.step, inclusive: true, indexName };
   }
 
-  /** A loop of a joint region whose reverse runs within each iteration. */
+  /** A node of a joint region whose reverse runs with it. */
   #fuse(node: LoopNode | IfNode): void {
-    const build = this.#build;
-    if (node.kind === "if") {
-      const fill = (region: Region): void => this.runJoint(region);
-      node.results.forEach((result) => this.#state.setEarly(result, this.#earlyAdjoint(result)));
-      return this.#branches(node, node.condition, fill, (region) => region.yields, node.results);
+    if (node.kind === "if") this.#fuseIf(node);
+    else this.#fuseLoop(node);
+  }
+
+  #fuseIf(node: IfNode): void {
+    const { state, joint } = this.#parts;
+    for (const result of node.results) {
+      const d = joint.earlyAdjoint(result, this.#parts);
+      if (d !== undefined) state.adjoints.set(result, d);
     }
-    const loop = node;
-    const early = loop.results.map((result) => this.#earlyAdjoint(result));
+    this.#branches(node, node.condition, {
+      fill: (region) => this.runJoint(region, () => {}),
+      yields: (region) => region.yields,
+      results: node.results,
+    });
+  }
+
+  #fuseLoop(loop: LoopNode): void {
+    const { build, state, primal, joint } = this.#parts;
+    const early = loop.results.map((result) => joint.earlyAdjoint(result, this.#parts));
     const slots = this.#slots(loop, () => undefined);
     const carried = slots.map((slot) => build.fresh(build.typeOf(slot.init), build.nameOf(slot.init)));
-    const before = this.#state.snapshot();
-    const body = this.#primal.scoped([...loop.body.arguments, ...carried], () => {
-      slots.forEach((slot, k) => slot.enter(present(carried[k])));
-      this.runJoint(loop.body, () => {
-        nextOf(loop).forEach((next, k) => {
-          const d = early[k];
-          if (d !== undefined) this.#state.accumulate(next, d);
+    const before = state.snapshot();
+    const body = primal.scoped(() =>
+      build.region([...loop.body.arguments, ...carried], () => {
+        slots.forEach((slot, k) => slot.enter(present(carried[k])));
+        this.runJoint(loop.body, () => {
+          nextOf(loop).forEach((next, k) => {
+            const d = early[k];
+            if (d !== undefined) state.accumulate(next, d);
+          });
         });
-      });
-      return [...loop.body.yields, ...slots.map((slot) => slot.leave())];
-    });
+        return [...loop.body.yields, ...slots.map((slot) => slot.leave())];
+      }),
+    );
+    state.restore(before);
     const results = carried.map((value) => build.fresh(build.typeOf(value), build.nameOf(value)));
-    const grown = { inits: [...loop.inits, ...slots.map((slot) => slot.init)], results: [...loop.results, ...results], body };
+    const grown = {
+      inits: [...loop.inits, ...slots.map((slot) => slot.init)],
+      results: [...loop.results, ...results],
+      body,
+    };
     if (loop.kind === "for") build.push({ ...loop, ...grown });
     else {
       const tested = carried.map((value) => build.fresh(build.typeOf(value)));
       const condition = { ...loop.condition, arguments: [...loop.condition.arguments, ...tested] };
       build.push({ ...loop, ...grown, condition });
     }
-    this.#state.restore(before);
     slots.forEach((slot, k) => slot.after(present(results[k])));
     early.forEach((d, k) => {
-      if (d !== undefined) this.#state.accumulate(present(loop.inits[k]), d);
+      if (d !== undefined) state.accumulate(present(loop.inits[k]), d);
     });
   }
 
-  /** The adjoint of a result of a fused node, which does not depend on what comes after (see joint-regions.ts). */
-  #earlyAdjoint(result: ValueId): ValueId | undefined {
-    void result;
-    return undefined;
-  }
-
   /**
-   * What a loop of the derivative carries: the adjoints of what the primal's loop carries, sums for the scalars that it
-   * uses from outside, the shadows of arrays, arrays that are being restored, and counters of stashes.
+   * What a loop of the derivative carries: sums for the scalars that it uses from outside, the shadows of arrays, the
+   * adjoints of what the primal's loop carries, arrays that are being restored, and counters of stashes.
    * `adjointOfResult` gives none where the adjoint is the same in each iteration.
    */
   #slots(loop: LoopNode, adjointOfResult: (k: number) => ValueId | undefined): readonly Slot[] {
-    const state = this.#state;
-    const build = this.#build;
+    const { build, state, shadows, plan, activity, primal, recording } = this.#parts;
     const slots: Slot[] = [];
+    const free = this.#free([loop.body]);
+    for (const value of this.#activeScalars(free)) slots.push(state.sumSlot(value));
+    const index = indexOf(loop);
+    if (loop.kind === "for" && activity.isActive(index)) slots.push(state.indexSlot(index, loop.start));
+    for (const array of free) {
+      if (!this.#isActiveArray(array)) continue;
+      shadows.ensure(array);
+      slots.push(state.freeShadowSlot(array));
+    }
     const next = nextOf(loop);
     carriedOf(loop).forEach((argument, k) => {
       const [init, yielded, result] = [present(loop.inits[k]), present(next[k]), present(loop.results[k])];
-      if (typeof build.typeOf(argument) === "object") {
-        if (this.#isActiveArray(argument) || this.#isActiveArray(yielded)) slots.push(state.shadowSlot(init, argument, yielded, result));
-        slots.push(...this.#primal.arraySlots(init, argument, yielded, result));
+      if (this.#isArray(argument)) {
+        if (this.#isActiveArray(argument) || this.#isActiveArray(yielded)) {
+          shadows.ensure(result);
+          slots.push(state.shadowSlot(init, argument, yielded, result));
+        }
+        if (plan.isRestored(result)) {
+          slots.push({
+            init: state.arrayOf(result),
+            enter: (inside) => state.arrays.set(yielded, inside),
+            leave: () => state.arrayOf(argument),
+            after: (outcome) => state.arrays.set(init, outcome),
+          });
+        }
         return;
       }
-      if (!this.#activity.isActive(argument) && !this.#activity.isActive(yielded)) return;
+      if (!activity.isActive(argument) && !activity.isActive(yielded)) return;
       const d = adjointOfResult(k);
       if (d === undefined) return;
       slots.push({
         init: d,
-        enter: (inside) => state.enterCarried(argument, yielded, inside),
+        enter: (inside) => state.accumulate(yielded, inside),
         leave: () => state.adjointOf(argument) ?? build.constant(0),
         after: (outcome) => state.accumulate(init, outcome),
       });
     });
-    for (const value of this.#freeScalars([loop.body])) slots.push(state.sumSlot(value));
-    const index = indexOf(loop);
-    if (loop.kind === "for" && this.#activity.isActive(index)) slots.push(state.indexSlot(index, loop.start));
-    for (const array of this.#freeArrays([loop.body])) slots.push(state.freeShadowSlot(array));
-    slots.push(...this.#primal.counterSlots(loop));
+    for (const layout of recording.countedLayouts) {
+      if (recording.isInside(layout, loop)) slots.push(state.counterSlot(layout, primal.counterOf(layout)));
+    }
     return slots;
   }
 
-  #freeScalars(regions: readonly Region[]): readonly ValueId[] {
-    return this.#free(regions).filter(
-      (value) => this.#build.typeOf(value) === "number" && this.#activity.isActive(value),
-    );
-  }
-
-  #freeArrays(regions: readonly Region[]): readonly ValueId[] {
-    return this.#free(regions).filter((value) => this.#isActiveArray(value));
+  #activeScalars(values: readonly ValueId[]): readonly ValueId[] {
+    const { build, activity } = this.#parts;
+    return values.filter((value) => build.typeOf(value) === "number" && activity.isActive(value));
   }
 
   #free(regions: readonly Region[]): readonly ValueId[] {
-    return freeValues(regions, this.#plan.order);
+    return freeValues(regions, this.#parts.plan.order);
+  }
+
+  #isArray(value: ValueId): boolean {
+    return typeof this.#parts.build.typeOf(value) === "object";
   }
 
   #isActiveArray(value: ValueId): boolean {
-    return typeof this.#build.typeOf(value) === "object" && this.#activity.isActive(value);
+    return this.#isArray(value) && this.#parts.activity.isActive(value);
   }
 }
-export type { RegionInfo };

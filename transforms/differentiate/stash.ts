@@ -1,6 +1,6 @@
 import { invariant, present } from "../../src/diagnostics/invariant.ts";
 import type { GraphBuilder } from "../../src/ir/builder.ts";
-import type { ElementType, ForNode, LoopNode, Region, ValueId } from "../../src/ir/graph.ts";
+import type { ElementType, ForNode, LoopNode, ValueId } from "../../src/ir/graph.ts";
 import { indexOf } from "../../src/ir/walk.ts";
 import { loopsBetween, type ProgramOrder, type RegionInfo } from "../analyze/program-order.ts";
 import type { StoragePlan } from "../analyze/storage-plan.ts";
@@ -85,11 +85,3 @@ function iterationNumber(build: GraphBuilder, loop: LoopNode, primal: (value: Va
 export function stashElement(build: GraphBuilder, value: ValueId): ElementType {
   return build.typeOf(value) === "boolean" ? "u8" : "f64";
 }
-
-/** The regions of loops and branches that `region` is within, up to the body of the function: to thread state through. */
-export function enclosing(region: RegionInfo, home: RegionInfo): ReadonlySet<Region> {
-  const around = new Set<Region>();
-  for (let info = region; info !== home; info = present(info.parent)) around.add(info.region);
-  return around;
-}
-

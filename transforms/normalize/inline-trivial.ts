@@ -4,7 +4,8 @@
  */
 import { present } from "../../src/diagnostics/invariant.ts";
 import type { ForNode, Graph, GraphNode, Region, ValueId } from "../../src/ir/graph.ts";
-import { carriedOf, indexOf, mapNode } from "../../src/ir/walk.ts";
+import { carriedOf, indexOf, mapNode, nextOf } from "../../src/ir/walk.ts";
+import { bufferOf } from "../analyze/buffers.ts";
 import { definitionsOf, nodeOf } from "../analyze/uses.ts";
 import { resolver, substitute } from "../optimize/substitute.ts";
 
@@ -16,6 +17,10 @@ export function inlineTrivial(graph: Graph): Graph {
     const node = nodeOf(definitions, value);
     return node?.kind === "constant" && typeof node.value === "number" ? node.value : undefined;
   };
+  const buffers = bufferOf(graph);
+  /** What a loop that exchanges its arrays calls by one name would be two arrays without it. */
+  const exchanges = (loop: ForNode): boolean =>
+    carriedOf(loop).some((value, slot) => buffers.get(value) !== buffers.get(present(nextOf(loop)[slot])));
   const runsOnce = (loop: ForNode): boolean => {
     const start = numberOf(loop.start);
     const bound = numberOf(loop.bound);
@@ -34,7 +39,7 @@ export function inlineTrivial(graph: Graph): Graph {
   });
   const visitNode = (original: GraphNode): readonly GraphNode[] => {
     const node = mapNode(original, resolve, visitRegion);
-    if (node.kind !== "for" || !runsOnce(node)) return [node];
+    if (node.kind !== "for" || original.kind !== "for" || !runsOnce(node) || exchanges(original)) return [node];
     replaced.set(indexOf(node), node.start);
     carriedOf(node).forEach((value, slot) => replaced.set(value, present(node.inits[slot])));
     node.results.forEach((value, slot) => replaced.set(value, present(node.body.yields[slot])));

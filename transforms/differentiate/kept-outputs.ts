@@ -1,0 +1,104 @@
+import { present } from "../../src/diagnostics/invariant.ts";
+import type { GraphBuilder } from "../../src/ir/builder.ts";
+import type { ElementType, Graph, Output, Region, ValueId } from "../../src/ir/graph.ts";
+import { mapNode } from "../../src/ir/walk.ts";
+import type { StoragePlan } from "../analyze/storage-plan.ts";
+import { copyArray } from "./copy-array.ts";
+import type { SweepState } from "./sweep-state.ts";
+
+/**
+ * Sees to it that the outputs outlive the reverse sweep: a parameter that the sweep restores is copied before it and
+ * put back after it; an array that is returned lives in `out.value`, as a copy where the sweep restores its buffer or
+ * loops exchange it with others.
+ */
+export class KeptOutputs {
+  readonly #graph: Graph;
+  readonly #build: GraphBuilder;
+  readonly #plan: StoragePlan;
+  readonly #saved = new Map<number, { readonly copy: ValueId; readonly length: ValueId }>();
+  readonly #values = new Set<ValueId>();
+  returned: Output;
+  final: ReadonlyMap<number, ValueId>;
+
+  constructor(graph: Graph, build: GraphBuilder, plan: StoragePlan) {
+    this.#graph = graph;
+    this.#build = build;
+    this.#plan = plan;
+    this.returned = graph.returned;
+    this.final = graph.final;
+  }
+
+  /** Between the sweeps. */
+  keep(): void {
+    for (const [index, version] of this.#graph.final) {
+      if (!this.#plan.isRestored(version)) continue;
+      const { value, type } = present(this.#graph.parameters[index]);
+      const element = typeof type === "object" ? type.element : "f64";
+      const length = this.#build.length(value);
+      const role = { kind: "stash", note: `what is left in ${this.#build.nameOf(value) ?? "the parameter"}` } as const;
+      const target = this.#build.allocate(element, length, role, false, `${this.#build.nameOf(value) ?? "kept"}After`);
+      this.#saved.set(index, { copy: copyArray(this.#build, version, target, length), length });
+    }
+    this.returned = this.#keepOutput(this.#graph.returned);
+  }
+
+  /** After the reverse sweep. */
+  putBack(state: SweepState): void {
+    const final = new Map(this.#graph.final);
+    for (const [index, { copy, length }] of this.#saved) {
+      const { value } = present(this.#graph.parameters[index]);
+      final.set(index, copyArray(this.#build, copy, state.arrayOf(value), length));
+    }
+    this.final = final;
+    this.returned = this.#followParameters(this.returned);
+  }
+
+  /** The body with the role `value` on the allocations of returned arrays. */
+  withRoles(body: Region): Region {
+    if (this.#values.size === 0) return body;
+    const visit = (region: Region): Region => ({
+      ...region,
+      nodes: region.nodes.map((node) =>
+        node.kind === "allocate" && this.#values.has(node.result)
+          ? { ...node, role: { kind: "value" } as const }
+          : mapNode(node, (value) => value, visit),
+      ),
+    });
+    return visit(body);
+  }
+
+  #keepOutput(output: Output): Output {
+    if (output.kind === "object") {
+      return { ...output, entries: output.entries.map(({ key, output: entry }) => ({ key, output: this.#keepOutput(entry) })) };
+    }
+    if (output.kind === "tuple") return { ...output, entries: output.entries.map((entry) => this.#keepOutput(entry)) };
+    if (output.kind !== "array") return output;
+    const group = this.#plan.groups.groupOf(output.value);
+    const allocation = group.allocations[0];
+    const isAlone = group.allocations.length === 1 && group.parameters.length === 0;
+    if (isAlone && !this.#plan.isRestored(output.value) && allocation !== undefined && !this.#values.has(allocation.result)) {
+      this.#values.add(allocation.result);
+      return output;
+    }
+    return { ...output, value: this.#copyOut(output.value, output.element, output.length) };
+  }
+
+  #copyOut(version: ValueId, element: ElementType, length: ValueId): ValueId {
+    const name = this.#build.nameOf(version) ?? "value";
+    const target = this.#build.allocate(element, length, { kind: "value" }, false, name);
+    return copyArray(this.#build, version, target, length);
+  }
+
+  /** A returned parameter is the version that the parameter has at the very end. */
+  #followParameters(output: Output): Output {
+    if (output.kind === "object") {
+      return {
+        ...output,
+        entries: output.entries.map(({ key, output: entry }) => ({ key, output: this.#followParameters(entry) })),
+      };
+    }
+    if (output.kind === "tuple") return { ...output, entries: output.entries.map((entry) => this.#followParameters(entry)) };
+    if (output.kind !== "parameter") return output;
+    return { ...output, value: this.final.get(output.parameter) ?? output.value };
+  }
+}

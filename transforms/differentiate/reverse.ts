@@ -1,0 +1,82 @@
+import { present } from "../../src/diagnostics/invariant.ts";
+import { GraphBuilder } from "../../src/ir/builder.ts";
+import type { Graph, ValueId } from "../../src/ir/graph.ts";
+import type { TagRequest } from "../../src/ir/signature.ts";
+import { activity } from "../analyze/activity.ts";
+import { jointRegions } from "../analyze/joint-regions.ts";
+import { pullbacksOf } from "../analyze/pullback.ts";
+import { storagePlan } from "../analyze/storage-plan.ts";
+import { exposeOverwritten } from "../normalize/expose-overwritten.ts";
+import type { DerivativeGraph } from "../pass.ts";
+import { KeptOutputs } from "./kept-outputs.ts";
+import { PrimalValues } from "./primal-values.ts";
+import { RecordingSweep } from "./recording-sweep.ts";
+import { ReverseSweep } from "./reverse-sweep.ts";
+import { seedParameter, seedsOf } from "./seeds.ts";
+import { Shadows } from "./shadows.ts";
+import { SweepState } from "./sweep-state.ts";
+
+/**
+ * Reverse mode (Griewank & Walther, chapters 3 and 4): a graph that runs the primal and then the chain rule backwards.
+ * `@grad` seeds the returned scalar with 1; `@vjp` takes the seeds as parameters after the primal's.
+ */
+export function reverse(primal: Graph, request: TagRequest): DerivativeGraph {
+  const { graph, overwritten } = exposeOverwritten(primal);
+  const leaves = seedsOf(graph, request);
+  const active = activity(
+    graph,
+    request.wrt.map((index) => present(graph.parameters[index]).value),
+    leaves.map((leaf) => leaf.value),
+  );
+  const joint = jointRegions(graph);
+  const plan = storagePlan(graph, active, joint, overwritten);
+
+  const build = new GraphBuilder(graph.values);
+  const seeds = request.mode === "grad" ? [] : leaves.map((leaf) => seedParameter(build, graph, request, leaf));
+  const outputs = new KeptOutputs(graph, build, plan);
+  let gradients: readonly ValueId[] = [];
+  const body = build.region([...graph.body.arguments, ...seeds.map((seed) => seed.value)], () => {
+    const state = new SweepState(build, active);
+    const recording = new RecordingSweep(build, plan);
+    const values = new PrimalValues(build, plan, recording, state);
+    const shadows = new Shadows(graph, build, plan.groups, active, request, state, values);
+    const sweep = new ReverseSweep({
+      build,
+      plan,
+      activity: active,
+      pullbacks: pullbacksOf(graph),
+      joint,
+      recording,
+      state,
+      primal: values,
+      shadows,
+    });
+    const seedValues = leaves.map((_, k) => seeds[k]?.value ?? build.constant(1));
+    sweep.runJoint(graph.body, () => {
+      outputs.keep();
+      leaves.forEach((leaf, k) => {
+        const seed = present(seedValues[k]);
+        if (typeof build.typeOf(leaf.value) === "object") shadows.seed(leaf.value, seed);
+        else state.accumulate(leaf.value, seed);
+      });
+    });
+    outputs.putBack(state);
+    gradients = request.wrt.map((index) => shadows.gradientOf(index));
+    return [];
+  });
+  return {
+    graph: {
+      ...graph,
+      name: request.functionName,
+      parameters: [...graph.parameters, ...seeds],
+      body: outputs.withRoles(body),
+      returned: outputs.returned,
+      final: outputs.final,
+      values: build.values,
+    },
+    request,
+    primal,
+    gradients,
+    seeds: request.mode === "grad" ? [] : leaves.map(({ output, path }) => ({ output, path })),
+  };
+}

@@ -1,0 +1,159 @@
+import { present } from "../../src/diagnostics/invariant.ts";
+import type { GraphBuilder } from "../../src/ir/builder.ts";
+import type { ArrayRole, Graph, ValueId } from "../../src/ir/graph.ts";
+import type { TagRequest } from "../../src/ir/signature.ts";
+import { walkNodes } from "../../src/ir/walk.ts";
+import type { Activity } from "../analyze/activity.ts";
+import type { ArrayGroup, ArrayGroups } from "../analyze/array-groups.ts";
+import { copyArray } from "./copy-array.ts";
+import type { PrimalValues } from "./primal-values.ts";
+import { adjointName, type SweepState } from "./sweep-state.ts";
+
+/**
+ * The arrays of adjoints. The shadow of a wrt parameter is the gradient array itself, unless loops exchange the
+ * parameter's buffer with others; every other shadow is an array of doubles. Shadows start at zero where the sweep first
+ * needs them.
+ */
+export class Shadows {
+  readonly #graph: Graph;
+  readonly #build: GraphBuilder;
+  readonly #groups: ArrayGroups;
+  readonly #activity: Activity;
+  readonly #request: TagRequest;
+  readonly #state: SweepState;
+  readonly #primal: PrimalValues;
+
+  constructor(
+    graph: Graph,
+    build: GraphBuilder,
+    groups: ArrayGroups,
+    activity: Activity,
+    request: TagRequest,
+    state: SweepState,
+    primal: PrimalValues,
+  ) {
+    this.#graph = graph;
+    this.#build = build;
+    this.#groups = groups;
+    this.#activity = activity;
+    this.#request = request;
+    this.#state = state;
+    this.#primal = primal;
+  }
+
+  /** Makes sure that the version has a shadow. */
+  ensure(version: ValueId): void {
+    if (this.#state.shadows.has(version)) return;
+    this.#state.shadows.set(version, this.#allocate(version));
+  }
+
+  /** `shadow[index] += d`. */
+  accumulateAt(version: ValueId, index: ValueId, d: ValueId): void {
+    this.ensure(version);
+    const shadow = present(this.#state.shadows.get(version));
+    const sum = this.#build.operation("add", [this.#build.load(shadow, index), d]);
+    this.#state.shadows.set(version, this.#build.store(shadow, index, sum));
+  }
+
+  /** Starts the shadow of an output from its seed, which the caller may not see written. */
+  seed(version: ValueId, seed: ValueId): void {
+    if (!this.#activity.isActive(version)) return;
+    if (!this.#state.shadows.has(version) && !this.#isWritten(this.#groups.groupOf(version))) {
+      this.#state.shadows.set(version, seed);
+      return;
+    }
+    const isFirst = !this.#state.shadows.has(version);
+    this.ensure(version);
+    const shadow = present(this.#state.shadows.get(version));
+    const length = this.#lengthOf(version);
+    this.#state.shadows.set(
+      version,
+      isFirst ? copyArray(this.#build, seed, shadow, length) : this.#addInto(shadow, seed, length),
+    );
+  }
+
+  /** The gradient of a wrt parameter, at the end of the sweep. */
+  gradientOf(index: number): ValueId {
+    const parameter = present(this.#graph.parameters[index]);
+    if (typeof parameter.type !== "object") {
+      return this.#state.adjointOf(parameter.value) ?? this.#build.constant(0);
+    }
+    if (this.#isDirect(index)) {
+      this.ensure(parameter.value);
+      return present(this.#state.shadows.get(parameter.value));
+    }
+    const gradient = this.#gradientArray(index);
+    const shadow = this.#state.shadows.get(parameter.value);
+    if (shadow === undefined) return gradient;
+    return this.#request.accumulate
+      ? this.#addInto(gradient, shadow, this.#build.length(parameter.value))
+      : copyArray(this.#build, shadow, gradient, this.#build.length(parameter.value));
+  }
+
+  #addInto(target: ValueId, source: ValueId, length: ValueId): ValueId {
+    const build = this.#build;
+    const range = { start: build.constant(0), bound: length, step: 1, inclusive: false, indexName: "k" };
+    const loop = build.for(range, [target], (index, [version]) => {
+      const array = present(version);
+      const sum = build.operation("add", [build.load(array, index), build.load(source, index)]);
+      return [build.store(array, index, sum)];
+    });
+    return present(loop.results[0]);
+  }
+
+  /** Whether the sweep adds to, or clears, entries of the group's shadows. */
+  #isWritten(group: ArrayGroup): boolean {
+    let written = group.isPermuted || group.parameters.some((index) => this.#request.wrt.includes(index));
+    walkNodes(this.#graph.body, (node) => {
+      if (node.kind === "load" && this.#activity.isActive(node.result)) {
+        if (this.#groups.groupOf(node.array) === group) written = true;
+      }
+      if (node.kind === "store" && this.#activity.isActive(node.array)) {
+        if (this.#groups.groupOf(node.array) === group) written = true;
+      }
+    });
+    return written;
+  }
+
+  /** Whether the gradient array of a parameter can be its shadow. */
+  #isDirect(index: number): boolean {
+    const group = this.#groups.groupOf(present(this.#graph.parameters[index]).value);
+    return !group.isPermuted && !(this.#request.accumulate && group.changes.length > 0);
+  }
+
+  #allocate(version: ValueId): ValueId {
+    const buffer = this.#groups.bufferOf(version);
+    const index = this.#graph.parameters.findIndex((parameter) => parameter.value === buffer);
+    if (index >= 0 && this.#request.wrt.includes(index) && this.#isDirect(index)) return this.#gradientArray(index);
+    const name = adjointName(this.#build.nameOf(buffer));
+    return this.#build.allocate("f64", this.#lengthOf(version), { kind: "adjoint" }, true, name);
+  }
+
+  #gradientArray(index: number): ValueId {
+    const parameter = present(this.#graph.parameters[index]);
+    const element = typeof parameter.type === "object" ? parameter.type.element : "f64";
+    const role: ArrayRole = { kind: "gradient", parameter: index };
+    const length = this.#build.length(parameter.value);
+    const name = adjointName(this.#build.nameOf(parameter.value));
+    return this.#build.allocate(element, length, role, !this.#request.accumulate, name);
+  }
+
+  /** The length of the version's buffer; of the longest that loops exchange with it. */
+  #lengthOf(version: ValueId): ValueId {
+    const group = this.#groups.groupOf(version);
+    const buffer = this.#groups.bufferOf(version);
+    const parameter = this.#graph.parameters.find(({ value }) => value === buffer);
+    if (parameter !== undefined && !group.isPermuted) return this.#build.length(parameter.value);
+    const own = group.allocations.filter((node) => node.result === buffer);
+    const allocations = own.length > 0 ? own : group.allocations;
+    const lengths = new Set(allocations.map((node) => node.length));
+    const found = [...lengths].map((length) => this.#primal.valueOf(length));
+    if (own.length === 0) {
+      for (const index of group.parameters) {
+        found.push(this.#build.length(present(this.#graph.parameters[index]).value));
+      }
+    }
+    return found.reduce((longest, length) => this.#build.operation("max", [longest, length]));
+  }
+
+}
