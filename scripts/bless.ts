@@ -4,6 +4,7 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { relative } from "node:path";
+import type { CompiledFile } from "../src/compile-file.ts";
 import { codeFrames, compileModel, openModels } from "../test/harness/compile.ts";
 import { exampleModels, loadFixtures, repository } from "../test/harness/fixtures.ts";
 
@@ -13,9 +14,9 @@ const models = [...fixtures, ...(names.length > 0 ? [] : exampleModels)];
 const project = openModels(models);
 let changed = 0;
 for (const { model, golden } of models) {
-  const { text, diagnostics } = await compileModel(project, model);
+  const { text, diagnostics } = await compileOrComplain(model);
   if (text === undefined) {
-    console.error(codeFrames(diagnostics));
+    console.error(`${relative(repository, model)}: ${codeFrames(diagnostics)}`);
     process.exitCode = 1;
   } else if (text !== textOf(golden)) {
     writeFileSync(golden, text);
@@ -24,6 +25,16 @@ for (const { model, golden } of models) {
   }
 }
 console.log(`${models.length} models, ${changed} goldens written`);
+
+/** A crash of the compiler in one model is no reason not to write the others. */
+async function compileOrComplain(model: string): Promise<Pick<CompiledFile, "text" | "diagnostics">> {
+  try {
+    return await compileModel(project, model);
+  } catch (error) {
+    console.error(error);
+    return { text: undefined, diagnostics: [] };
+  }
+}
 
 function textOf(path: string): string | undefined {
   try {

@@ -48,6 +48,9 @@ export interface CompiledFile {
   readonly statistics: CompileStatistics;
 }
 
+/** What observers call the front end: its graph is the first that there is. */
+export const lowering = "lower";
+
 /** Called with the graph after each pass, for every function and tag. */
 export type PassObserver = (request: TagRequest, pass: string, graph: Graph) => void;
 
@@ -64,14 +67,12 @@ export async function compileFile(
     return { text: undefined, diagnostics, tagged, consulted, statistics: noStatistics };
   }
   const derivatives = functions.flatMap((model) => {
-    return model.requests.map((request) => ({
-      signature: model.signature,
-      derivative: runPipeline(model, request, {
-        ...options,
-        disabled: new Set(options.disabled),
-        onPass: observe && ((pass: string, graph: Graph) => observe(request, pass, graph)),
-      }),
-    }));
+    return model.requests.map((request) => {
+      const onPass = observe && ((pass: string, graph: Graph) => observe(request, pass, graph));
+      onPass?.(lowering, model.graph);
+      const disabled = new Set(options.disabled);
+      return { signature: model.signature, derivative: runPipeline(model, request, { ...options, disabled, onPass }) };
+    });
   });
   const basename = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
   const header = headerLine(

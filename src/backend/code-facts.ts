@@ -8,6 +8,8 @@ export interface CodeFacts {
   readonly uses: ReadonlyMap<Variable, number>;
   /** Numbers that are read as indices (or in the text of the frame) alone, or by arithmetic that leads there. */
   readonly indices: ReadonlySet<Variable>;
+  /** The indices of counted loops. */
+  readonly counters: ReadonlySet<Variable>;
   /** Whether what the expression reads is the same at every place between the two. */
   readonly isUnchanged: (expression: Expression, from: number, to: number) => boolean;
 }
@@ -60,7 +62,8 @@ export function codeFacts(statements: readonly Statement[]): CodeFacts {
         return partsOf(expression).every((part) => isUnchanged(part, from, to));
     }
   };
-  return { assignments, uses, indices: indexVariables(inOrder), isUnchanged };
+  const counters = new Set(inOrder.flatMap((statement) => (statement.kind === "for" ? [statement.index] : [])));
+  return { assignments, uses, counters, indices: indexVariables(inOrder), isUnchanged };
 }
 
 const arithmetic: readonly string[] = ["add", "sub", "mul"];

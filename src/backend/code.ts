@@ -98,6 +98,8 @@ export interface RawStatement extends StatementBase {
   readonly leaves: boolean;
   /** It sets something up: no comment says what it reverses. */
   readonly isSetUp: boolean;
+  /** What a comment behind it says. */
+  readonly note?: string;
 }
 /** `const { W1: dW1, b1: db1 } = out.grad;` */
 export interface BindStatement extends StatementBase {

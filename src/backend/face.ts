@@ -110,5 +110,7 @@ export function printFunctionDoc({ signature, request, wrtNames, value }: Result
   }
   const [first = "", ...rest] = description.split(/\n\s*\n/);
   const head = first.replace(/\s*\n\s*/g, " ").replace(/[.:;]$/, "");
-  return docComment([`${head}: ${subject}.`, ...rest].join("\n\n"));
+  const capital = subject.slice(0, 1).toUpperCase() + subject.slice(1);
+  const whole = /[:;—]/.test(head) ? `${head}. ${capital}.` : `${head}: ${subject}.`;
+  return docComment([whole, ...rest].join("\n\n"));
 }

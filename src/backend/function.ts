@@ -73,7 +73,8 @@ export function printDerivative(
     },
     valueArrays: values.flatMap(({ place, leaf }) => (leaf.kind === "array" ? [{ place, value: leaf.value }] : [])),
   });
-  const all = [...storages.values()];
+  const wrtOf = ({ node: { role } }: Storage) => (role.kind === "gradient" ? request.wrt.indexOf(role.parameter) : -1);
+  const all = [...storages.values()].sort((a, b) => wrtOf(a) - wrtOf(b));
   const scratch = all.filter(({ kind }) => kind === "scratch");
   const directGroups = new Set(
     all.filter(({ kind }) => kind !== "scratch").map(({ node }) => groups.groupOf(node.result).id),
@@ -91,6 +92,14 @@ export function printDerivative(
     fixedNames: access.fixedNames,
     preferred: new Set(scratch.map(({ node }) => node.result)),
     taken,
+    sameLength: new Map(
+      all.flatMap(({ kind, node }) => {
+        const { role, result: array } = node;
+        if (kind !== "gradient" || role.kind !== "gradient") return [];
+        return [[array, present(graph.parameters[role.parameter]).value] as const];
+      }),
+    ),
+    restNote: `entries that ${signature.name} does not read`,
     table: (...[element, entries, wish]: [Parameters<typeof parts.table>[0], readonly number[], string | undefined]) =>
       parts.table(element, entries, wish, taken),
     style: { lang, file: graph.span.file },

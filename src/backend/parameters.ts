@@ -69,7 +69,9 @@ export function accessLeaves(leaves: readonly ParameterLeaf[], builder: GraphBui
     else {
       const isMember = typeof key.at(-1) === "string";
       const name = isMember ? String(key.at(-1)) : key.map(String).join("");
-      builder.values.set(value, { type: builder.typeOf(value), name });
+      const isRenamed = key.join(".") !== parameter.path.join(".");
+      if (isRenamed) builder.values.set(value, { type: builder.typeOf(value), name });
+      else builder.suggestName(value, name);
       inner.push({ place, value });
     }
   }

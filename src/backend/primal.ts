@@ -42,6 +42,8 @@ export function printPrimal(signature: FunctionSignature, graph: Graph, lang: "t
     parameters: graph.parameters.map((parameter) => parameter.value),
     fixedNames: access.fixedNames,
     preferred: new Set(),
+    sameLength: new Map(),
+    restNote: undefined,
     taken,
     expand,
     table: (element, values, wish) => parts.table(element, values, wish, taken),

@@ -22,6 +22,9 @@ export interface Body {
   readonly preferred: ReadonlySet<ValueId>;
   /** Names that the function around has given away. */
   readonly taken: Iterable<string>;
+  /** Arrays that have the length of another. */
+  readonly sameLength: ReadonlyMap<ValueId, ValueId>;
+  readonly restNote: string | undefined;
   readonly expand: Expand;
   /** Makes a constant array of the module, and gives its name. */
   readonly table: (element: ElementType, values: readonly number[], name: string | undefined) => string;
@@ -43,7 +46,11 @@ export function renderBody(body: Body): string {
   const blocks = blocksOfSteps(threadSteps(body.steps, builder), builder, body.expand);
   const variableOf = variablesOf(blocks, builder, parameters, fixedNames, body.preferred);
   const joined = substitute(assemble(blocks, builder, variableOf));
-  const statements = asCounted(tidy(joined, wholeNumbers(joined)));
+  const lengthOf = new Map([...body.sameLength].map(([array, other]) => [variableOf(array), variableOf(other)] as const));
+  const isWhole = wholeNumbers(joined);
+  const isLengthOf = (bound: Expression, array: Variable): boolean =>
+    bound.kind === "length" && (bound.array === array || bound.array === lengthOf.get(array));
+  const statements = asCounted(tidy(joined, { isWhole, isLengthOf, restNote: body.restNote }));
   const scopes = scopesOf(statements, [...body.taken, ...fixedNames.values()]);
   return printStatements(statements, scopes, style);
 }

@@ -118,8 +118,10 @@ export function printStatements(statements: readonly Statement[], scopes: Scopes
       case "break":
       case "continue":
         return [`${statement.kind};`];
-      case "raw":
-        return [printParts(statement.parts, nameOf) + comment(statement)];
+      case "raw": {
+        const note = statement.note === undefined ? comment(statement) : ` // ${statement.note}`;
+        return [printParts(statement.parts, nameOf) + note];
+      }
       case "bind":
         return printBind(statement);
       default:
@@ -184,6 +186,8 @@ export function printStatements(statements: readonly Statement[], scopes: Scopes
   function comment(statement: Statement): string {
     const { origin } = statement;
     if (statement.kind === "raw" && statement.isSetUp) return "";
+    // What a loop or branch as a whole passes on says nothing of a statement.
+    if (origin !== undefined && /^(?:\}\s*)?(?:for|while|do|if|else|switch)\b/.test(origin.text)) return "";
     if (origin === undefined || (origin.line === lastOrigin?.line && origin.file === lastOrigin.file)) return "";
     lastOrigin = origin;
     const file =

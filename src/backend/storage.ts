@@ -2,7 +2,7 @@
 import { present } from "../diagnostics/invariant.ts";
 import type { GraphBuilder } from "../ir/builder.ts";
 import type { AllocateNode, ElementType, Graph, ValueId } from "../ir/graph.ts";
-import { walkNodes } from "../ir/walk.ts";
+import { carriedOf, isLoop, walkNodes } from "../ir/walk.ts";
 import type { ArrayGroups } from "../../transforms/analyze/array-groups.ts";
 import type { EntryValues } from "./entry-values.ts";
 import { isAccumulated } from "./accumulated.ts";
@@ -56,6 +56,7 @@ export function planStorage(
     if (node.kind === "allocate") allocations.push(node);
   });
   const takenPlaces = new Set<string>();
+  const versionNames = namesOfVersions(graph, groups);
 
   for (const node of allocations) {
     const group = groups.groupOf(node.result);
@@ -98,7 +99,7 @@ export function planStorage(
         continue;
       }
     }
-    const wish = builder.nameOf(node.result) ?? wishOf(node, graph);
+    const wish = builder.nameOf(node.result) ?? versionNames.get(node.result) ?? wishOf(node, graph);
     const key = freeKey(node.role.kind === "stash" && scalars.has(wish) ? `${wish}s` : wish, keys);
     builder.values.set(node.result, { type: { kind: "array", element: node.element }, name: key });
     const isPlain = node.element === "number" && group.parameters.length === 0;
@@ -108,6 +109,22 @@ export function planStorage(
     storages.set(node, { node, kind: "scratch", place, key, element, isHoisted: isKnown, note: noteOf(node, key) });
   }
   return storages;
+}
+
+/** What the first named version of a buffer is called: that of a store, or what a loop that takes it carries it as. */
+function namesOfVersions(graph: Graph, groups: ArrayGroups): ReadonlyMap<ValueId, string> {
+  const names = new Map<ValueId, string>();
+  const suggest = (array: ValueId, version: ValueId | undefined): void => {
+    const name = version === undefined ? undefined : graph.values.get(version)?.name;
+    if (typeof graph.values.get(array)?.type !== "object" || name === undefined) return;
+    const buffer = groups.bufferOf(array);
+    if (!names.has(buffer)) names.set(buffer, name);
+  };
+  walkNodes(graph.body, (node) => {
+    if (node.kind === "store" || node.kind === "grow") suggest(node.array, node.result);
+    if (isLoop(node)) node.inits.forEach((init, k) => suggest(init, carriedOf(node)[k]));
+  });
+  return names;
 }
 
 function wishOf({ role }: AllocateNode, graph: Graph): string {

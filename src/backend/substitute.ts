@@ -12,12 +12,13 @@
 import { codeFacts, isIndexArithmetic } from "./code-facts.ts";
 import { chosen, ternaryDepth } from "./choose.ts";
 import type { Expression, IfStatement, Statement, Variable } from "./code.ts";
-import { partsOf } from "./code.ts";
+import { partsOf, visitReads } from "./code.ts";
 import { widthOf } from "./width.ts";
 
 const widest = 80;
 /** Index arithmetic up to this width is repeated and not named. */
 const repeatable = 26;
+const repeatableOnce = 16;
 /** A conditional inside a larger expression is hard to read beyond this. */
 const innerConditional = 36;
 
@@ -200,7 +201,17 @@ export function substitute(statements: readonly Statement[]): readonly Statement
     if (value.kind === "variable" || value.kind === "constant") return true;
     if (variable.hint !== undefined) return false;
     if (value.kind === "length") return uses === 1;
+    // Whole numbers made of a loop's index are as cheap where they are used.
+    if (uses === 1 && isIndexArithmetic(value) && widthOf(value) <= repeatableOnce && readsIndex(value)) return true;
     return facts.indices.has(variable) && isIndexArithmetic(value) && widthOf(value) <= repeatable;
+  }
+
+  function readsIndex(value: Expression): boolean {
+    let found = false;
+    visitReads(value, (variable) => {
+      if (facts.counters.has(variable)) found = true;
+    });
+    return found;
   }
 
   function asConditional(statement: IfStatement, blocks: readonly (readonly Slot[])[]): readonly Slot[] | undefined {

@@ -7,31 +7,39 @@ import { negated } from "./choose.ts";
 import type { Expression, ForStatement, IfStatement, Statement, Variable, WhileStatement } from "./code.ts";
 import { visitReads } from "./code.ts";
 
-/** `isWhole`: a number that is known to be a length: whole, and not negative. */
-export function tidy(statements: readonly Statement[], isWhole: (bound: Expression) => boolean): readonly Statement[] {
+export interface Lengths {
+  /** Whether the number is known to be whole, and not negative. */
+  readonly isWhole: (bound: Expression) => boolean;
+  /** Whether the number is known to be the length of the array. */
+  readonly isLengthOf: (bound: Expression, array: Variable) => boolean;
+  /** What a comment says of entries that are set to zero because nothing else sets them. */
+  readonly restNote: string | undefined;
+}
+
+export function tidy(statements: readonly Statement[], lengths: Lengths): readonly Statement[] {
   return statements.flatMap((statement): readonly Statement[] => {
     switch (statement.kind) {
       case "if":
         return tidyIf({
           ...statement,
-          then: tidy(statement.then, isWhole),
-          else: tidy(statement.else, isWhole),
+          then: tidy(statement.then, lengths),
+          else: tidy(statement.else, lengths),
         });
       case "for": {
-        const whole = { ...statement, body: tidy(statement.body, isWhole) };
+        const whole = { ...statement, body: tidy(statement.body, lengths) };
         if (whole.body.length === 0) return [];
-        return [asFill(whole, isWhole) ?? whole];
+        return [asFill(whole, lengths) ?? whole];
       }
       case "while":
         return [
           tidyWhile({
             ...statement,
-            preamble: tidy(statement.preamble, isWhole),
-            body: tidy(statement.body, isWhole),
+            preamble: tidy(statement.preamble, lengths),
+            body: tidy(statement.body, lengths),
           }),
         ];
       case "do":
-        return [{ ...statement, body: tidy(statement.body, isWhole) }];
+        return [{ ...statement, body: tidy(statement.body, lengths) }];
       default:
         return [statement];
     }
@@ -83,18 +91,32 @@ function tidyWhile(statement: WhileStatement): Statement {
   return { kind: "do", body: statement.body.slice(0, -1), condition: negated(last.condition), origin, position, end };
 }
 
-function asFill(loop: ForStatement, isWhole: (bound: Expression) => boolean): Statement | undefined {
+function asFill(loop: ForStatement, { isWhole, isLengthOf, restNote }: Lengths): Statement | undefined {
   const [only] = loop.body;
   if (loop.body.length !== 1 || only?.kind !== "store" || loop.step !== 1 || loop.inclusive) return undefined;
   if (only.index.kind !== "variable" || only.index.variable !== loop.index) return undefined;
   if (only.array.type === "number" || only.array.type === "boolean" || only.array.type.element === "number")
     return undefined;
-  if (loop.start.kind !== "constant" || !(Number(loop.start.value) >= 0) || !isWhole(loop.bound)) return undefined;
+  if (!isWhole(loop.start) || !isWhole(loop.bound)) return undefined;
   const read = new Set<Variable>();
   for (const expression of [only.value]) visitReads(expression, (variable) => read.add(variable));
   if (read.has(loop.index) || read.has(only.array)) return undefined;
   const { array, value, origin } = only;
   const name: Expression = { kind: "variable", variable: array };
-  const parts = [name, ".fill(", value, ", ", loop.start, ", ", loop.bound, ");"];
-  return { kind: "raw", parts, writes: [array], leaves: false, isSetUp: false, origin, position: loop.position };
+  const isFromStart = loop.start.kind === "constant" && loop.start.value === 0;
+  const isToEnd = isLengthOf(loop.bound, array);
+  const range = isToEnd ? (isFromStart ? [] : [", ", loop.start]) : [", ", loop.start, ", ", loop.bound];
+  const parts = [name, ".fill(", value, ...range, ");"];
+  const isRest = isToEnd && !isFromStart && value.kind === "constant" && value.value === 0;
+  const note = isRest ? restNote : undefined;
+  return {
+    kind: "raw",
+    parts,
+    writes: [array],
+    leaves: false,
+    isSetUp: isRest,
+    origin,
+    position: loop.position,
+    ...(note === undefined ? {} : { note }),
+  };
 }

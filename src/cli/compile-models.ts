@@ -3,6 +3,7 @@ import { dirname, relative, sep } from "node:path";
 import { compileFile, importPath } from "../compile-file.ts";
 import { type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
 import { openProject } from "../frontend/project.ts";
+import type { TagRequest } from "../ir/signature.ts";
 import { printGraph } from "../ir/print.ts";
 import type { GenerateOptions } from "./generate-options.ts";
 import { progressOn } from "./progress.ts";
@@ -50,9 +51,9 @@ async function compileModel(
   project: ReturnType<typeof openProject>,
   options: GenerateOptions,
 ): Promise<ModelOutcome> {
-  const graphs: string[] = [];
+  const graphs: { readonly request: TagRequest; readonly text: string }[] = [];
   const { lang, scratch, strictFp, disable: disabled } = options;
-  const nothing = { model, text: undefined, tagged: 0, derivatives: 0, consulted: [], graphs, fault: undefined };
+  const nothing = { model, text: undefined, tagged: 0, derivatives: 0, consulted: [], graphs: [], fault: undefined };
   if (project.diagnostics.length > 0) {
     // Said by tsc with absolute paths, and for each model anew.
     const shown = project.diagnostics.map((made) => ({
@@ -68,8 +69,11 @@ async function compileModel(
       modelImport(model, project.importsTsExtensions),
       { lang, scratch, strictFp, optimize: "readable", disabled },
       (request, pass, graph) => {
-        if (pass === options.after)
-          graphs.push(`// ${request.functionName}, after ${pass}\n${printGraph(graph).trimEnd()}\n`);
+        if (pass !== options.after) return;
+        // A pass may run several times.
+        const run = graphs.filter(({ request: of }) => of === request).length + 1;
+        const title = `// ${request.functionName}, after ${pass}${run === 1 ? "" : ` (run ${run})`}`;
+        graphs.push({ request, text: `${title}\n${printGraph(graph).trimEnd()}\n` });
       },
     );
     const isEmpty = compiled.tagged === 0 && compiled.diagnostics.length === 0 && model.isNamed;
@@ -81,11 +85,12 @@ async function compileModel(
       derivatives: compiled.statistics.derivatives,
       diagnostics: [...compiled.diagnostics, ...empty],
       consulted: compiled.consulted.map(({ path }) => path),
-      graphs,
+      graphs: graphs.map(({ text }) => text),
       fault: undefined,
     };
   } catch (fault) {
-    return { ...nothing, diagnostics: [], fault };
+    // The graphs up to the fault are what one looks for it with.
+    return { ...nothing, diagnostics: [], graphs: graphs.map(({ text }) => text), fault };
   }
 }
 

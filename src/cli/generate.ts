@@ -2,6 +2,7 @@
 import { relative, resolve } from "node:path";
 import type { FileReport } from "../diagnostics/render-json.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { lowering } from "../compile-file.ts";
 import { compileModels, type ModelOutcome } from "./compile-models.ts";
 import type { GenerateOptions } from "./generate-options.ts";
 import { reportFault } from "./internal-fault.ts";
@@ -26,11 +27,7 @@ export async function generate(
   terminal: Terminal,
 ): Promise<number> {
   checkUsage(words, options);
-  const { passNames } = await import("../pipeline.ts");
-  for (const pass of [...(options.after === undefined ? [] : [options.after]), ...options.disable]) {
-    if (!passNames.includes(pass))
-      throw new UsageError(`there is no pass ${pass}; the passes are ${passNames.join(", ")}`);
-  }
+  await checkPasses(options);
   if (options.watch) return watch(() => runOnce(words, options, terminal), terminal);
   return (await runOnce(words, options, terminal)).exitCode;
 }
@@ -41,6 +38,18 @@ function checkUsage(words: readonly string[], options: GenerateOptions): void {
   }
   if (options.optimize !== "readable") {
     throw new UsageError(`--optimize ${options.optimize} is not supported yet; leave it out, or use readable`);
+  }
+}
+
+async function checkPasses({ after, disable }: GenerateOptions): Promise<void> {
+  const { optionalPasses, passNames } = await import("../pipeline.ts");
+  const shown = [lowering, ...passNames];
+  if (after !== undefined && !shown.includes(after)) {
+    throw new UsageError(`there is no pass ${after}; the passes are ${shown.join(", ")}`);
+  }
+  for (const pass of disable) {
+    if (optionalPasses.includes(pass)) continue;
+    throw new UsageError(`${pass} cannot be left out; what can is ${optionalPasses.join(", ")}`);
   }
 }
 
@@ -86,15 +95,13 @@ async function finish(
   options: GenerateOptions,
   terminal: Terminal,
 ): Promise<Finished | undefined> {
+  if (options.after !== undefined) terminal.out(outcome.graphs.join("\n"));
   if (outcome.fault !== undefined) return undefined;
   if (outcome.text === undefined) {
     return { output: undefined, status: outcome.tagged === 0 ? "empty" : "refused", diagnostics: [] };
   }
   const { output } = outcome.model;
-  if (options.after !== undefined) {
-    terminal.out(outcome.graphs.join("\n"));
-    return { output: undefined, status: "printed", diagnostics: [] };
-  }
+  if (options.after !== undefined) return { output: undefined, status: "printed", diagnostics: [] };
   if (options.stdout) return { output: undefined, diagnostics: [], ...printOutput(outcome.text, terminal) };
   if (options.check) return { output, ...(await checkOutput(outcome.model, outcome.text)) };
   return { output, ...(await writeOutput(outcome.model, outcome.text)) };

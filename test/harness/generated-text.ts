@@ -42,12 +42,17 @@ function isInThrow(node: ts.Node): boolean {
   return ts.isThrowStatement(node.parent);
 }
 
-/** The assignment of an `if` that compares a length: `if (scratch.h.length < m) scratch.h = new Float64Array(m)`. */
+/**
+ * The assignment of an `if` that compares a length, `if (scratch.h.length < m) scratch.h = new Float64Array(m)`; and the
+ * helper that does so for an array whose size is not known before: `if (array.length >= length) return array`.
+ */
 function isGrowth(node: ts.Node): boolean {
-  for (let around = node.parent; !ts.isFunctionDeclaration(around); around = around.parent) {
+  let around = node.parent;
+  for (; !ts.isFunctionDeclaration(around); around = around.parent) {
     if (ts.isIfStatement(around) && /\.length (<|!==) /.test(around.expression.getText())) return true;
   }
-  return false;
+  const first = around.body?.statements[0];
+  return first !== undefined && /^if \((\w+)\.length >= \w+\) return \1;$/.test(first.getText());
 }
 
 /** `[a, b] = [b, a]`, which engines do without an array. */

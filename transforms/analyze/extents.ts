@@ -7,7 +7,7 @@
  *   for (i < m) for (j < n) … W[i * n + j]     m * n entries
  *   for (i < m) for (k < K) … x[i + k]         m + K - 1 entries, if m > 0 and K > 0
  */
-import type { ForNode, Graph, LoopNode, Region, ValueId } from "../../src/ir/graph.ts";
+import type { ForNode, Graph, Region, ValueId } from "../../src/ir/graph.ts";
 import { indexOf } from "../../src/ir/walk.ts";
 import { indexAlgebra, type IndexAlgebra } from "./affine.ts";
 import { bufferOf } from "./buffers.ts";
@@ -96,9 +96,8 @@ function extentOf(
     if (loop === undefined) continue;
     const split = splitBy(greatest, indexOf(loop));
     if (split === undefined) return undefined;
-    const around: readonly LoopNode[] = loops.slice(0, k + 1);
-    const rises = isNonNegative(split.factor, around, algebra.facts);
-    const falls = isNonNegative(scalePolynomial(split.factor, -1), around, algebra.facts);
+    const rises = isNonNegative(split.factor, loops, algebra.facts);
+    const falls = isNonNegative(scalePolynomial(split.factor, -1), loops, algebra.facts);
     if (!rises && !falls) return undefined;
     const extreme = extremeIndex(loop, rises, algebra);
     const replaced = replaceAtom(greatest, indexOf(loop), extreme);
@@ -112,7 +111,7 @@ function extentOf(
       const value = replaceAtom(condition.value, indexOf(loop), extreme);
       if (slope === undefined || value === undefined) return undefined;
       const towards = rises ? slope : scalePolynomial(slope, -1);
-      if (!isNonNegative(towards, around, algebra.facts)) return undefined;
+      if (!isNonNegative(towards, loops, algebra.facts)) return undefined;
       inner.push({ ...condition, value });
     }
     conditions = [runs, ...inner];
@@ -153,7 +152,8 @@ function guardsFor(size: Polynomial, conditions: readonly Guard[], algebra: Inde
     const open = waiting.filter((condition) => !isImplied(condition, size, isFloor, algebra));
     const [next] = open;
     if (next === undefined) return asked;
-    asked.push(normal(next));
+    const guard = normal(next);
+    if (!asked.some((other) => follows(guard, other))) asked.push(guard);
     const atom = soleAtom(next.value);
     if (atom !== undefined && atom.rest <= 0) positive.add(atom.atom);
     waiting = open.slice(1);
@@ -173,11 +173,12 @@ function isImplied(
   if (sole === undefined) return false;
   if (algebra.facts.isLength(sole.atom) && sole.rest > 0) return true;
   if (!condition.isStrict && algebra.facts.isLength(sole.atom) && sole.rest === 0) return true;
-  const split = splitBy(size, sole.atom);
   // An atom that is not negative is 0 where `atom > 0` does not hold.
-  if (split !== undefined && condition.isStrict && sole.rest === 0 && isFloor(sole.atom)) {
-    return hasNoNegative(scalePolynomial(split.rest, -1), isFloor);
+  if (condition.isStrict && sole.rest === 0 && isFloor(sole.atom)) {
+    const rest = new Map([...size].filter(([, { factors }]) => !factors.includes(sole.atom)));
+    return hasNoNegative(scalePolynomial(rest, -1), isFloor);
   }
+  const split = splitBy(size, sole.atom);
   if (split === undefined || !hasNoNegative(split.factor, isFloor)) return false;
   // Where the condition does not hold, the atom is at most this.
   const most = -sole.rest - (!condition.isStrict && algebra.isInteger(sole.atom) ? 1 : 0);
@@ -217,10 +218,12 @@ function covers(one: Extent, other: Extent, algebra: IndexAlgebra): boolean {
   return (
     one.parameter === other.parameter &&
     isAtMost(other.size, one.size, algebra) &&
-    one.guards.every((guard) => other.guards.some((each) => isSameGuard(guard, each)))
+    one.guards.every((guard) => other.guards.some((each) => follows(guard, each)))
   );
 }
 
-function isSameGuard(one: Guard, other: Guard): boolean {
-  return one.limit === other.limit && one.isStrict === other.isStrict && equalPolynomials(one.value, other.value);
+/** Whether the guard holds wherever the other does. */
+function follows(guard: Guard, other: Guard): boolean {
+  if (!equalPolynomials(guard.value, other.value)) return false;
+  return guard.limit < other.limit || (guard.limit === other.limit && (!guard.isStrict || other.isStrict));
 }

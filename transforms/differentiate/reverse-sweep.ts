@@ -2,6 +2,7 @@ import { invariant, present } from "../../src/diagnostics/invariant.ts";
 import type { GraphBuilder } from "../../src/ir/builder.ts";
 import type { GraphNode, IfNode, LoopNode, OperationNode, Region, StoreNode, ValueId } from "../../src/ir/graph.ts";
 import { carriedOf, indexOf, isLoop, nextOf, regionsOf } from "../../src/ir/walk.ts";
+import { readsOf } from "../../src/operations/table.ts";
 import type { Activity } from "../analyze/activity.ts";
 import type { JointRegions } from "../analyze/joint-regions.ts";
 import { freeValues } from "../analyze/program-order.ts";
@@ -102,6 +103,10 @@ export class ReverseSweep {
     this.#parts.pullbacks(node).forEach((term, k) => {
       const operand = present(node.operands[k]);
       if (term === undefined || !activity.isActive(operand)) return;
+      // Found before a branch of the term opens, so that what follows the branch finds it too.
+      const reads = readsOf(term);
+      for (const read of reads.operands) primal.valueOf(present(node.operands[read]));
+      if (reads.out) primal.valueOf(node.result);
       const contribution = instantiate(build, term, {
         operand: (index) => primal.valueOf(present(node.operands[index])),
         out: () => primal.valueOf(node.result),
