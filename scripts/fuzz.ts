@@ -7,7 +7,7 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { batchRunner, batchSize, checker, generalized, shrink } from "../test/random/batch.ts";
+import { batchRunner, batchSize, blamed, checker, generalized, shrink } from "../test/random/batch.ts";
 import { inputsOf } from "../test/random/inputs.ts";
 import { printProgram } from "../test/random/print-program.ts";
 import { profiles } from "../test/random/profiles.ts";
@@ -61,12 +61,16 @@ function work(shrinkTries: number): void {
       const smaller = shrink(tree, outcome, check, shrinkTries);
       const small = check(smaller);
       const program = printProgram(smaller);
-      const choice = JSON.stringify(outcome.choice);
+      const choice = JSON.stringify(small.kind === "failed" ? small.choice : outcome.choice);
       const detail = small.kind === "failed" ? small.detail : "";
       const inputs = JSON.stringify(inputsOf(program), (_, value: unknown) =>
         ArrayBuffer.isView(value) ? `${value.constructor.name} ${String(value)}` : value,
       );
-      faults.push({ index, what, text: `${program.source}\ninputs ${inputs}\noptions ${choice}\n\n${detail}` });
+      faults.push({
+        index,
+        what,
+        text: `${program.source}\ninputs ${inputs}\noptions ${choice}\nblame ${blamed(smaller)}\n\n${detail}`,
+      });
     }
     const features = programs.flatMap(({ printed }) => [...printed.features]);
     process.send?.({ seed, counts, features, refusals, faults } satisfies BatchReport);

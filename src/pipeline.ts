@@ -3,6 +3,7 @@
  * shows the graph after each stage to whoever watches (`--after <pass>`, the tests), and leaves out what is disabled.
  */
 import { reverse } from "../transforms/differentiate/reverse.ts";
+import { guardActiveUses } from "../transforms/normalize/guard-active-uses.ts";
 import { hoistAllocations } from "../transforms/normalize/hoist-allocations.ts";
 import { inlineTrivial } from "../transforms/normalize/inline-trivial.ts";
 import { pruneCarried } from "../transforms/normalize/prune-carried.ts";
@@ -41,6 +42,8 @@ interface Stage {
   readonly rounds?: boolean;
   /** What the stages after it rely on: never left out. */
   readonly required?: boolean;
+  /** Takes gradients to start at zero, which they do not under `{accumulate}`. */
+  readonly startsAtZero?: boolean;
 }
 
 const plain = (name: string, run: (graph: Graph) => Graph): Stage => ({ name, run: () => run });
@@ -67,6 +70,8 @@ const normalization: readonly Stage[] = [
   plain("hoistInvariants", hoistInvariants),
   shared,
   pruned,
+  // Last, since sharing would undo it.
+  { ...plain("guardActiveUses", guardActiveUses), required: true },
   plain("deadCode", deadCode),
 ];
 
@@ -88,13 +93,13 @@ const optimization: readonly Stage[] = [
   simplified,
   pruned,
   plain("scalarReductions", scalarReductions),
-  plain("assignFirstWrites", assignFirstWrites),
+  { ...plain("assignFirstWrites", assignFirstWrites), startsAtZero: true },
   simplified,
   shared,
   rounding("cancelFactors", cancelFactors),
   simplified,
   plain("deadStores", deadStores),
-  plain("skipZeroing", skipZeroing),
+  { ...plain("skipZeroing", skipZeroing), startsAtZero: true },
   configured("runForward", runForward),
   shared,
   plain("hoistInvariants", hoistInvariants),
@@ -121,7 +126,8 @@ export function runPipeline(model: ModelFunction, request: TagRequest, options: 
   const primal = runStages(normalization, model.graph, options);
   const derivative = reverse(primal, request);
   options.onPass?.(differentiation, derivative.graph);
-  const optimized = runStages(optimization, withGradients(derivative), options);
+  const list = request.accumulate ? optimization.filter(({ startsAtZero }) => !startsAtZero) : optimization;
+  const optimized = runStages(list, withGradients(derivative), options);
   return withoutGradients(derivative, optimized);
 }
 

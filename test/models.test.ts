@@ -10,6 +10,7 @@ import { codeFrames, compileModel, openModels } from "./harness/compile.ts";
 import { execute } from "./harness/execute.ts";
 import { exampleModels, loadFixtures } from "./harness/fixtures.ts";
 import { textFaults } from "./harness/generated-text.ts";
+import { stepFaults } from "./harness/pass-steps.ts";
 
 const fixtures = await loadFixtures();
 const project = openModels([...fixtures, ...exampleModels]);
@@ -44,6 +45,9 @@ for (const fixture of fixtures) {
     });
     test("agrees with what is known", async () => {
       expect((await bench()).check(generated(), expectedFaults)).toEqual([]);
+    });
+    test("is sound and the same after every pass", async () => {
+      expect((await bench()).check(generated(), stepFaults)).toEqual([]);
     });
     test("gives the same again in the same out", async () => {
       expect((await bench()).check(generated(), reuseFaults)).toEqual([]);

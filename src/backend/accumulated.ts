@@ -8,7 +8,7 @@ import type { ArrayGroups } from "../../transforms/analyze/array-groups.ts";
  */
 export function isAccumulated(graph: Graph, allocation: AllocateNode, groups: ArrayGroups): boolean {
   const group = groups.groupOf(allocation.result);
-  if (group.isPermuted || group.allocations.length > 1 || !allocation.filled) return false;
+  if (group.isPermuted || group.allocations.length > 1) return false;
   const definitions = new Map<ValueId, GraphNode>();
   const uses = new Map<ValueId, number>();
   walkUses(graph.body, (value) => uses.set(value, (uses.get(value) ?? 0) + 1));

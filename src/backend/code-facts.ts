@@ -1,6 +1,6 @@
 /** Facts about statements that decide whether an expression may be evaluated later than where it stands. */
 import type { Expression, Statement, Variable } from "./code.ts";
-import { assignedBy, blocksOf, expressionsOf, partsOf, visitStatementReads } from "./code.ts";
+import { assignedBy, blocksOf, expressionsOf, partsOf, visitReads, visitStatementReads } from "./code.ts";
 
 export interface CodeFacts {
   /** The places where each variable is assigned, ascending. */
@@ -8,6 +8,8 @@ export interface CodeFacts {
   readonly uses: ReadonlyMap<Variable, number>;
   /** Numbers that are read as indices (or in the text of the frame) alone, or by arithmetic that leads there. */
   readonly indices: ReadonlySet<Variable>;
+  /** What loops read again in each round: bounds and conditions. */
+  readonly repeated: ReadonlySet<Variable>;
   /** The indices of counted loops. */
   readonly counters: ReadonlySet<Variable>;
   /** Whether what the expression reads is the same at every place between the two. */
@@ -63,7 +65,12 @@ export function codeFacts(statements: readonly Statement[]): CodeFacts {
     }
   };
   const counters = new Set(inOrder.flatMap((statement) => (statement.kind === "for" ? [statement.index] : [])));
-  return { assignments, uses, counters, indices: indexVariables(inOrder), isUnchanged };
+  const repeated = new Set<Variable>();
+  for (const statement of inOrder) {
+    if (statement.kind === "for") visitReads(statement.bound, (variable) => repeated.add(variable));
+    if (statement.kind === "while") visitReads(statement.condition, (variable) => repeated.add(variable));
+  }
+  return { assignments, uses, repeated, counters, indices: indexVariables(inOrder), isUnchanged };
 }
 
 const arithmetic: readonly string[] = ["add", "sub", "mul"];

@@ -41,3 +41,15 @@ export function without(nodes: readonly GraphNode[], others: readonly GraphNode[
   const defined = new Set(others.flatMap(resultsOf));
   return nodes.filter((node) => !resultsOf(node).some((value) => defined.has(value)));
 }
+
+/** Whether an entry value is sure not to be negative: lengths and constants, and what only grows from them. */
+export function isNeverNegative(value: ValueId, entry: EntryValues): boolean {
+  const node = entry.nodesFor([value]).find((each) => resultsOf(each).includes(value));
+  if (node?.kind === "length") return true;
+  if (node?.kind === "constant") return Number(node.value) >= 0;
+  if (node?.kind !== "operation") return false;
+  const isOperandNeverNegative = (operand: ValueId) => isNeverNegative(operand, entry);
+  if (node.operation === "max") return node.operands.some(isOperandNeverNegative);
+  const grows = ["add", "mul", "div", "ceil", "floor", "round", "trunc", "min", "sqrt"].includes(node.operation);
+  return grows && node.operands.every(isOperandNeverNegative);
+}

@@ -16,7 +16,7 @@ import type { DerivativeGraph } from "../../transforms/pass.ts";
 import { arrayTypeText, newArray } from "./array-types.ts";
 import type { Expand } from "./blocks.ts";
 import { lengthCheck, overlapChecks, sizeCheck } from "./checks.ts";
-import { entryValues, without } from "./entry-values.ts";
+import { entryValues, isNeverNegative, without } from "./entry-values.ts";
 import { faceOf, printFunctionDoc, printResultType, type GradientLeaf, type ResultParts } from "./face.ts";
 import type { ModuleParts } from "./module-parts.ts";
 import { valueCreation, valueLeaves, valueTree } from "./outputs.ts";
@@ -85,6 +85,7 @@ export function printDerivative(
   const result: ResultParts = { signature, request, face, value, gradients, scratch, wrtNames };
   const parameterNames = signature.parameters.map(({ name }) => name);
   const taken = new Set([...parameterNames, out, "seed", ...parts.names()]);
+  renameSeeds();
   const access = accessLeaves(leaves, builder);
   const common = {
     builder,
@@ -113,6 +114,17 @@ export function printDerivative(
   const main = [printFunctionDoc(result), declaration, printBody(), "}"].join("\n");
   return [printResultType(result, lang), printCreate(), main].join("\n\n");
 
+  /** The seed of an array whose adjoint is an array of its own leaves it the name `dx`. */
+  function renameSeeds(): void {
+    const names = new Set(all.map(({ node }) => builder.nameOf(node.result)));
+    for (const { parameter } of seedLeaves) {
+      const { value: seed, type } = parameter;
+      const name = builder.nameOf(seed);
+      const own = name?.replace(/^d(?=.)/, "");
+      if (names.has(name) && own !== undefined) builder.values.set(seed, { type, name: `${own}Seed` });
+    }
+  }
+
   function header(): readonly string[] {
     const seeds = treeOf(seedLeaves.map((leaf) => ({ path: leaf.key.slice(1), leaf })));
     const seedType = treeType(seeds, (leaf) => {
@@ -126,7 +138,10 @@ export function printDerivative(
   }
 
   function printCreate(): string {
-    const lengthOf = (storage: Storage): Parts => [entry.has(storage.node.length) ? storage.node.length : "0"];
+    const lengthOf = ({ node }: Storage): Parts => {
+      if (!entry.has(node.length)) return ["0"];
+      return isNeverNegative(node.length, entry) ? [node.length] : ["Math.max(0, ", node.length, ")"];
+    };
     const gradient = ({ leaf, element }: GradientLeaf): Parts =>
       element === undefined ? ["0"] : newArray(element, [leaf.parameter.value, ".length"], lang);
     const literal: Parts = [

@@ -200,7 +200,7 @@ export function substitute(statements: readonly Statement[]): readonly Statement
   function mayRepeat(variable: Variable, value: Expression, uses: number): boolean {
     if (value.kind === "variable" || value.kind === "constant") return true;
     if (variable.hint !== undefined) return false;
-    if (value.kind === "length") return uses === 1;
+    if (value.kind === "length") return uses === 1 || (facts.indices.has(variable) && !facts.repeated.has(variable));
     // Whole numbers made of a loop's index are as cheap where they are used.
     if (uses === 1 && isIndexArithmetic(value) && widthOf(value) <= repeatableOnce && readsIndex(value)) return true;
     return facts.indices.has(variable) && isIndexArithmetic(value) && widthOf(value) <= repeatable;

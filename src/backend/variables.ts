@@ -7,7 +7,8 @@
  * cannot be merged, the move is printed.
  */
 import type { GraphBuilder } from "../ir/builder.ts";
-import type { ValueId, ValueType } from "../ir/graph.ts";
+import type { ForNode, ValueId, ValueType } from "../ir/graph.ts";
+import { indexOf } from "../ir/walk.ts";
 import type { Block, Blocks, BranchItem, Move } from "./blocks.ts";
 import { isChoice } from "./choice.ts";
 import type { Variable } from "./code.ts";
@@ -85,29 +86,51 @@ export function variablesOf(
   const attempt = ({ target, source }: Move): void => {
     if (constants.has(source) || find(target) === find(source)) return;
     if (mayMerge(target, source)) merge(target, source);
+    else {
+      // `let i = n - 1`, where `n - 1` is used elsewhere too: the variable keeps the name.
+      const [to, from] = [groupOf(target), groupOf(source)];
+      if (from.fixedName === undefined && !from.isAssigned && from.name === to.name && !from.isPreferred) {
+        from.name = undefined;
+      }
+    }
   };
 
   const moves: Move[] = [];
   const choices = new Set<Block>();
   const updates: Move[] = [];
+  /** Where a value is moved to at the end of a block. */
+  const next = new Map<ValueId, ValueId>();
   visitBlocks(block, (each) => {
+    if (each.end.kind === "moves") for (const { target, source } of each.end.moves) next.set(source, target);
     for (const item of each.items) {
       if (item.kind === "store") merge(item.array, item.result);
       if (item.kind === "template" && item.again !== undefined && item.result !== undefined) {
         merge(item.again, item.result);
       }
+      if (item.kind === "loop" && item.node.kind === "for") forgetIndexName(item.node, builder);
       if (item.kind === "loop") {
         for (const { init, arguments: within, result } of item.carried) {
           for (const argument of within) merge(result, argument);
           moves.push({ target: result, source: init });
         }
       }
-      if (item.kind === "branch" && isChoice(item, builder)) {
-        choices.add(item.then);
-        choices.add(item.else);
-        forgetBorrowedName(item, builder);
-      }
       if (item.kind === "operation") updates.push(...item.operands.map((source) => ({ target: item.result, source })));
+    }
+  });
+  /** `if (c) d = 0`: the branch changes what a loop carries, or leaves it. */
+  const isChange = ({ results, then, else: otherwise }: BranchItem): boolean => {
+    const target = results[0] === undefined ? undefined : next.get(results[0]);
+    if (target === undefined) return false;
+    return [then, otherwise].some(
+      ({ end }) => end.kind === "moves" && end.moves.some(({ source }) => !constants.has(source) && find(source) === find(target)),
+    );
+  };
+  visitBlocks(block, (each) => {
+    for (const item of each.items) {
+      if (item.kind !== "branch" || !isChoice(item, builder) || isChange(item)) continue;
+      choices.add(item.then);
+      choices.add(item.else);
+      forgetBorrowedName(item, builder);
     }
     if (each.end.kind === "moves" && !choices.has(each)) moves.push(...each.end.moves);
   });
@@ -129,6 +152,14 @@ export function variablesOf(
     variables.set(root, variable);
     return variable;
   };
+}
+
+/** In `for (let i = n - 1; …)` the first value is not called `i` before the loop, nor is the last where it runs backwards. */
+function forgetIndexName(node: ForNode, builder: GraphBuilder): void {
+  const name = builder.nameOf(indexOf(node));
+  for (const value of [node.start, node.bound]) {
+    if (name !== undefined && builder.nameOf(value) === name) builder.values.set(value, { type: "number" });
+  }
 }
 
 /** A choice that has no name in the source has that of one of its sides: better none. */

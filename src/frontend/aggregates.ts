@@ -10,6 +10,7 @@ import type { Context } from "./context.ts";
 import { numberOf, quoted } from "./emit.ts";
 import { lowerExpression, refused } from "./lower-expression.ts";
 import { exportOf } from "./module-values.ts";
+import { refined } from "./reference.ts";
 
 export function newCell(
   context: Context,
@@ -145,7 +146,7 @@ export function readMember(context: Context, base: Binding, name: string, node: 
   switch (base.kind) {
     case "aggregate": {
       const member = base.cell.members.get(name);
-      if (member !== undefined) return context.state.read(member);
+      if (member !== undefined) return refined(context, context.state.read(member));
       if (base.cell.shape === "tuple" && name === "length") return known(base.cell.members.size);
       return undefinedValue;
     }

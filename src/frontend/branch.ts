@@ -1,8 +1,8 @@
 /** Lowers the two sides of a branch, and merges what they change. */
-import type { GraphNode } from "../ir/graph.ts";
+import type { GraphNode, ValueId } from "../ir/graph.ts";
 import { type Binding, undefinedValue, unset, type Value } from "./binding.ts";
 import type { Context } from "./context.ts";
-import { codesOf, type Exit, goesOn, merged, neverGoesOn, thrown } from "./exits.ts";
+import { type Exit, goesOn, merged, neverGoesOn, thrown } from "./exits.ts";
 import { freezeShared, type Merge, mergeBindings } from "./merge.ts";
 import { ifNode, type OpenIf } from "./open-if.ts";
 import type { Changes, Location } from "./state.ts";
@@ -16,12 +16,14 @@ export function branch(
   name?: string,
 ): Binding {
   if (condition.kind === "known") return condition.value ? then() : otherwise();
-  const { builder, state } = context;
+  const { builder, state, facts } = context;
+  const fact = facts.of(condition.id);
+  if (fact !== undefined) return fact ? then() : otherwise();
   const entry = context.exit;
   const mark = builder.fresh("boolean");
   const { age } = state;
-  const thenSide = lowerSide(context, then);
-  const elseSide = lowerSide(context, otherwise);
+  const thenSide = lowerSide(context, condition.id, true, then);
+  const elseSide = lowerSide(context, condition.id, false, otherwise);
   const open: OpenIf = {
     condition: condition.id,
     thenNodes: thenSide.nodes,
@@ -58,6 +60,8 @@ export function branch(
   if (isNeeded) builder.push(ifNode(builder, open));
   for (const [location, binding] of changed) if (binding !== location.current) state.write(location, binding);
   context.exit = neverGoesOn(entry) ? entry : exit;
+  if (isThrown(thenSide.exit)) facts.learn(condition.id, false);
+  else if (isThrown(elseSide.exit)) facts.learn(condition.id, true);
   return result;
 }
 
@@ -72,6 +76,8 @@ export function branchEffects(context: Context, condition: Value, then: () => vo
 
 function lowerSide(
   context: Context,
+  condition: ValueId,
+  holds: boolean,
   run: () => Binding,
 ): { readonly nodes: GraphNode[]; readonly exit: Exit; readonly changes: Changes; readonly result: Binding } {
   let result: Binding = unset;
@@ -81,7 +87,10 @@ function lowerSide(
   context.exit = goesOn;
   const region = context.builder.region([], () => {
     changes = context.state.branch(() => {
-      result = run();
+      context.facts.within(() => {
+        context.facts.learn(condition, holds);
+        result = run();
+      });
     });
     return [];
   });
@@ -91,6 +100,9 @@ function lowerSide(
 
 /** After a throw nothing is read: only values of the graph stay, since a branch yields something on both sides. */
 function leftBy(exit: Exit, binding: Binding): Binding {
-  const isThrown = codesOf(exit).has(thrown) && codesOf(exit).size === 1;
-  return isThrown && binding.kind !== "scalar" && binding.kind !== "known" ? unset : binding;
+  return isThrown(exit) && binding.kind !== "scalar" && binding.kind !== "known" ? unset : binding;
+}
+
+function isThrown(exit: Exit): boolean {
+  return exit.kind === "known" && exit.code === thrown;
 }

@@ -6,6 +6,7 @@ import type { Assignments } from "./assignments.ts";
 import type { Assumptions } from "./assumptions.ts";
 import type { Binding, Environment, FunctionNode, Root, Value } from "./binding.ts";
 import type { Exit, ExitCode } from "./exits.ts";
+import type { Facts } from "./facts.ts";
 import type { Reporter } from "./reporter.ts";
 import type { State, Location } from "./state.ts";
 
@@ -27,6 +28,8 @@ export interface Context {
   readonly substitutes: Map<ValueId, ValueId>;
   /** Numbers and booleans by the node that defines them, for a look at their structure. */
   readonly definitions: Map<ValueId, GraphNode>;
+  /** Conditions that are decided where the lowering is: within a branch on them, and after one that threw. */
+  readonly facts: Facts;
   /** The indices of counted loops that go up from 0 or more, and what they stay below. */
   readonly bounds: Map<ValueId, Value>;
   /** Results of branches, by what they are on each side: whether an exit was taken decides many of them. */
@@ -38,6 +41,8 @@ export interface Context {
   readonly everywhere: Set<ValueId>;
   /** Operations on constants are computed, even where the result is no integer: entries of a table. */
   isFolding: boolean;
+  /** Something could not be lowered; a diagnostic says what, or a dropped assumption. */
+  isBroken: boolean;
   exit: Exit;
   activation: Activation;
   nextCode: ExitCode;

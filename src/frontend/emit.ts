@@ -6,6 +6,7 @@ import { type OperationName, rowOf } from "../operations/table.ts";
 import { type Binding, isAbsent, isValue, known, scalar, type Value } from "./binding.ts";
 import { branch } from "./branch.ts";
 import type { Context } from "./context.ts";
+import { neverGoesOn } from "./exits.ts";
 
 /** The value in the graph. */
 export function idOf(context: Context, value: Value): ValueId {
@@ -96,6 +97,8 @@ export function conditionOf(context: Context, binding: Binding, node: ts.Node): 
 
 /** Stands for a number that could not be lowered; the graph is not used. */
 export function anyNumber(context: Context): Value {
+  if (neverGoesOn(context.exit)) return known(0);
+  context.isBroken = true;
   return scalar(context.builder.fresh("number"));
 }
 

@@ -179,16 +179,16 @@ function closeSame(
   const { assumptions } = context;
   if (before.kind === "unset")
     return places.after(isValue(final) ? carryOut(context, closing, final, location.name) : final);
-  if (isAbsent(before)) {
+  if (location.role === "member" && !assumptions.changesInLoops(location.name)) {
+    assumptions.noteChangeInLoop(location.name);
+    return poison;
+  }
+  if (isAbsent(before) && assumptions.typeInLoop(closing.node, path) === undefined) {
     const value = final.kind === "choice" ? [final.then, final.else].find(isValue) : final;
     if (value !== undefined && isValue(value)) {
       assumptions.noteTypeInLoop(closing.node, path, typeOf(context, value));
       return poison;
     }
-  }
-  if (location.role === "member" && !assumptions.changesInLoops(location.name)) {
-    assumptions.noteChangeInLoop(location.name);
-    return poison;
   }
   return final.kind === "view" || before.kind === "view"
     ? lost(context, closing, location.name)

@@ -66,7 +66,7 @@ export function lowerLoop(context: Context, plan: LoopPlan): LoopOutcome {
       ? undefined
       : state.loop(plan.node, () => {
           const region = builder.region([], () => {
-            const value = kind.condition();
+            const value = context.facts.within(kind.condition);
             isEndless = value.kind === "known" && value.value === true;
             test = idOf(context, value);
             return [];
@@ -90,7 +90,7 @@ export function lowerLoop(context: Context, plan: LoopPlan): LoopOutcome {
   const body = state.loop(plan.node, () => {
     const region = builder.region([], () => {
       if (plan.counter !== undefined) state.enterAs(plan.counter, { kind: "counter", binding: scalar(index) });
-      plan.body(scalar(index));
+      context.facts.within(() => plan.body(scalar(index)));
       exit = context.exit;
       copyAtEnd(context, plan.node, exit, isLeaving);
       return [];

@@ -10,7 +10,7 @@ import { ts } from "ts-morph";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { assertNever } from "../diagnostics/invariant.ts";
 import { GraphBuilder } from "../ir/builder.ts";
-import type { Graph, Parameter, ValueId } from "../ir/graph.ts";
+import type { Graph, GraphNode, Parameter, ValueId } from "../ir/graph.ts";
 import type { FunctionSignature, Shape } from "../ir/signature.ts";
 import { newCell } from "./aggregates.ts";
 import { Assignments } from "./assignments.ts";
@@ -18,6 +18,7 @@ import { Assumptions } from "./assumptions.ts";
 import { type Binding, type FunctionNode, type Root, scalar, unset, wholeView } from "./binding.ts";
 import type { Context } from "./context.ts";
 import { goesOn } from "./exits.ts";
+import { Facts } from "./facts.ts";
 import { finishGraph } from "./finish.ts";
 import { integerParameters } from "./integers.ts";
 import { enter } from "./loop-entry.ts";
@@ -68,6 +69,7 @@ function lowerOnce(
 ): LoweredFunction {
   const builder = new GraphBuilder();
   const state: State = new State((location, before) => enter(context, location, before));
+  const definitions = new Map<ValueId, GraphNode>();
   const context: Context = {
     checker,
     builder,
@@ -80,13 +82,15 @@ function lowerOnce(
     lengths: new Map(),
     moduleValues: new Map(),
     substitutes: new Map(),
-    definitions: new Map(),
+    definitions,
+    facts: new Facts(definitions),
     bounds: new Map(),
     selections: new Map(),
     unknownCalls: [],
     unknownResults: [],
     everywhere: new Set(),
     isFolding: false,
+    isBroken: false,
     exit: goesOn,
     activation: {
       declaration,
@@ -138,7 +142,7 @@ function lowerOnce(
   });
   checkUnknownCalls(context, whole, integerParameters(whole));
   const { diagnostics } = reporter;
-  if (output === undefined && diagnostics.length === 0 && !assumptions.hasChanged) {
+  if ((output === undefined || context.isBroken) && diagnostics.length === 0 && !assumptions.hasChanged) {
     reporter.report("ADJ2014", declaration, { what: `the way in which ${signature.name} uses its variables` });
   }
   const isWhole = output !== undefined && diagnostics.every(({ severity }) => severity !== "error");

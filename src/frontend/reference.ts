@@ -22,9 +22,17 @@ export function readName(context: Context, name: ts.Identifier): Binding {
   const location = locate(context, symbol);
   if (location === undefined) return moduleBinding(context, symbol, name);
   const binding = context.state.read(location);
+  if (binding.kind === "choice") return refined(context, binding);
   if (binding.kind !== "poison" || binding.report === undefined) return binding;
   binding.report(name);
   return poison;
+}
+
+/** A choice where its condition is decided. */
+export function refined(context: Context, binding: Binding): Binding {
+  if (binding.kind !== "choice") return binding;
+  const fact = context.facts.of(binding.condition);
+  return fact === undefined ? binding : refined(context, fact ? binding.then : binding.else);
 }
 
 export function locateName(context: Context, name: ts.Identifier): Location | undefined {

@@ -2,6 +2,9 @@
 import fc from "fast-check";
 import { programOf } from "./arbitrary.ts";
 import { programReader } from "./read-programs.ts";
+import { blame } from "./blame.ts";
+import { choiceFor } from "./compile-program.ts";
+import { referenceOf } from "./reference.ts";
 import { checkProgram, type Failure, type Outcome } from "./oracle.ts";
 import { printProgram, type PrintedProgram } from "./print-program.ts";
 import { profiles } from "./profiles.ts";
@@ -55,6 +58,17 @@ export function checker(): Checker {
     if (model === undefined) throw new Error("the program was lost");
     return checkProgram(printed, model);
   };
+}
+
+/** Which stage the fault of a program comes from, in words. */
+export function blamed(tree: ProgramTree): string {
+  const program = printProgram(tree);
+  const [read] = programReader()([program]);
+  const request = read?.kind === "read" ? read.model.requests[0] : undefined;
+  if (read?.kind !== "read" || request === undefined) return "the front end";
+  const reference = referenceOf(program, read.model, request);
+  if (reference.kind !== "known") return "the front end";
+  return blame(program, read.model, request, reference, choiceFor(program));
 }
 
 /** A program that fails in the same way, as small as can be found in about so many tries. */

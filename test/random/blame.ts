@@ -1,12 +1,12 @@
 /** Which stage a fault comes from: the graph after each pass is verified and evaluated, and its gradient compared. */
-import { evaluate } from "../../src/ir/evaluate.ts";
+import { evaluate, type Argument } from "../../src/ir/evaluate.ts";
 import type { Graph } from "../../src/ir/graph.ts";
 import type { ModelFunction, TagRequest } from "../../src/ir/signature.ts";
 import { verify } from "../../src/ir/verify.ts";
 import { runPipeline } from "../../src/pipeline.ts";
 import type { CompileChoice } from "./compile-program.ts";
 import { numbersIn } from "./execute.ts";
-import { leafOf } from "./leaves.ts";
+import { at, leafOf } from "./leaves.ts";
 import { close, list } from "./numbers.ts";
 import type { PrintedProgram } from "./print-program.ts";
 import type { Reference } from "./reference.ts";
@@ -21,7 +21,6 @@ export function blame(
 ): string {
   const names = program.parameters.map(({ name }) => name);
   const leaves = model.graph.parameters.map(({ path }) => leafOf(reference.inputs, names, path));
-  const seeds = request.mode === "vjp" ? reference.seed.leaves : [];
   let before = "the front end";
   let found: string | undefined;
   let differentiated = false;
@@ -31,7 +30,9 @@ export function blame(
     if (faults.length > 0) found = `verify fails first after ${pass} (before it: ${before}): ${faults[0]}`;
     else if (differentiated) {
       try {
-        const { returned } = evaluate(graph, [...leaves, ...seeds]);
+        const seeds = graph.parameters.slice(leaves.length);
+        const given = seeds.map(({ path }) => at({ seed: reference.seed.value }, path) as Argument);
+        const { returned } = evaluate(graph, [...leaves, ...given]);
         const parts = Array.isArray(returned) ? (returned as readonly unknown[]) : [];
         const gradient = numbersIn(parts[1]);
         if (!close(gradient, reference.gradient, reference.singles ? 1e-4 : 1e-8)) {

@@ -7,12 +7,13 @@
  *   for (i < m) for (j < n) … W[i * n + j]     m * n entries
  *   for (i < m) for (k < K) … x[i + k]         m + K - 1 entries, if m > 0 and K > 0
  */
-import type { ForNode, Graph, Region, ValueId } from "../../src/ir/graph.ts";
+import type { ForNode, Graph, OperationNode, Region, ValueId } from "../../src/ir/graph.ts";
 import { indexOf } from "../../src/ir/walk.ts";
 import { indexAlgebra, type IndexAlgebra } from "./affine.ts";
 import { bufferOf } from "./buffers.ts";
 import {
   addPolynomials,
+  atomPolynomial,
   atomsOf,
   constantOf,
   constantPolynomial,
@@ -55,6 +56,8 @@ export function surelyAccessed(graph: Graph, isKnown: (value: ValueId) => boolea
 
   const visit = (region: Region, loops: readonly ForNode[]): void => {
     for (const node of region.nodes) {
+      // The reverse sweep of a derivative reads what its forward sweep has read.
+      if (node.origin !== undefined) continue;
       if (node.kind === "for" && !node.stops) visit(node.body, [...loops, node]);
       if (node.kind === "throw") return;
       if (node.kind !== "load" && node.kind !== "store" && node.kind !== "length") continue;
@@ -69,9 +72,23 @@ export function surelyAccessed(graph: Graph, isKnown: (value: ValueId) => boolea
   };
   visit(graph.body, []);
 
+  const quotients = new Map<ValueId, OperationNode>();
+  for (const node of graph.body.nodes) {
+    if (node.kind === "operation" && node.operation === "div") quotients.set(node.result, node);
+  }
+  /** `n * d` entries, where `n` is the length divided by `d`: there is nothing to ask. */
+  const isQuotient = (size: Polynomial, length: Polynomial): boolean =>
+    [...atomsOf(size)].some((atom) => {
+      const [dividend, divisor] = quotients.get(atom)?.operands ?? [];
+      if (dividend === undefined || divisor === undefined) return false;
+      const whole = multiplyPolynomials(algebra.polynomialOf(divisor), atomPolynomial(atom));
+      return equalPolynomials(algebra.polynomialOf(dividend), length) && equalPolynomials(whole, size);
+    });
+
   const kept: Extent[] = [];
   for (const extent of found) {
     const own = lengths.get(extent.parameter);
+    if (own !== undefined && isQuotient(extent.size, own)) continue;
     if (own !== undefined && isAtMost(extent.size, own, algebra)) continue;
     if (kept.some((other) => covers(other, extent, algebra))) continue;
     const others = kept.filter((other) => !covers(extent, other, algebra));
@@ -139,7 +156,7 @@ function extremeIndex(loop: ForNode, isGreatest: boolean, algebra: IndexAlgebra)
 function runsIf(loop: ForNode, algebra: IndexAlgebra): Guard {
   const [low, high] = loop.step > 0 ? [loop.start, loop.bound] : [loop.bound, loop.start];
   const value = subtractPolynomials(algebra.polynomialOf(high), algebra.polynomialOf(low));
-  return { value, limit: 0, isStrict: !loop.inclusive };
+  return withoutFactor({ value, limit: 0, isStrict: !loop.inclusive });
 }
 
 /** Those conditions that must be asked, because the size can be positive where they do not hold. */
@@ -194,6 +211,13 @@ function soleAtom(polynomial: Polynomial): { readonly atom: ValueId; readonly re
   if (split === undefined || constantOf(split.factor) !== 1) return undefined;
   const rest = constantOf(split.rest);
   return rest === undefined ? undefined : { atom, rest };
+}
+
+/** `4 * m > 0` is `m > 0`. */
+function withoutFactor(guard: Guard): Guard {
+  const [only] = guard.value.values();
+  if (guard.value.size !== 1 || only === undefined || only.coefficient <= 0 || guard.limit !== 0) return guard;
+  return { ...guard, value: scalePolynomial(guard.value, 1 / only.coefficient) };
 }
 
 function normal(guard: Guard): Guard {

@@ -8,6 +8,7 @@ import type { JointRegions } from "../analyze/joint-regions.ts";
 import { freeValues } from "../analyze/program-order.ts";
 import type { Pullbacks } from "../analyze/pullback.ts";
 import type { StoragePlan } from "../analyze/storage-plan.ts";
+import { buildEarlyAdjoint, earlyValues } from "./early-adjoint.ts";
 import { instantiate } from "./instantiate.ts";
 import type { PrimalValues } from "./primal-values.ts";
 import type { RecordingSweep } from "./recording-sweep.ts";
@@ -294,9 +295,9 @@ export class ReverseSweep {
   }
 
   #fuseIf(node: IfNode): void {
-    const { state, joint } = this.#parts;
+    const { state } = this.#parts;
     for (const result of node.results) {
-      const d = joint.earlyAdjoint(result, this.#parts);
+      const d = this.#earlyAdjoint(result, node);
       if (d !== undefined) state.adjoints.set(result, d);
     }
     this.#branches(node, node.condition, {
@@ -307,20 +308,19 @@ export class ReverseSweep {
   }
 
   #fuseLoop(loop: LoopNode): void {
-    const { build, state, primal, joint } = this.#parts;
-    const early = loop.results.map((result) => joint.earlyAdjoint(result, this.#parts));
+    const { build, state, primal } = this.#parts;
+    const early = loop.results.map((result) => this.#earlyAdjoint(result, loop));
     const slots = this.#slots(loop, () => undefined);
     const carried = slots.map((slot) => build.fresh(build.typeOf(slot.init), build.nameOf(slot.init)));
     const before = state.snapshot();
     const body = primal.scoped(() =>
       build.region([...loop.body.arguments, ...carried], () => {
         slots.forEach((slot, k) => slot.enter(present(carried[k])));
-        this.runJoint(loop.body, () => {
-          nextOf(loop).forEach((next, k) => {
-            const d = early[k];
-            if (d !== undefined) state.accumulate(next, d);
-          });
+        nextOf(loop).forEach((next, k) => {
+          const d = early[k];
+          if (d !== undefined) state.accumulate(next, d);
         });
+        this.runJoint(loop.body, () => {});
         return [...loop.body.yields, ...slots.map((slot) => slot.leave())];
       }),
     );
@@ -331,6 +331,7 @@ export class ReverseSweep {
       results: [...loop.results, ...results],
       body,
     };
+    build.at(loop.span);
     if (loop.kind === "for") build.push({ ...loop, ...grown });
     else {
       const tested = carried.map((value) => build.fresh(build.typeOf(value)));
@@ -341,6 +342,18 @@ export class ReverseSweep {
     early.forEach((d, k) => {
       if (d !== undefined) state.accumulate(present(loop.inits[k]), d);
     });
+  }
+
+  /** Builds the adjoint of a result of a fused node before the node (see joint-regions.ts). */
+  #earlyAdjoint(result: ValueId, node: GraphNode): ValueId | undefined {
+    const adjoint = this.#parts.joint.earlyAdjoint(result);
+    if (adjoint === undefined) return undefined;
+    const { build, state, plan } = this.#parts;
+    const before = present(plan.order.positions.get(node)).first;
+    const origin = build.reversing(node.span);
+    const d = buildEarlyAdjoint(build, state, adjoint, earlyValues(build, plan.order, before));
+    build.reversing(origin);
+    return d;
   }
 
   /**

@@ -28,7 +28,11 @@ export function reverse(primal: Graph, request: TagRequest): DerivativeGraph {
     request.wrt.map((index) => present(graph.parameters[index]).value),
     leaves.map((leaf) => leaf.value),
   );
-  const joint = jointRegions(graph);
+  const joint = jointRegions(
+    graph,
+    active,
+    leaves.map((leaf) => leaf.value),
+  );
   const plan = storagePlan(graph, active, joint, overwritten);
 
   const build = new GraphBuilder(graph.values);
@@ -51,14 +55,12 @@ export function reverse(primal: Graph, request: TagRequest): DerivativeGraph {
       primal: values,
       shadows,
     });
-    const seedValues = leaves.map((_, k) => seeds[k]?.value ?? build.constant(1));
+    const seeded = leaves.map((leaf, k) => ({ leaf, seed: seeds[k]?.value ?? build.constant(1) }));
+    const isArray = (value: ValueId): boolean => typeof build.typeOf(value) === "object";
+    for (const { leaf, seed } of seeded) if (!isArray(leaf.value)) state.accumulate(leaf.value, seed);
     sweep.runJoint(graph.body, () => {
       outputs.keep();
-      leaves.forEach((leaf, k) => {
-        const seed = present(seedValues[k]);
-        if (typeof build.typeOf(leaf.value) === "object") shadows.seed(leaf.value, seed);
-        else state.accumulate(leaf.value, seed);
-      });
+      for (const { leaf, seed } of seeded) if (isArray(leaf.value)) shadows.seed(leaf.value, seed);
     });
     outputs.putBack(state);
     gradients = request.wrt.map((index) => shadows.gradientOf(index));

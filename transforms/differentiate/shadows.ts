@@ -85,9 +85,7 @@ export class Shadows {
     const gradient = this.#gradientArray(index);
     const shadow = this.#state.shadows.get(parameter.value);
     if (shadow === undefined) return gradient;
-    return this.#request.accumulate
-      ? this.#addInto(gradient, shadow, this.#build.length(parameter.value))
-      : copyArray(this.#build, shadow, gradient, this.#build.length(parameter.value));
+    return copyArray(this.#build, shadow, gradient, this.#build.length(parameter.value));
   }
 
   #addInto(target: ValueId, source: ValueId, length: ValueId): ValueId {
@@ -117,8 +115,7 @@ export class Shadows {
 
   /** Whether the gradient array of a parameter can be its shadow. */
   #isDirect(index: number): boolean {
-    const group = this.#groups.groupOf(present(this.#graph.parameters[index]).value);
-    return !group.isPermuted && !(this.#request.accumulate && group.changes.length > 0);
+    return !this.#groups.groupOf(present(this.#graph.parameters[index]).value).isPermuted;
   }
 
   #allocate(version: ValueId): ValueId {
@@ -135,7 +132,7 @@ export class Shadows {
     const role: ArrayRole = { kind: "gradient", parameter: index };
     const length = this.#build.length(parameter.value);
     const name = adjointName(this.#build.nameOf(parameter.value));
-    return this.#build.allocate(element, length, role, !this.#request.accumulate, name);
+    return this.#build.allocate(element, length, role, true, name);
   }
 
   /** The length of the version's buffer; of the longest that loops exchange with it. */

@@ -1,0 +1,60 @@
+import { defaultOptions } from "../../src/compile-file.ts";
+import { evaluate, type Argument } from "../../src/ir/evaluate.ts";
+import type { Graph } from "../../src/ir/graph.ts";
+import { verify } from "../../src/ir/verify.ts";
+import { runPipeline } from "../../src/pipeline.ts";
+import { completeInputs, graphArguments, resultPath } from "./arguments.ts";
+import { defaultTolerance, type Subject } from "./check-case.ts";
+import { isSeedOfValue } from "./oracle.ts";
+import { differencesOf, largestOf, numbersOf, readPath } from "./tree.ts";
+
+interface Step {
+  readonly pass: string;
+  readonly graph: Graph;
+}
+
+/**
+ * Translation validation: after every pass the graph is sound, and it gives the numbers that it gave before (to rounding,
+ * since some passes may change that).
+ */
+export function stepFaults(subject: Subject): readonly string[] {
+  const { model, request, modelCase } = subject;
+  const steps: Step[] = [];
+  const options = { ...defaultOptions, disabled: new Set<string>() };
+  const { seeds } = runPipeline(model, request, {
+    ...options,
+    onPass: (pass, graph) => steps.push({ pass, graph }),
+  });
+  const unsound = steps.flatMap(({ pass, graph }, k) => verify(graph).map((text) => `after ${pass} (${k}): ${text}`));
+  if (unsound.length > 0 || modelCase.throws !== undefined) return unsound;
+
+  const args = graphArguments(model, completeInputs(model.signature, modelCase.inputs()));
+  const seed = modelCase.seed?.();
+  const seedArgs = seeds.map(({ output, path }) => {
+    if (isSeedOfValue(request)) return readPath(seed, path) as Argument;
+    return readPath(seed, [...(output === "value" ? ["value"] : resultPath(model, output)), ...path]) as Argument;
+  });
+  const differentiated = steps.findIndex(({ pass }) => pass === "reverse");
+  const tolerance = modelCase.tolerance ?? defaultTolerance;
+  const primal = resultOf(model.graph, args, false);
+  let gradient: unknown;
+  return steps.flatMap(({ pass, graph }, k) => {
+    const result = resultOf(graph, k < differentiated ? args : [...args, ...seedArgs], k > differentiated);
+    gradient ??= result.gradient;
+    const values = differing(result.values, primal.values, defaultTolerance);
+    const gradients = result.gradient === undefined ? [] : differing(result.gradient, gradient, tolerance);
+    return [...values, ...gradients].map((text) => `after ${pass} (${k}): ${text}`);
+  });
+
+  /** What is returned and what is left in the parameters; and the gradients, which the later graphs return beside it. */
+  function resultOf(graph: Graph, given: readonly Argument[], hasGradient: boolean) {
+    const { returned, final } = evaluate(graph, given);
+    const [value, found] = hasGradient ? (returned as readonly unknown[]) : [returned, undefined];
+    const left = model.graph.parameters.map((_, index) => final.get(index));
+    return { values: [value, left], gradient: found };
+  }
+}
+
+function differing(actual: unknown, expected: unknown, tolerance: number): readonly string[] {
+  return differencesOf(actual, expected, tolerance * largestOf(numbersOf(expected)));
+}
