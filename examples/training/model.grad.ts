@@ -26,7 +26,7 @@ export interface LossGrad {
 }
 
 /** Allocates the result of lossGrad for these parameters. */
-export function createLossGrad(network: Network, X: Float64Array, labels: Uint8Array): LossGrad {
+export function createLossGrad(network: Network, _X: Float64Array, labels: Uint8Array): LossGrad {
   const { W1, b1, W2, b2 } = network;
   return {
     value: 0,

@@ -46,7 +46,9 @@ export function renderBody(body: Body): string {
   const blocks = blocksOfSteps(threadSteps(body.steps, builder), builder, body.expand);
   const variableOf = variablesOf(blocks, builder, parameters, fixedNames, body.preferred);
   const joined = substitute(assemble(blocks, builder, variableOf));
-  const lengthOf = new Map([...body.sameLength].map(([array, other]) => [variableOf(array), variableOf(other)] as const));
+  const lengthOf = new Map(
+    [...body.sameLength].map(([array, other]) => [variableOf(array), variableOf(other)] as const),
+  );
   const isWhole = wholeNumbers(joined);
   const isLengthOf = (bound: Expression, array: Variable): boolean =>
     bound.kind === "length" && (bound.array === array || bound.array === lengthOf.get(array));

@@ -122,7 +122,8 @@ export function variablesOf(
     const target = results[0] === undefined ? undefined : next.get(results[0]);
     if (target === undefined) return false;
     return [then, otherwise].some(
-      ({ end }) => end.kind === "moves" && end.moves.some(({ source }) => !constants.has(source) && find(source) === find(target)),
+      ({ end }) =>
+        end.kind === "moves" && end.moves.some(({ source }) => !constants.has(source) && find(source) === find(target)),
     );
   };
   visitBlocks(block, (each) => {

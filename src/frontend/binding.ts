@@ -27,7 +27,10 @@ export interface View {
   readonly offset: Value | undefined;
   readonly length: Value | undefined;
 }
-/** One of two, by a condition of the graph: arrays, functions, strings, or a number and `undefined`. */
+/**
+ * One of two, by a condition of the graph: arrays, functions, strings. Of a number and `undefined`, `then` is the number, and
+ * NaN where it is not set (0 for `null`), so that arithmetic need not ask.
+ */
 export interface Choice {
   readonly kind: "choice";
   readonly condition: ValueId;

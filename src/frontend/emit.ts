@@ -64,7 +64,8 @@ export function numberOf(context: Context, binding: Binding, node: ts.Node): Val
   if (isValue(binding)) return toNumber(context, binding);
   if (binding.kind === "choice") {
     const { then, else: otherwise, condition } = binding;
-    const side = (part: Binding) => () => (isAbsent(part) ? known(NaN) : numberOf(context, part, node));
+    if (isValue(then) && isAbsent(otherwise)) return toNumber(context, then);
+    const side = (part: Binding) => () => (isAbsent(part) ? numberOfAbsent(part) : numberOf(context, part, node));
     return numberOf(context, branch(context, scalar(condition), side(then), side(otherwise)), node);
   }
   if (isAbsent(binding)) context.reporter.report("ADJ2016", node, { name: quoted(node) });
@@ -72,6 +73,11 @@ export function numberOf(context: Context, binding: Binding, node: ts.Node): Val
   else if (binding.kind === "unknown") context.reporter.report("ADJ2004", node, { name: binding.name });
   else if (binding.kind !== "unset") context.reporter.report("ADJ2007", node, { what: quoted(node) });
   return anyNumber(context);
+}
+
+/** What `undefined` and `null` are in arithmetic. */
+export function numberOfAbsent(binding: Binding): Value {
+  return known(binding.kind === "known" && binding.value === null ? 0 : NaN);
 }
 
 /** The truth of a binding, as `if` and `!` see it. */

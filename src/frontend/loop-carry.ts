@@ -28,6 +28,9 @@ export interface ClosingLoop {
   readonly exit: Exit;
   readonly isLeaving: (code: ExitCode) => boolean;
   readonly stopped: ValueId | undefined;
+  readonly trips: ValueId;
+  /** What is to be done when the loop stands in the graph. */
+  readonly afterwards: (() => void)[];
   readonly carried: Carried[];
   /** The arguments of the condition that were not matched with one of the body so far. */
   readonly tested: Map<string, { readonly argument: ValueId; readonly before: Binding }>;

@@ -15,7 +15,7 @@ import {
   type Value,
 } from "./binding.ts";
 import type { Context } from "./context.ts";
-import { idOf, sameBinding, typeOf } from "./emit.ts";
+import { idOf, numberOfAbsent, sameBinding, typeOf } from "./emit.ts";
 import { carry, carryOut, type ClosingLoop, closeScalar, differs, lost, unknownAfter } from "./loop-carry.ts";
 import type { Entry } from "./loop-entry.ts";
 import { closePlaces, type Place, type Places } from "./loop-places.ts";
@@ -46,6 +46,7 @@ export function closeLoop(context: Context, closing: ClosingLoop): () => void {
     if (isValue(value)) context.substitutes.set(argument, idOf(context, value));
   }
   return () => {
+    for (const run of closing.afterwards) run();
     for (const [location, binding] of after) state.write(location, binding);
     places.finish();
   };
@@ -207,15 +208,15 @@ function closeOptional(
   if (sameBinding(context, final, entry.binding)) {
     context.substitutes.set(entry.defined, idOf(context, known(false)));
     const isBoolean = builder.typeOf(entry.argument) === "boolean";
-    context.substitutes.set(entry.argument, idOf(context, isBoolean ? known(false) : known(NaN)));
-    return undefinedValue;
+    context.substitutes.set(entry.argument, idOf(context, isBoolean ? known(false) : numberOfAbsent(entry.absent)));
+    return entry.absent;
   }
   const parts = optionalParts(context, closing, final);
   if (parts === undefined) return differs(context, closing, name);
-  const zero = builder.typeOf(entry.argument) === "boolean" ? known(false) : known(0);
+  const zero = builder.typeOf(entry.argument) === "boolean" ? known(false) : numberOfAbsent(entry.absent);
   const defined = carry(context, closing, `${key} set`, entry.defined, idOf(context, known(false)), parts.defined);
   const value = carry(context, closing, key, entry.argument, idOf(context, zero), parts.value);
-  return { kind: "choice", condition: defined, then: scalar(value), else: undefinedValue };
+  return { kind: "choice", condition: defined, then: scalar(value), else: entry.absent };
 }
 
 function optionalParts(
@@ -244,21 +245,44 @@ function closeUnread(
   final: Binding,
 ): Binding {
   const { builder, state } = context;
+  const came = present(closing.frame.imports.get(location)).before;
   if (final.kind === "poison") return final;
+  if (came.kind === "unset") {
+    return places.after(isValue(final) ? carryOut(context, closing, final, location.name) : final);
+  }
   if (isValue(final)) {
     const before = state.read(location);
     const id = final.kind === "scalar" ? builder.typeOf(final.id) : typeOf(context, final);
     const usable =
       isValue(before) && (before.kind === "scalar" ? builder.typeOf(before.id) : typeOf(context, before)) === id;
-    const init = usable ? before : known(id === "boolean" ? false : isAbsent(before) ? NaN : 0);
+    const init = usable
+      ? before
+      : id === "boolean"
+        ? known(false)
+        : isAbsent(before)
+          ? numberOfAbsent(before)
+          : known(0);
     if (isValue(before) && !usable) return differs(context, closing, location.name, true);
     const argument = builder.fresh(id, location.name);
-    return scalar(carry(context, closing, keyOf(location), argument, idOf(context, init), final));
+
+    const last = scalar(carry(context, closing, keyOf(location), argument, idOf(context, init), final));
+    return isAbsent(before) ? setByRounds(context, closing, last, before) : last;
   }
-  const came = present(closing.frame.imports.get(location)).before;
-  if (final.kind === "view" && (isAbsent(came) || came.kind === "unset")) return places.after(final);
+  if (final.kind === "view" && isAbsent(came)) return places.after(final);
   if (final.kind === "function" && sameBinding(context, came, final)) return came;
   return final.kind === "view"
     ? unknownAfter(context, "ADJ2035", location.name)
     : differs(context, closing, location.name, true);
+}
+
+/** What every round sets is set if there was one. */
+function setByRounds(context: Context, closing: ClosingLoop, value: Value, absent: Binding): Binding {
+  const { builder } = context;
+  const [zero, isSet] = [builder.fresh("number"), builder.fresh("boolean")];
+  closing.afterwards.push(() => {
+    builder.push({ kind: "constant", value: 0, result: zero, ...builder.place() });
+    const operands = [closing.trips, zero];
+    builder.push({ kind: "operation", operation: "gt", operands, result: isSet, ...builder.place() });
+  });
+  return { kind: "choice", condition: isSet, then: value, else: absent };
 }

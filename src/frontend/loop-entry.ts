@@ -8,6 +8,7 @@ import {
   type Aggregate,
   type Binding,
   type Cell,
+  isAbsent,
   isValue,
   isWhole,
   known,
@@ -28,7 +29,14 @@ export type Entry =
   | { readonly kind: "counter"; readonly binding: Binding }
   | ScalarEntry
   /** Undefined before the loop, a number or boolean later. */
-  | { readonly kind: "optional"; readonly binding: Binding; readonly defined: ValueId; readonly argument: ValueId }
+  | {
+      readonly kind: "optional";
+      readonly binding: Binding;
+      readonly defined: ValueId;
+      readonly argument: ValueId;
+      /** `undefined`, or `null`. */
+      readonly absent: Binding;
+    }
   | PlaceEntry
   | {
       readonly kind: "part";
@@ -89,11 +97,11 @@ function entryOf(context: Context, before: Binding, name: string, path: string):
   if (isValue(before)) return scalarEntry(context, before, name);
   if (before.kind === "known" && loop !== undefined) {
     const type = assumptions.typeInLoop(loop, path);
-    if (before.value !== undefined || type === undefined) return { kind: "same", binding: before, path };
+    if (!isAbsent(before) || type === undefined) return { kind: "same", binding: before, path };
     const defined = builder.fresh("boolean", `${name}IsSet`);
     const argument = builder.fresh(type, name);
     const binding: Binding = { kind: "choice", condition: defined, then: scalar(argument), else: before };
-    return { kind: "optional", binding, defined, argument };
+    return { kind: "optional", binding, defined, argument, absent: before };
   }
   if (before.kind === "view" && loop !== undefined) {
     if (isWhole(before) && !assumptions.goesRoundParts(loop, path)) return placeEntry(context, before, name, path);

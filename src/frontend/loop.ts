@@ -106,7 +106,10 @@ export function lowerLoop(context: Context, plan: LoopPlan): LoopOutcome {
   const stop = derive(builder, exit, isLeaving, bodyNodes);
   const stops = !(stop.kind === "known" && stop.value === false);
   const stopped = stops ? builder.fresh("boolean") : undefined;
+  const trips = builder.fresh("number");
   const closing: ClosingLoop = {
+    trips,
+    afterwards: [],
     node: plan.node,
     mark,
     condition,
@@ -122,7 +125,6 @@ export function lowerLoop(context: Context, plan: LoopPlan): LoopOutcome {
   const finish = closeLoop(context, closing);
   const outer = outerExit(context, plan, closing, isEndless);
 
-  const trips = builder.fresh("number");
   const inits = closing.carried.map(({ init }) => init);
   const yields = closing.carried.map(({ next }) => idIn(builder, bodyNodes, next));
   const stopId = stops ? [idIn(builder, bodyNodes, stop)] : [];

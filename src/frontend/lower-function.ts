@@ -16,7 +16,7 @@ import { newCell } from "./aggregates.ts";
 import { Assignments } from "./assignments.ts";
 import { Assumptions } from "./assumptions.ts";
 import { type Binding, type FunctionNode, type Root, scalar, unset, wholeView } from "./binding.ts";
-import type { Context } from "./context.ts";
+import type { Context, Selection } from "./context.ts";
 import { goesOn } from "./exits.ts";
 import { Facts } from "./facts.ts";
 import { finishGraph } from "./finish.ts";
@@ -70,6 +70,7 @@ function lowerOnce(
   const builder = new GraphBuilder();
   const state: State = new State((location, before) => enter(context, location, before));
   const definitions = new Map<ValueId, GraphNode>();
+  const selections = new Map<ValueId, Selection>();
   const context: Context = {
     checker,
     builder,
@@ -83,9 +84,9 @@ function lowerOnce(
     moduleValues: new Map(),
     substitutes: new Map(),
     definitions,
-    facts: new Facts(definitions),
+    facts: new Facts(definitions, selections),
     bounds: new Map(),
-    selections: new Map(),
+    selections,
     unknownCalls: [],
     unknownResults: [],
     everywhere: new Set(),

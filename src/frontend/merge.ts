@@ -21,7 +21,7 @@ import {
 } from "./binding.ts";
 import { rootLength } from "./arrays.ts";
 import type { Context } from "./context.ts";
-import { sameBinding, typeOf } from "./emit.ts";
+import { numberOfAbsent, sameBinding, typeOf } from "./emit.ts";
 import { addResult, append, type OpenIf } from "./open-if.ts";
 
 export interface Merge {
@@ -72,7 +72,15 @@ function mergeValues(context: Context, merge: Merge, a: Value, b: Value, name: s
     if (a.value) return scalar(branch.condition);
     const opposite = context.builder.fresh("boolean", name);
     const place = context.builder.place();
-    hoisted.push({ kind: "operation", operation: "not", operands: [branch.condition], result: opposite, ...place });
+    const node = {
+      kind: "operation",
+      operation: "not",
+      operands: [branch.condition],
+      result: opposite,
+      ...place,
+    } as const;
+    hoisted.push(node);
+    context.definitions.set(opposite, node);
     merge.outside.add(opposite);
     context.selections.set(opposite, { condition: branch.condition, then: a, else: b });
     return scalar(opposite);
@@ -104,9 +112,9 @@ function mergeOptionals(
   const absent = x?.absent ?? y?.absent;
   if (x === undefined || y === undefined || absent === undefined) return undefined;
   const isSet = mergeBindings(context, merge, x.isSet, y.isSet, name === undefined ? undefined : `${name}IsSet`);
-  const zero = (other: Value | undefined) =>
-    known(other !== undefined && typeOf(context, other) === "boolean" ? false : 0);
-  const value = mergeBindings(context, merge, x.value ?? zero(y.value), y.value ?? zero(x.value), name);
+  const placeholder = (other: Value | undefined): Value =>
+    other !== undefined && typeOf(context, other) === "boolean" ? known(false) : numberOfAbsent(absent);
+  const value = mergeBindings(context, merge, x.value ?? placeholder(y.value), y.value ?? placeholder(x.value), name);
   return isSet.kind === "scalar" ? { kind: "choice", condition: isSet.id, then: value, else: absent } : undefined;
 }
 

@@ -107,9 +107,7 @@ describe("gradients", () => {
     const fGrad = derivativeOf(graph, gradients);
     const out = fGrad(x, 0.5);
     const before = structuredClone(out);
-    expect(() => fGrad(Float64Array.of(1), 0.5, out)).toThrow(
-      new RangeError("out.grad.x has length 3, but x has 1"),
-    );
+    expect(() => fGrad(Float64Array.of(1), 0.5, out)).toThrow(new RangeError("out.grad.x has length 3, but x has 1"));
     expect(out).toEqual(before);
   });
 
@@ -318,7 +316,10 @@ describe("seeds", () => {
       gradients = reverse.results;
       return { final: { y: loop.results[0]! } };
     });
-    const seeded = { ...graph, parameters: graph.parameters.map((each, k) => (k === 2 ? { ...each, path: ["seed", "y"] } : each)) };
+    const seeded = {
+      ...graph,
+      parameters: graph.parameters.map((each, k) => (k === 2 ? { ...each, path: ["seed", "y"] } : each)),
+    };
     const fVjp = derivativeOf(seeded, gradients, {
       parameters: 2,
       seeds: [{ output: 1, path: [] }],
@@ -382,14 +383,10 @@ describe("sizes that are surely read", () => {
 
   it("are not asked of accesses under conditions or in loops that stop", () => {
     const graph = graphOf({ x: f64, n: "number" }, (b, { x, n }) => {
-      const found = b.for(
-        { ...every(b, n!), stops: true },
-        [b.constant(0)],
-        (i, [sum]) => {
-          const entry = b.load(x!, i);
-          return [b.operation("gt", [entry, b.constant(0)], "boolean"), b.operation("add", [sum!, entry])];
-        },
-      );
+      const found = b.for({ ...every(b, n!), stops: true }, [b.constant(0)], (i, [sum]) => {
+        const entry = b.load(x!, i);
+        return [b.operation("gt", [entry, b.constant(0)], "boolean"), b.operation("add", [sum!, entry])];
+      });
       const test = b.operation("gt", [n!, b.constant(100)], "boolean");
       const [value] = b.if(
         test,
@@ -416,7 +413,5 @@ function typeErrors(text: string): readonly string[] {
   host.getSourceFile = (name, target) =>
     name === "module.ts" ? ts.createSourceFile(name, text, target) : fromDisk(name, target);
   const program = ts.createProgram(["module.ts"], options, host);
-  return ts
-    .getPreEmitDiagnostics(program)
-    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
+  return ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
 }

@@ -163,6 +163,38 @@ describe("loops", () => {
       [x4, 3.5, -1.25],
     );
   });
+  test("a result that is set in the first round", () => {
+    agree(
+      `export function f(x: Float64Array, n: number): [number, number] {
+        for (let i = 0; i < n; i++) { if (1 < 2) return [x[i], i]; }
+        if (x[0] > 1) return [0, x[0]];
+        return [n, 1];
+      }`,
+      [x4, 0],
+      [x4, 2],
+    );
+  });
+  test("exits of all kinds in one loop", () => {
+    agree(
+      `export function f(x: Float64Array, n: number) {
+        let s = 0;
+        for (let i = 0; i < n; i++) {
+          switch (i % 4) {
+            case 0: s += x[0]; continue;
+            case 1: s *= 2; break;
+            case 2: if (s > 5) return s; s += 1;
+            default: s -= 0.5;
+          }
+          block: { if (x[i] < 0) break block; for (;;) { s += 1; if (s > 3) break block; if (s > 2) break; } s += 10; }
+          s += 100;
+        }
+        let i = 0;
+        while (i < n && (s += x[i++]) < 400) s += 0.25;
+        return -s;
+      }`,
+      ...[0, 1, 2, 3, 4].map((n) => [x4, n]),
+    );
+  });
   test("throw in a loop", () => {
     agree(
       `export function f(x: Float64Array, a: number) {
@@ -237,6 +269,16 @@ describe("loops", () => {
       [x4, 3],
       [x4, 100],
       [x4, -100],
+    );
+  });
+  test("a variable that every round sets is not set if there is none", () => {
+    agree(
+      `export function f(x: Float64Array, n: number) {
+        let last: number | undefined, sign: boolean | undefined, none: number | null = null;
+        for (let i = 0; i < n; i++) { last = x[i]; sign = x[i] > 0; if (i === 1) none = i; }
+        return (last === undefined ? -100 : last) + (sign === undefined ? 1000 : sign ? 10 : 20) + (none ?? 7) + none!;
+      }`,
+      ...[0, 1, 2, 3].map((n) => [x4, n]),
     );
   });
   test("a loop nest 6 deep", () => {

@@ -142,6 +142,24 @@ describe("objects and functions", () => {
     );
     expect(nodesOf(graph, "table").map(({ values }) => values.length)).toEqual([2, 3].sort((a, b) => b - a));
   });
+  test("what may be absent is there where that was tested", () => {
+    agree(
+      `const fail = (text: string): never => { throw new Error(text); };
+      export function f(x: Float64Array, n: number) {
+        let w: Float64Array | undefined;
+        if (n > 0) w = x;
+        const v = n > 2 ? x : null;
+        let s = n > 9 ? fail("large") : n;
+        if (v && v.length > 2) s += v[2];
+        if (v !== null) v[0] = 5;
+        if (!v || n > 5) s -= 1; else s += v[1];
+        if (w === undefined) throw new Error("none");
+        for (let i = 0; i < w.length; i++) s += w[i];
+        return s + (v?.length ?? 100);
+      }`,
+      ...[-1, 1, 3, 7, 10].map((n) => [x4, n]),
+    );
+  });
   test("members of an object, one after the other", () => {
     agree(
       `export function f(params: { W: Float64Array; b: Float64Array }) {

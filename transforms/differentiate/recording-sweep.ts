@@ -69,7 +69,7 @@ export class RecordingSweep {
     for (const layout of layouts) {
       if (layout.kind === "local") continue;
       if (layout.kind === "counted") this.#counters.set(layout, this.#build.constant(0));
-      const size = layout.grows ? this.#build.constant(0) : gridSize(this.#build, layout);
+      const size = layout.grows ? this.#build.constant(0) : gridSize(this.#build, layout, this.#plan.order);
       for (const value of layout.values) {
         const name = this.#build.nameOf(value);
         const note = describe(name, this.#plan.order.definitions.get(value)?.node);

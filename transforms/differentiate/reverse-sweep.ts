@@ -212,7 +212,15 @@ export class ReverseSweep {
     const otherwise = run(node.else);
     state.restore(before);
     node.results.forEach((result) => state.forget(result));
-    const merges = state.merge(then.after, otherwise.after, this.#activeScalars(free), arrays, layouts, zero);
+    const merges = state.merge(
+      then.after,
+      otherwise.after,
+      this.#activeScalars(free),
+      arrays,
+      layouts,
+      zero,
+      plan.isRestored,
+    );
     const results = merges.map((merge) => build.fresh(build.typeOf(merge.then), merge.name));
     build.push({
       kind: "if",
@@ -223,7 +231,6 @@ export class ReverseSweep {
       ...build.place(),
     });
     merges.forEach((merge, k) => merge.after(present(results[k])));
-    void plan;
   }
 
   /** Whether a result of the branch stands for the array after it, so that the shadow comes in by that result. */

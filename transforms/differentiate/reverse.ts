@@ -37,6 +37,9 @@ export function reverse(primal: Graph, request: TagRequest): DerivativeGraph {
 
   const build = new GraphBuilder(graph.values);
   const seeds = request.mode === "grad" ? [] : leaves.map((leaf) => seedParameter(build, graph, request, leaf));
+  const seedArrays = seeds.flatMap(({ type, value }, k) => {
+    return typeof type === "object" ? [[graph.parameters.length + k, value] as const] : [];
+  });
   const outputs = new KeptOutputs(graph, build, plan);
   let gradients: readonly ValueId[] = [];
   const body = build.region([...graph.body.arguments, ...seeds.map((seed) => seed.value)], () => {
@@ -73,7 +76,7 @@ export function reverse(primal: Graph, request: TagRequest): DerivativeGraph {
       parameters: [...graph.parameters, ...seeds],
       body: outputs.withRoles(body),
       returned: outputs.returned,
-      final: outputs.final,
+      final: new Map([...outputs.final, ...seedArrays]),
       values: build.values,
     },
     request,

@@ -43,8 +43,25 @@ export class Shadows {
 
   /** Makes sure that the version has a shadow. */
   ensure(version: ValueId): void {
-    if (this.#state.shadows.has(version)) return;
-    this.#state.shadows.set(version, this.#allocate(version));
+    const { shadows } = this.#state;
+    if (shadows.has(version)) return;
+    const earlier = this.#zeroShadowOfBuffer(version);
+    if (earlier === undefined) {
+      shadows.set(version, this.#allocate(version));
+      return;
+    }
+    shadows.set(version, present(shadows.get(earlier)));
+    shadows.delete(earlier);
+  }
+
+  /**
+   * A version of the same buffer whose shadow was made before a branch, for the sweep to come to it in the branch:
+   * until then it is zero, and serves the later version.
+   */
+  #zeroShadowOfBuffer(version: ValueId): ValueId | undefined {
+    const buffer = this.#groups.bufferOf(version);
+    for (const key of this.#state.shadows.keys()) if (this.#groups.bufferOf(key) === buffer) return key;
+    return undefined;
   }
 
   /** `shadow[index] += d`. */

@@ -1,8 +1,8 @@
 import { invariant, present } from "../../src/diagnostics/invariant.ts";
 import type { GraphBuilder } from "../../src/ir/builder.ts";
 import type { ElementType, ForNode, LoopNode, ValueId } from "../../src/ir/graph.ts";
-import { indexOf } from "../../src/ir/walk.ts";
-import { loopsBetween, type ProgramOrder, type RegionInfo } from "../analyze/program-order.ts";
+import { indexOf, mapNode, renameResults } from "../../src/ir/walk.ts";
+import { isWithin, loopsBetween, type ProgramOrder, type RegionInfo } from "../analyze/program-order.ts";
 import type { StoragePlan } from "../analyze/storage-plan.ts";
 import { tripCount } from "./trip-count.ts";
 
@@ -32,27 +32,43 @@ export function stashLayouts(plan: StoragePlan): readonly StashLayout[] {
   return [...byRegion].map(([region, values]) => {
     const home = plan.jointOf(region);
     const loops = loopsBetween(home, region);
-    const isGrid = loops.slice(1).every((loop) => hasRangeOf(loop, home, plan.order));
-    const kind = loops.length === 0 ? "local" : isGrid ? "grid" : "counted";
-    const grows = kind === "counted" || (kind === "grid" && loops[0]?.kind === "while");
+    const isKnown = (loop: LoopNode | undefined): boolean => loop !== undefined && hasRangeAt(home, loop, plan.order);
+    const kind = loops.length === 0 ? "local" : loops.slice(1).every(isKnown) ? "grid" : "counted";
+    const grows = kind === "counted" || (kind === "grid" && !isKnown(loops[0]));
     return { region, home, kind, loops, grows, values: [...values].sort((a, b) => a - b) };
   });
 }
 
 /** Whether the trip count of the loop can be computed where `home`'s own nodes stand. */
-function hasRangeOf(loop: LoopNode, home: RegionInfo, order: ProgramOrder): loop is ForNode {
-  if (loop.kind !== "for") return false;
-  return [loop.start, loop.bound].every((value) => {
-    const { region } = present(order.definitions.get(value));
-    return region.depth <= home.depth;
-  });
+function hasRangeAt(home: RegionInfo, loop: LoopNode, order: ProgramOrder): loop is ForNode {
+  return loop.kind === "for" && [loop.start, loop.bound].every((value) => isKnownAt(home, value, order));
+}
+
+function isKnownAt(home: RegionInfo, value: ValueId, order: ProgramOrder): boolean {
+  const { node, region } = present(order.definitions.get(value));
+  if (isWithin(home, region)) return true;
+  if (node?.kind === "constant") return true;
+  // The array may be a later version than the one that `home` sees, but no array of a graph changes its length.
+  if (node?.kind === "length") return isKnownAt(home, node.array, order);
+  return node?.kind === "operation" && node.operands.every((operand) => isKnownAt(home, operand, order));
+}
+
+/** A value that is known at `home`, built there where it is defined further in. */
+function knownAt(build: GraphBuilder, home: RegionInfo, value: ValueId, order: ProgramOrder): ValueId {
+  const { node, region } = present(order.definitions.get(value));
+  if (node === undefined || isWithin(home, region)) return value;
+  const known = (operand: ValueId): ValueId => knownAt(build, home, operand, order);
+  const fresh = build.fresh(build.typeOf(value), build.nameOf(value));
+  build.push({ ...renameResults(mapNode(node, known, (inner) => inner), () => fresh), ...build.place() });
+  return fresh;
 }
 
 /** The number of entries of a grid stash; built where the nest is about to run. */
-export function gridSize(build: GraphBuilder, layout: StashLayout): ValueId {
+export function gridSize(build: GraphBuilder, layout: StashLayout, order: ProgramOrder): ValueId {
   const counts = layout.loops.map((loop) => {
     invariant(loop.kind === "for", "a grid of known size has counted loops");
-    return tripCount(build, loop, loop.start, loop.bound);
+    const known = (value: ValueId): ValueId => knownAt(build, layout.home, value, order);
+    return tripCount(build, loop, known(loop.start), known(loop.bound));
   });
   return counts.reduce((size, count) => build.operation("mul", [size, count]));
 }

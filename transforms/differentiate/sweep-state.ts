@@ -184,9 +184,15 @@ export class SweepState {
     arrays: readonly ValueId[],
     layouts: readonly StashLayout[],
     zero: ValueId,
+    isRestored: (array: ValueId) => boolean,
   ): readonly Merge[] {
     const merges: Merge[] = [];
-    const meet = <Key>(pick: (from: Snapshot) => ReadonlyMap<Key, ValueId>, into: Map<Key, ValueId>, key: Key) => {
+    const meet = <Key>(
+      pick: (from: Snapshot) => ReadonlyMap<Key, ValueId>,
+      into: Map<Key, ValueId>,
+      key: Key,
+      absent = zero,
+    ): void => {
       const [a, b] = [pick(then).get(key), pick(otherwise).get(key)];
       if (a === undefined && b === undefined) return;
       if (a === b) {
@@ -194,11 +200,14 @@ export class SweepState {
         return;
       }
       const name = this.#build.nameOf(present(a ?? b));
-      merges.push({ then: a ?? zero, else: b ?? zero, name, after: (result) => into.set(key, result) });
+      merges.push({ then: a ?? absent, else: b ?? absent, name, after: (result) => into.set(key, result) });
     };
     for (const value of scalars) meet((from) => from.adjoints, this.adjoints, value);
     for (const array of arrays) meet((from) => from.shadows, this.shadows, array);
-    for (const array of arrays) meet((from) => from.arrays, this.arrays, array);
+    for (const array of arrays) {
+      const isAlike = then.arrays.get(array) === otherwise.arrays.get(array);
+      if (isAlike || isRestored(array)) meet((from) => from.arrays, this.arrays, array, this.arrayOf(array));
+    }
     for (const layout of layouts) meet((from) => from.counters, this.counters, layout);
     return merges;
   }

@@ -1,0 +1,59 @@
+/** `createF`: allocates the result, with scratch of the right length wherever the parameters tell it. */
+import type { ValueId } from "../ir/graph.ts";
+import { newArray } from "./array-types.ts";
+import { isNeverNegative } from "./entry-values.ts";
+import type { GradientLeaf } from "./face.ts";
+import type { Frame } from "./frame.ts";
+import { valueCreation } from "./outputs.ts";
+import { accessLeaves, parameterTexts } from "./parameters.ts";
+import { renderBody } from "./render.ts";
+import type { Storage } from "./storage.ts";
+import { template, type Parts } from "./steps.ts";
+import { treeLiteral } from "./trees.ts";
+
+export function printCreate({ parts, builder, entry, result, primalLeaves, body }: Frame): string {
+  const { lang } = parts;
+  const { face, signature, value, gradients, scratch } = result;
+  const lengthOf = ({ node }: Storage): Parts => {
+    if (!entry.has(node.length)) return ["0"];
+    // A stash of a loop that does not run is empty, whatever its bound says.
+    return isNeverNegative(node.length, entry) ? [node.length] : ["Math.max(0, ", node.length, ")"];
+  };
+  const gradient = ({ leaf, element }: GradientLeaf): Parts =>
+    element === undefined ? ["0"] : newArray(element, [leaf.parameter.value, ".length"], lang);
+  const valueParts: Parts =
+    value === undefined ? [] : ["value: ", ...treeLiteral(value, (leaf) => valueCreation(leaf, entry, lang)), ", "];
+  const buffers = scratch.flatMap((each) => [`${each.key}: `, ...newArray(each.element, lengthOf(each), lang), ", "]);
+  const literal: Parts = [
+    "return { ",
+    ...valueParts,
+    "grad: ",
+    ...treeLiteral(gradients, gradient),
+    ", ",
+    ...(buffers.length === 0 ? [] : ["scratch: { ", ...buffers, "} "]),
+    "};",
+  ];
+  const named = literal.filter((part): part is ValueId => typeof part !== "string");
+  const steps = [...accessLeaves(primalLeaves, builder).steps, ...entry.nodesFor(named), template(literal)];
+  const text = renderBody({ ...body, steps, expand: () => [] });
+  const parameters = parameterTexts(unusedMarked(signature.parameters, text), lang);
+  return [
+    `/** Allocates the result of ${face.functionName} for these parameters. */`,
+    `export function ${face.createName}(${parameters.join(", ")})${lang === "ts" ? `: ${face.typeName}` : ""} {`,
+    text,
+    "}",
+  ].join("\n");
+}
+
+/** Parameters that neither the body nor a default reads begin with `_`, which compilers take for intention. */
+function unusedMarked(
+  parameters: Frame["result"]["signature"]["parameters"],
+  text: string,
+): Frame["result"]["signature"]["parameters"] {
+  const names = new Set(parameters.map(({ name }) => name));
+  const words = new Set([text, ...parameters.map(({ initializer }) => initializer ?? "")].join(" ").match(/[\w$]+/g));
+  return parameters.map((parameter) => {
+    const { name } = parameter;
+    return words.has(name) || names.has(`_${name}`) ? parameter : { ...parameter, name: `_${name}` };
+  });
+}

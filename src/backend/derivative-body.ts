@@ -1,0 +1,166 @@
+/**
+ * The body of a printed derivative, in order: what the lengths are made of, the checks, the arrays of `out`, the forward
+ * sweep, the reverse sweep, the results. Arrays whose length is known at entry are bound there; others where they are
+ * allocated.
+ */
+import { present } from "../diagnostics/invariant.ts";
+import type { AllocateNode, ElementType, GraphNode, ValueId } from "../ir/graph.ts";
+import { surelyAccessed } from "../../transforms/analyze/extents.ts";
+import { atomsOf } from "../../transforms/analyze/polynomial.ts";
+import { newArray } from "./array-types.ts";
+import type { Expand } from "./blocks.ts";
+import { lengthCheck, overlapChecks, sizeCheck } from "./checks.ts";
+import { without } from "./entry-values.ts";
+import type { Frame } from "./frame.ts";
+import { bindPlaces } from "./parameters.ts";
+import { polynomialValue } from "./polynomial-value.ts";
+import { renderBody } from "./render.ts";
+import type { Storage } from "./storage.ts";
+import { template, type Parts, type Step } from "./steps.ts";
+
+export function printDerivativeBody(frame: Frame): string {
+  const { builder, entry, parts, storages, leaves, result } = frame;
+  const { graph } = frame.derivative;
+  const hoisted = storages.filter(({ isHoisted }) => isHoisted);
+  const gradients = hoisted.filter(({ kind }) => kind === "gradient");
+  const buffers = hoisted.filter(({ kind }) => kind !== "gradient");
+  const bindAll = (list: readonly Storage[]) =>
+    bindPlaces(list.map(({ place, node }) => ({ place, value: node.result })));
+  const sizes = sizeChecks(frame);
+  const first = entry.nodesFor([...buffers.map(({ node }) => node.length), ...sizes.flatMap(({ atoms }) => atoms)]);
+  const sweeps = without(graph.body.nodes, first).flatMap((node) =>
+    node.kind === "allocate" ? allocation(frame, node) : [node],
+  );
+  const steps: readonly Step[] = [
+    ...frame.access.steps,
+    ...first,
+    ...overlapChecks(leaves, builder, parts, result.signature.name),
+    ...sizes.flatMap(({ steps: checks }) => checks),
+    ...seedChecks(frame),
+    ...bindAll(gradients),
+    ...gradientChecks(frame),
+    ...buffers.flatMap((storage) => room(frame, storage)),
+    ...bindAll(buffers),
+    template(["\n// Forward."]),
+    ...sweeps,
+    template([""]),
+    ...results(frame),
+    template([`return ${result.face.out};`]),
+  ];
+  return renderBody({ ...frame.body, steps, expand: expansion(frame) });
+}
+
+function expansion(frame: Frame): Expand {
+  return (node) => {
+    if (node.kind === "allocate") return allocation(frame, node);
+    const owner = present(frame.groups.groupOf(node.array).allocations[0], "the allocation of an array that grows");
+    const { place, element } = frame.storageOf(owner);
+    const text: Parts = [`${place} = ${frame.parts.grow(element)}(`, node.array, ", ", node.length, ")"];
+    return [template(text, { result: node.result, again: node.array, origin: node.origin })];
+  };
+}
+
+/** What stands in the place of an allocation: it is bound, unless it is already, and zeroed, if it need be. */
+function allocation(frame: Frame, node: AllocateNode): readonly Step[] {
+  const storage = frame.storageOf(node);
+  const { origin, result } = node;
+  const setUp = storage.isHoisted ? [] : [...room(frame, storage), template([storage.place], { result, origin })];
+  const startsFromOut = storage.kind === "gradient" && frame.derivative.request.accumulate;
+  if (!node.filled || startsFromOut) return setUp;
+  const range: Parts = storage.kind === "scratch" ? ["0, 0, ", node.length] : ["0"];
+  return [...setUp, template([result, ".fill(", ...range, ");"], { writes: [result], origin })];
+}
+
+/** Makes room for an array in `out`: scratch at least, an array of the value exactly what this call needs. */
+function room({ derivative, parts }: Frame, { node, place, element, kind }: Storage): readonly Step[] {
+  const isConstant = derivative.graph.body.nodes.some(
+    (each) => each.kind === "constant" && each.result === node.length,
+  );
+  if (kind === "gradient" || (kind === "scratch" && isConstant)) return [];
+  const test = kind === "value" ? ".length !== " : ".length < ";
+  const fresh = newArray(element, [node.length], parts.lang);
+  return [template([`if (${place}${test}`, node.length, `) ${place} = `, ...fresh, ";"])];
+}
+
+function sizeChecks(frame: Frame): readonly { readonly atoms: readonly ValueId[]; readonly steps: readonly Step[] }[] {
+  const { builder, leaves, primalLeaves, entry } = frame;
+  const extents = surelyAccessed(frame.derivative.graph, entry.has);
+  return extents
+    .filter(({ parameter }) => parameter < primalLeaves.length)
+    .map(({ parameter, size, guards, order }) => {
+      const leaf = present(leaves[parameter]);
+      const made: GraphNode[] = [];
+      const atoms = [size, ...guards.map(({ value }) => value)].flatMap((each) => [...atomsOf(each)]);
+      const conditions = guards.flatMap(({ value, limit, isStrict }): Parts => {
+        return [polynomialValue(value, builder, made, order), isStrict ? " > " : " >= ", `${limit} && `];
+      });
+      const sizeValue = () => polynomialValue(size, builder, made, order);
+      const check = sizeCheck(leaf.parameter.value, leaf.place, conditions, sizeValue);
+      return { atoms, steps: [...made, check] };
+    });
+}
+
+function seedChecks({ seedLeaves, leaves, derivative }: Frame): readonly Step[] {
+  return seedLeaves.flatMap((leaf, k): readonly Step[] => {
+    const seed = derivative.seeds[k];
+    if (seed === undefined || typeof seed.output !== "number" || typeof leaf.parameter.type !== "object") return [];
+    const output = present(leaves[seed.output]);
+    return [lengthCheck(leaf.parameter.value, leaf.place, [output.parameter.value, ".length"], output.place)];
+  });
+}
+
+function gradientChecks({ gradients, storages }: Frame): readonly Step[] {
+  return gradients.flatMap(({ place, leaf }): readonly Step[] => {
+    if (leaf.element === undefined) return [];
+    const bound = storages.find((storage) => storage.place === place)?.node.result;
+    const { parameter, place: name } = leaf.leaf;
+    return [lengthCheck(bound ?? place, place, [parameter.value, ".length"], name)];
+  });
+}
+
+/** What is put into `out` in the end. */
+function results(frame: Frame): readonly Step[] {
+  const { values, gradients, isInPlace, parts, builder } = frame;
+  const { accumulate } = frame.derivative.request;
+  const steps: Step[] = [];
+  for (const { place, leaf } of values) {
+    if (leaf.kind !== "array") steps.push(template([`${place} = `, leaf.value, ";"]));
+    else if (!isInPlace(leaf.value)) {
+      const fresh = newArray(leaf.element, [leaf.length], parts.lang);
+      steps.push(template([`if (${place}.length !== `, leaf.length, `) ${place} = `, ...fresh, ";"]));
+      steps.push(...copy(frame, leaf.value, place, leaf.element, leaf.length, false));
+    }
+  }
+  for (const { place, leaf } of gradients) {
+    if (leaf.element === undefined) {
+      steps.push(template([`${place} ${accumulate ? "+=" : "="} `, leaf.value, ";"]));
+    } else if (!isInPlace(leaf.value)) {
+      const length: GraphNode = { kind: "length", array: leaf.leaf.parameter.value, result: builder.fresh("number") };
+      steps.push(length, ...copy(frame, leaf.value, place, leaf.element, length.result, accumulate));
+    }
+  }
+  return steps;
+}
+
+/** Copies entries to a place in `out`, or adds them to what is there. */
+function copy(
+  { builder }: Frame,
+  from: ValueId,
+  place: string,
+  element: ElementType,
+  length: ValueId,
+  isAdded: boolean,
+): readonly Step[] {
+  const target = builder.fresh({ kind: "array", element }, "target");
+  const region = builder.region([], () => {
+    const range = { start: builder.constant(0), bound: length, step: 1, inclusive: false, indexName: "k" };
+    builder.for(range, [target], (index, [version]) => {
+      const to = present(version);
+      const entry = builder.load(from, index);
+      const stored = isAdded ? builder.operation("add", [builder.load(to, index), entry]) : entry;
+      return [builder.store(to, index, stored)];
+    });
+    return [];
+  });
+  return [template([place], { result: target }), ...region.nodes];
+}

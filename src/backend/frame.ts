@@ -1,0 +1,137 @@
+/** What the parts of one printed derivative have in common: its names, its leaves, and where its arrays live. */
+import { present } from "../diagnostics/invariant.ts";
+import { GraphBuilder } from "../ir/builder.ts";
+import type { AllocateNode, ValueId } from "../ir/graph.ts";
+import type { FunctionSignature } from "../ir/signature.ts";
+import { arrayGroups, type ArrayGroups } from "../../transforms/analyze/array-groups.ts";
+import { bufferOf } from "../../transforms/analyze/buffers.ts";
+import type { DerivativeGraph } from "../../transforms/pass.ts";
+import { entryValues, type EntryValues } from "./entry-values.ts";
+import { faceOf, type GradientLeaf, type ResultParts } from "./face.ts";
+import type { ModuleParts } from "./module-parts.ts";
+import { valueLeaves, valueTree, type ValueLeaf } from "./outputs.ts";
+import { accessLeaves, parameterLeaves, placeText, type LeafAccess, type ParameterLeaf } from "./parameters.ts";
+import type { Body } from "./render.ts";
+import { planStorage, type Storage } from "./storage.ts";
+import { leavesOf, treeOf } from "./trees.ts";
+
+export interface Frame {
+  readonly derivative: DerivativeGraph;
+  readonly parts: ModuleParts;
+  readonly builder: GraphBuilder;
+  readonly groups: ArrayGroups;
+  readonly entry: EntryValues;
+  readonly result: ResultParts;
+  /** Those of the primal, then the seeds. */
+  readonly leaves: readonly ParameterLeaf[];
+  readonly primalLeaves: readonly ParameterLeaf[];
+  readonly seedLeaves: readonly ParameterLeaf[];
+  readonly access: LeafAccess;
+  readonly gradients: readonly { readonly place: string; readonly leaf: GradientLeaf }[];
+  readonly values: readonly { readonly place: string; readonly leaf: ValueLeaf }[];
+  readonly storages: readonly Storage[];
+  readonly storageOf: (node: AllocateNode) => Storage;
+  /** Whether the array is in its place in `out` all the time, so that it need not be copied there. */
+  readonly isInPlace: (array: ValueId) => boolean;
+  /** What every body of it is rendered with. */
+  readonly body: Omit<Body, "steps" | "expand">;
+}
+
+export function frameOf(
+  signature: FunctionSignature,
+  derivative: DerivativeGraph,
+  parts: ModuleParts,
+  scratch: "f64" | "f32",
+): Frame {
+  const { graph, request, primal } = derivative;
+  const builder = new GraphBuilder(graph.values);
+  const face = faceOf(signature, request);
+  const { out } = face;
+  const groups = arrayGroups(graph);
+  const entry = entryValues(graph, bufferOf(graph));
+  const leaves = parameterLeaves(signature, graph);
+  const seedLeaves = leaves.slice(primal.parameters.length);
+
+  const tree = treeOf<GradientLeaf>(
+    request.wrt.map((parameter, k) => {
+      const leaf = present(leaves[parameter], "wrt parameter");
+      const { type } = leaf.parameter;
+      const element = typeof type === "object" ? type.element : undefined;
+      return { path: leaf.key, leaf: { leaf, element, value: present(derivative.gradients[k], "gradient") } };
+    }),
+  );
+  const gradients = leavesOf(tree).map(({ path, leaf }) => ({ place: placeText([out, "grad", ...path]), leaf }));
+  const value = valueTree(graph.returned, graph, builder);
+  const values = valueLeaves(value, out);
+  const plan = planStorage(graph, groups, entry, builder, {
+    scratch,
+    accumulate: request.accumulate,
+    out,
+    gradientPlace: (parameter) => {
+      const home = gradients.find(({ leaf }) => leaf.leaf === leaves[parameter]);
+      return present(home, `the gradient of parameter ${parameter}`).place;
+    },
+    valueArrays: values.flatMap(({ place, leaf }) => (leaf.kind === "array" ? [{ place, value: leaf.value }] : [])),
+  });
+  const wrtOf = ({ node: { role } }: Storage) => (role.kind === "gradient" ? request.wrt.indexOf(role.parameter) : -1);
+  const storages = [...plan.values()].sort((a, b) => wrtOf(a) - wrtOf(b));
+  const inPlace = storages.filter(({ kind }) => kind !== "scratch");
+  const inPlaceGroups = new Set(inPlace.map(({ node }) => groups.groupOf(node.result).id));
+  const ofScratch = storages.filter(({ kind }) => kind === "scratch");
+
+  renameSeeds(seedLeaves, storages, builder);
+  const access = accessLeaves(leaves, builder);
+  const taken = new Set([...signature.parameters.map(({ name }) => name), out, "seed", ...parts.names()]);
+  return {
+    derivative,
+    parts,
+    builder,
+    groups,
+    entry,
+    result: {
+      signature,
+      request,
+      face,
+      value,
+      gradients: tree,
+      scratch: ofScratch,
+      wrtNames: request.wrt.map((parameter) => present(leaves[parameter]).key.join(".")),
+    },
+    leaves,
+    primalLeaves: leaves.slice(0, primal.parameters.length),
+    seedLeaves,
+    access,
+    gradients,
+    values,
+    storages,
+    storageOf: (node) => present(plan.get(node), "storage"),
+    isInPlace: (array) => inPlaceGroups.has(groups.groupOf(array).id),
+    body: {
+      builder,
+      parameters: graph.parameters.map((parameter) => parameter.value),
+      fixedNames: access.fixedNames,
+      preferred: new Set(ofScratch.map(({ node }) => node.result)),
+      taken,
+      sameLength: new Map(
+        inPlace.flatMap(({ node: { role, result } }) => {
+          if (role.kind !== "gradient") return [];
+          return [[result, present(graph.parameters[role.parameter]).value] as const];
+        }),
+      ),
+      restNote: `entries that ${signature.name} does not read`,
+      table: (element, entries, wish) => parts.table(element, entries, wish, taken),
+      style: { lang: parts.lang, file: graph.span.file },
+    },
+  };
+}
+
+/** The seed of an array whose adjoint is an array of its own leaves it the name `dx`. */
+function renameSeeds(seeds: readonly ParameterLeaf[], storages: readonly Storage[], builder: GraphBuilder): void {
+  const names = new Set(storages.map(({ node }) => builder.nameOf(node.result)));
+  for (const { parameter } of seeds) {
+    const { value, type } = parameter;
+    const name = builder.nameOf(value);
+    const own = name?.replace(/^d(?=.)/, "");
+    if (names.has(name) && own !== undefined) builder.values.set(value, { type, name: `${own}Seed` });
+  }
+}
