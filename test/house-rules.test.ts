@@ -141,7 +141,8 @@ describe("code", () => {
       if (!ts.isVariableStatement(node) || !ts.isSourceFile(node.parent)) return false;
       return node.declarationList.declarations.some(({ initializer, type }) => {
         if (initializer === undefined || !ts.isNewExpression(initializer)) return false;
-        const startsEmpty = (initializer.arguments?.length ?? 0) === 0 && /^(Weak)?(Map|Set)\b|^$/.test(type?.getText() ?? "");
+        const startsEmpty =
+          (initializer.arguments?.length ?? 0) === 0 && /^(Weak)?(Map|Set)\b|^$/.test(type?.getText() ?? "");
         return startsEmpty && /^(Weak)?(Map|Set)$/.test(initializer.expression.getText());
       });
     });

@@ -119,8 +119,9 @@ export function blocksOfSteps(steps: readonly Step[], builder: GraphBuilder, exp
         return isNeeded(step.result) ? [step] : [];
       case "store":
       case "throw":
-      case "template":
         return [step];
+      case "template":
+        return step.result === undefined || isNeeded(step.result) ? [step] : [];
       case "bind": {
         const entries = step.entries.filter(({ value }) => isNeeded(value));
         return entries.length === 0 ? [] : [{ ...step, entries }];

@@ -24,18 +24,19 @@ export function lengthCheck(array: ValueId | string, name: string, other: Parts,
  * Throws where a parameter has fewer entries than are surely accessed. `conditions` is text that says when they are, with
  * `&&` behind each. `size` is built twice, since it is printed twice.
  */
-export function sizeCheck(array: ValueId, name: string, conditions: Parts, size: () => ValueId): Step {
+export function sizeCheck(array: ValueId, name: string, conditions: Parts, size: () => ValueId | string): Step {
+  const [asked, told] = [size(), size()];
   return template([
     "if (",
     ...conditions,
     array,
     ".length < ",
-    size(),
+    asked,
     `) throw new RangeError(\`${name} has length \${`,
     array,
-    ".length}, but ${",
-    size(),
-    "} entries are read`);",
+    ".length}, but ",
+    ...(typeof told === "string" ? [told] : ["${", told, "}"]),
+    " entries are read`);",
   ]);
 }
 

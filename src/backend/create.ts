@@ -51,7 +51,9 @@ function unusedMarked(
   text: string,
 ): Frame["result"]["signature"]["parameters"] {
   const names = new Set(parameters.map(({ name }) => name));
-  const words = new Set([text, ...parameters.map(({ initializer }) => initializer ?? "")].join(" ").match(/[\w$]+/g));
+  // Keys of objects and members are no reads.
+  const texts = [text, ...parameters.map(({ initializer }) => initializer ?? "")].join("\n");
+  const words = new Set([...texts.matchAll(/(?<![\w$.])[\w$]+(?![\w$]*:)/g)].map(([word]) => word));
   return parameters.map((parameter) => {
     const { name } = parameter;
     return words.has(name) || names.has(`_${name}`) ? parameter : { ...parameter, name: `_${name}` };

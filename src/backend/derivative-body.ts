@@ -6,7 +6,7 @@
 import { present } from "../diagnostics/invariant.ts";
 import type { AllocateNode, ElementType, GraphNode, ValueId } from "../ir/graph.ts";
 import { surelyAccessed } from "../../transforms/analyze/extents.ts";
-import { atomsOf } from "../../transforms/analyze/polynomial.ts";
+import { atomsOf, constantOf } from "../../transforms/analyze/polynomial.ts";
 import { newArray } from "./array-types.ts";
 import type { Expand } from "./blocks.ts";
 import { lengthCheck, overlapChecks, sizeCheck } from "./checks.ts";
@@ -94,7 +94,8 @@ function sizeChecks(frame: Frame): readonly { readonly atoms: readonly ValueId[]
       const conditions = guards.flatMap(({ value, limit, isStrict }): Parts => {
         return [polynomialValue(value, builder, made, order), isStrict ? " > " : " >= ", `${limit} && `];
       });
-      const sizeValue = () => polynomialValue(size, builder, made, order);
+      const fixed = constantOf(size);
+      const sizeValue = () => (fixed === undefined ? polynomialValue(size, builder, made, order) : String(fixed));
       const check = sizeCheck(leaf.parameter.value, leaf.place, conditions, sizeValue);
       return { atoms, steps: [...made, check] };
     });

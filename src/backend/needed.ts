@@ -27,7 +27,9 @@ export function neededValues(steps: readonly Step[]): Needed {
   };
   const visit = (step: Step): boolean => {
     if (step.kind === "template" || step.kind === "bind") {
-      if (step.kind === "template") roots.push(...valuesIn(step.parts), ...step.writes);
+      if (step.kind === "bind") return true;
+      if (step.result === undefined) roots.push(...valuesIn(step.parts), ...step.writes);
+      else reads.set(step.result, valuesIn(step.parts));
       return true;
     }
     let effect = step.kind === "store" || step.kind === "throw" || step.kind === "grow" || step.kind === "allocate";

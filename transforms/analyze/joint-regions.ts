@@ -30,7 +30,14 @@ export function jointRegions(graph: Graph, activity: Activity, dependents: reado
   const order = programOrder(graph);
   const groups = arrayGroups(graph);
   const early = earlyAdjoints(graph, order, activity, pullbacksOf(graph), dependents);
-  const facts: Facts = { graph, activity, dependents: new Set(dependents), order, groups, arrays: lazily(() => arrayFacts(graph)) };
+  const facts: Facts = {
+    graph,
+    activity,
+    dependents: new Set(dependents),
+    order,
+    groups,
+    arrays: lazily(() => arrayFacts(graph)),
+  };
   const joint = new Set<Region>([graph.body]);
   const visit = (region: Region): void => {
     for (const node of region.nodes) {
@@ -136,7 +143,13 @@ function isUsedLater(result: ValueId, loop: LoopNode, facts: Facts): boolean {
 function isShared(loop: LoopNode, k: number, facts: Facts): boolean {
   const { algebra } = facts.arrays();
   const accesses = accessesOf(loop, k, facts);
-  return accesses.length <= 32 && algebra.ownedBy(accesses.map(({ access }) => access), loop) !== undefined;
+  return (
+    accesses.length <= 32 &&
+    algebra.ownedBy(
+      accesses.map(({ access }) => access),
+      loop,
+    ) !== undefined
+  );
 }
 
 /** Every iteration stores each entry before it reads it. */
@@ -152,7 +165,11 @@ function isPrivate(loop: LoopNode, k: number, facts: Facts): boolean {
   );
 }
 
-function accessesOf(loop: LoopNode, k: number, facts: Facts): readonly { readonly node: GraphNode; readonly access: Access }[] {
+function accessesOf(
+  loop: LoopNode,
+  k: number,
+  facts: Facts,
+): readonly { readonly node: GraphNode; readonly access: Access }[] {
   const { algebra, buffers } = facts.arrays();
   const buffer = buffers.get(present(carriedOf(loop)[k]));
   const accesses: { node: GraphNode; access: Access }[] = [];

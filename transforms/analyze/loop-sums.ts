@@ -69,4 +69,3 @@ function countUses(body: Region): ReadonlyMap<ValueId, number> {
   walkUses(body, (value) => counts.set(value, (counts.get(value) ?? 0) + 1));
   return counts;
 }
-

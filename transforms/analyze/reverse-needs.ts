@@ -87,4 +87,3 @@ export function reverseNeeds(
   visitRegion(graph.body);
   return { needs, isReversed: (node) => reversed.has(node) };
 }
-

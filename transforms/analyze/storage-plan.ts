@@ -439,8 +439,7 @@ class CutBuilder {
     const group = this.#facts.groups.groupOf(load.array);
     if (this.#facts.isFinal(load)) return true;
     return (
-      this.#restored.has(group) &&
-      this.#facts.isVisibleAt(load.array, this.#facts.jointOf(this.#facts.regionOf(load)))
+      this.#restored.has(group) && this.#facts.isVisibleAt(load.array, this.#facts.jointOf(this.#facts.regionOf(load)))
     );
   }
 }

@@ -35,11 +35,7 @@ export function buildEarlyAdjoint(
 }
 
 /** Finds values of the primal that are defined before position `before`, or builds them again from such. */
-export function earlyValues(
-  build: GraphBuilder,
-  order: ProgramOrder,
-  before: number,
-): (value: ValueId) => ValueId {
+export function earlyValues(build: GraphBuilder, order: ProgramOrder, before: number): (value: ValueId) => ValueId {
   const built = new Map<ValueId, ValueId>();
   const valueOf = (value: ValueId): ValueId => {
     const known = built.get(value);
@@ -47,7 +43,11 @@ export function earlyValues(
     const { node } = present(order.definitions.get(value));
     if (node === undefined || present(order.positions.get(node)).last < before) return value;
     const isArray = (operand: ValueId): boolean => typeof build.typeOf(operand) === "object";
-    const copy = mapNode(node, (operand) => (isArray(operand) ? operand : valueOf(operand)), (region) => region);
+    const copy = mapNode(
+      node,
+      (operand) => (isArray(operand) ? operand : valueOf(operand)),
+      (region) => region,
+    );
     const fresh = build.fresh(build.typeOf(value), build.nameOf(value));
     build.push({ ...renameResults(copy, () => fresh), ...build.place() });
     built.set(value, fresh);

@@ -69,14 +69,22 @@ export class KeptOutputs {
 
   #keepOutput(output: Output): Output {
     if (output.kind === "object") {
-      return { ...output, entries: output.entries.map(({ key, output: entry }) => ({ key, output: this.#keepOutput(entry) })) };
+      return {
+        ...output,
+        entries: output.entries.map(({ key, output: entry }) => ({ key, output: this.#keepOutput(entry) })),
+      };
     }
     if (output.kind === "tuple") return { ...output, entries: output.entries.map((entry) => this.#keepOutput(entry)) };
     if (output.kind !== "array") return output;
     const group = this.#plan.groups.groupOf(output.value);
     const allocation = group.allocations[0];
     const isAlone = group.allocations.length === 1 && group.parameters.length === 0;
-    if (isAlone && !this.#plan.isRestored(output.value) && allocation !== undefined && !this.#values.has(allocation.result)) {
+    if (
+      isAlone &&
+      !this.#plan.isRestored(output.value) &&
+      allocation !== undefined &&
+      !this.#values.has(allocation.result)
+    ) {
       this.#values.add(allocation.result);
       return output;
     }
@@ -97,7 +105,8 @@ export class KeptOutputs {
         entries: output.entries.map(({ key, output: entry }) => ({ key, output: this.#followParameters(entry) })),
       };
     }
-    if (output.kind === "tuple") return { ...output, entries: output.entries.map((entry) => this.#followParameters(entry)) };
+    if (output.kind === "tuple")
+      return { ...output, entries: output.entries.map((entry) => this.#followParameters(entry)) };
     if (output.kind !== "parameter") return output;
     return { ...output, value: this.final.get(output.parameter) ?? output.value };
   }

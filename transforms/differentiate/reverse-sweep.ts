@@ -289,9 +289,7 @@ export class ReverseSweep {
       return { start: last, bound: build.constant(0), step: -1, inclusive: true, indexName };
     }
     const start = primal.valueOf(loop.start);
-    const trips = loop.stops
-      ? primal.valueOf(loop.trips)
-      : tripCount(build, loop, start, primal.valueOf(loop.bound));
+    const trips = loop.stops ? primal.valueOf(loop.trips) : tripCount(build, loop, start, primal.valueOf(loop.bound));
     return { start: lastIndex(build, loop, start, trips), bound: start, step: -loop.step, inclusive: true, indexName };
   }
 

@@ -169,5 +169,4 @@ export class Shadows {
     }
     return found.reduce((longest, length) => this.#build.operation("max", [longest, length]));
   }
-
 }

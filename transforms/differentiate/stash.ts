@@ -59,7 +59,13 @@ function knownAt(build: GraphBuilder, home: RegionInfo, value: ValueId, order: P
   if (node === undefined || isWithin(home, region)) return value;
   const known = (operand: ValueId): ValueId => knownAt(build, home, operand, order);
   const fresh = build.fresh(build.typeOf(value), build.nameOf(value));
-  build.push({ ...renameResults(mapNode(node, known, (inner) => inner), () => fresh), ...build.place() });
+  build.push({
+    ...renameResults(
+      mapNode(node, known, (inner) => inner),
+      () => fresh,
+    ),
+    ...build.place(),
+  });
   return fresh;
 }
 

@@ -1,0 +1,87 @@
+/** Faults in the analyses: joins that are missing, and guards that promise too much. */
+import type { Mutant } from "./mutant.ts";
+
+const activity = "transforms/analyze/activity.ts";
+const needs = "transforms/analyze/reverse-needs.ts";
+const plan = "transforms/analyze/storage-plan.ts";
+
+export const analysisMutants: readonly Mutant[] = [
+  {
+    name: "activity: nothing flows around a loop",
+    file: activity,
+    find: "flow(next[k]!, carried[k]!);",
+    replace: "",
+  },
+  {
+    name: "activity: nothing flows past a loop that may not run",
+    file: activity,
+    find: "flow(node.inits[k]!, result);",
+    replace: "",
+  },
+  {
+    name: "activity: the second side of a branch is not joined",
+    file: activity,
+    find: "flow(node.else.yields[k]!, result);",
+    replace: "",
+  },
+  {
+    name: "activity: a store forgets the rest of the array",
+    file: activity,
+    find: 'case "store":\n      flow(node.array, node.result);',
+    replace: 'case "store":',
+  },
+  {
+    name: "activity: the start of a counter is left out",
+    file: activity,
+    find: 'if (node.kind === "for") flow(node.start, indexOf(node));',
+    replace: "",
+  },
+  {
+    name: "activity: integer arrays carry derivatives",
+    file: activity,
+    find: "if (holdsFloats(graph, node.result)) flow(node.value, node.result);",
+    replace: "flow(node.value, node.result);",
+  },
+  {
+    name: "plan: no store is taken to follow a reader",
+    file: plan,
+    find: "if (position(store) > position(reader)) return true;",
+    replace: "",
+  },
+  {
+    name: "plan: a loop around store and reader is not seen",
+    file: plan,
+    find: "return shareLoop(this.order.body, this.regionOf(store), this.regionOf(reader));",
+    replace: "return false;",
+  },
+  {
+    name: "plan: a load is final though a loop around it changes the array",
+    file: plan,
+    find: "return !shareLoop(home, info, region);",
+    replace: "return true;",
+  },
+  {
+    name: "plan: a load is final though a later store changes the array",
+    file: plan,
+    find: "if (position.first > at) return false;",
+    replace: "",
+  },
+  {
+    name: "plan: what is overwritten before its use is not noticed",
+    file: plan,
+    find: 'if (source?.kind === "load" && isGone(source)) lost.push(value);',
+    replace: "",
+  },
+  {
+    name: "plan: a stored value is reloaded though the entry was changed since",
+    file: plan,
+    find: "return changedLater ? undefined : store;",
+    replace: "void changedLater;\n    return store;",
+  },
+  {
+    name: "plan: the choice of passes is taken from the wrong bound",
+    file: needs,
+    find: 'else if (node.kind === "for") need(node, node.start, node.trips);',
+    replace: 'else if (node.kind === "for") need(node, node.start);',
+  },
+];

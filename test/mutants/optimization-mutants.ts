@@ -1,0 +1,139 @@
+/** Faults in the optimisations: each is a guard that is gone, or a case that is not told apart. */
+import type { Mutant } from "./mutant.ts";
+
+const folder = "transforms/optimize";
+
+export const optimizationMutants: readonly Mutant[] = [
+  {
+    name: "first writes: another store may be to the same entry",
+    file: `${folder}/assign-first-writes.ts`,
+    find: "const isApart = distance !== undefined && distance !== 0;",
+    replace: "const isApart = distance !== 0;",
+  },
+  {
+    name: "first writes: any loop is taken to own its entries",
+    file: `${folder}/assign-first-writes.ts`,
+    find: "return algebra.ownedBy(accesses, loop) !== undefined;",
+    replace: "return accesses.length > 0;",
+  },
+  {
+    name: "first writes: one side of a branch is not looked at",
+    file: `${folder}/assign-first-writes.ts`,
+    find: "return [node.then, node.else].every(({ yields }) =>",
+    replace: "return [node.then].every(({ yields }) =>",
+  },
+  {
+    name: "forward stores: an index that may be the same is taken to be another",
+    file: `${folder}/forward-stores.ts`,
+    find: 'if (relation === "unknown") return undefined;',
+    replace: "",
+  },
+  {
+    name: "forward stores: a store that is read in between is left out",
+    file: `${folder}/forward-stores.ts`,
+    find: 'if (before?.kind !== "store" || !here.has(before) || uses.get(version) !== 1) break;',
+    replace: 'if (before?.kind !== "store" || !here.has(before)) break;',
+  },
+  {
+    name: "forward stores: a Float32Array does not round",
+    file: `${folder}/forward-stores.ts`,
+    find: 'if (elementOf(load.array, graph) !== "f32" || isSum) {',
+    replace: "if (isSum || !isSum) {",
+  },
+  {
+    name: "forward stores: an integer array does not truncate",
+    file: `${folder}/forward-stores.ts`,
+    find: 'return element !== "f64" && element !== "f32" && element !== "number";',
+    replace: 'return false && element !== "f64";',
+  },
+  {
+    name: "dead stores: a load of the same entry is not seen",
+    file: `${folder}/dead-stores.ts`,
+    find: "if (!isOther) return false;",
+    replace: "",
+  },
+  {
+    name: "dead stores: the next iteration is not looked at",
+    file: `${folder}/dead-stores.ts`,
+    find: "if (isNext && !isForgotten(argument, store, later)) return false;",
+    replace: "void isNext;",
+  },
+  {
+    name: "scalar reductions: another index is taken for the same",
+    file: `${folder}/scalar-reductions.ts`,
+    find: "return equalPolynomials(polynomial, index);",
+    replace: "return polynomial !== undefined;",
+  },
+  {
+    name: "scalar reductions: an index that changes is taken for an invariant",
+    file: `${folder}/scalar-reductions.ts`,
+    find: "return context.algebra.isInvariant(index, context.original) ? { store: found } : undefined;",
+    replace: "return { store: found };",
+  },
+  {
+    name: "scalar reductions: a Float32Array of the value does not round",
+    file: `${folder}/scalar-reductions.ts`,
+    find: 'if (type.element === "f64") return true;',
+    replace: 'if (type.element === "f64" || type.element === "f32") return true;',
+  },
+  {
+    name: "common subexpressions: operands are sorted for every operation",
+    file: `${folder}/common-subexpressions.ts`,
+    find: "if (commutative.has(node.operation)) names.sort();",
+    replace: "names.sort();",
+  },
+  {
+    name: "common subexpressions: a scope stays open",
+    file: `${folder}/common-subexpressions.ts`,
+    find: "scopes.pop();",
+    replace: "",
+  },
+  {
+    name: "run forward: loops turn whatever they carry",
+    file: `${folder}/run-forward.ts`,
+    find: "return isInPlace && isUnordered(loop, carried);",
+    replace: "return isInPlace || isUnordered(loop, carried);",
+  },
+  {
+    name: "run forward: a carried scalar need not be a sum",
+    file: `${folder}/run-forward.ts`,
+    find: "return !strictFp && isSum(loop, slot);",
+    replace: "return !strictFp || isSum(loop, slot);",
+  },
+  {
+    name: "constant carried: what the body yields is not looked at",
+    file: `${folder}/constant-carried.ts`,
+    find: "if (yielded !== undefined && isSame(yielded, start, loop)) continue;",
+    replace: "if (yielded === undefined || isSame(yielded, start, loop)) continue;",
+  },
+  {
+    name: "hoist: what a loop changes is taken for invariant",
+    file: `${folder}/hoist-invariants.ts`,
+    find: "region.arguments.forEach((value) => levels.set(value, level));",
+    replace: "",
+  },
+  {
+    name: "skip zeroing: what the nest does not reach is not zeroed",
+    file: `${folder}/skip-zeroing.ts`,
+    find: "rests.set(covered.node, [...(rests.get(covered.node) ?? []), { covered, length: node.length }]);",
+    replace: "",
+  },
+  {
+    name: "sink accumulations: the array need not start as zeros",
+    file: `${folder}/sink-accumulations.ts`,
+    find: 'if (store.kind !== "store" || !startsAsZeros(store.array)) continue;',
+    replace: 'if (store.kind !== "store") continue;',
+  },
+  {
+    name: "prune carried: a value that is reset is taken for its start",
+    file: "transforms/normalize/prune-carried.ts",
+    find: "if (yielded === value || yielded === init) {",
+    replace: "if (yielded === value || yielded !== init) {",
+  },
+  {
+    name: "dead code: a carried value does not keep what the body yields",
+    file: `${folder}/dead-code.ts`,
+    find: "mark(nextOf(loop)[slot]);",
+    replace: "",
+  },
+];

@@ -1,0 +1,153 @@
+/** Faults in the reverse transform: what is accumulated, zeroed, restored and kept, and in which order. */
+import type { Mutant } from "./mutant.ts";
+
+const sweep = "transforms/differentiate/reverse-sweep.ts";
+const state = "transforms/differentiate/sweep-state.ts";
+const shadows = "transforms/differentiate/shadows.ts";
+const values = "transforms/differentiate/primal-values.ts";
+const recording = "transforms/differentiate/recording-sweep.ts";
+const stash = "transforms/differentiate/stash.ts";
+const trips = "transforms/differentiate/trip-count.ts";
+
+export const reverseMutants: readonly Mutant[] = [
+  {
+    name: "store: its adjoint is not handed to the stored value",
+    file: sweep,
+    find: "if (activity.isActive(node.value)) state.accumulate(node.value, build.load(shadow, index));",
+    replace: "",
+  },
+  {
+    name: "store: the adjoint of the entry is not zeroed",
+    file: sweep,
+    find: "state.shadows.set(node.array, build.store(shadow, index, build.constant(0)));",
+    replace: "state.shadows.set(node.array, shadow);",
+  },
+  {
+    name: "store: the entry is not restored",
+    file: sweep,
+    find: "if (isUndone) primal.undo(node, index);",
+    replace: "",
+  },
+  {
+    name: "nodes are reversed in forward order",
+    file: sweep,
+    find: "for (let k = region.nodes.length - 1; k >= 0; k--) {",
+    replace: "for (let k = 0; k < region.nodes.length; k++) {",
+  },
+  {
+    name: "branch: results hand nothing to what is yielded",
+    file: sweep,
+    find: "node.results.forEach((result, k) => state.pass(result, present(region.yields[k])));",
+    replace: "",
+  },
+  {
+    name: "branch: the second side starts from what the first left",
+    file: sweep,
+    find: "state.restore(before);\n      let after = before;",
+    replace: "let after = before;",
+  },
+  {
+    name: "loop: the reverse runs in the direction of the loop",
+    file: sweep,
+    find: "return { start: lastIndex(build, loop, start, trips), bound: start, step: -loop.step, inclusive: true, indexName };",
+    replace:
+      "return { start, bound: lastIndex(build, loop, start, trips), step: loop.step, inclusive: true, indexName };",
+  },
+  {
+    name: "while: the reverse leaves out the last iteration",
+    file: sweep,
+    find: 'const last = build.operation("sub", [this.#parts.primal.valueOf(loop.trips), build.constant(1)]);',
+    replace: 'const last = build.operation("sub", [this.#parts.primal.valueOf(loop.trips), build.constant(2)]);',
+  },
+  {
+    name: "adjoint of a scalar is overwritten, not accumulated",
+    file: state,
+    find: 'this.adjoints.set(value, this.#build.operation("add", [before, contribution], "number", name));',
+    replace: "this.adjoints.set(value, contribution);",
+  },
+  {
+    name: "loop: the sum for a scalar from outside starts at 0",
+    file: state,
+    find: "const init = this.adjoints.get(value) ?? this.#build.constant(0);",
+    replace: "const init = this.#build.constant(0);",
+  },
+  {
+    name: "loop: the start of a counter receives the last iteration alone",
+    file: state,
+    find: 'return d === undefined ? present(sum) : this.#build.operation("add", [present(sum), d]);',
+    replace: "return d ?? present(sum);",
+  },
+  {
+    name: "branch: the adjoint that one side lacks is the other's",
+    file: state,
+    find: "merges.push({ then: a ?? absent, else: b ?? absent, name, after: (result) => into.set(key, result) });",
+    replace:
+      "merges.push({ then: a ?? b ?? absent, else: b ?? a ?? absent, name, after: (result) => into.set(key, result) });",
+  },
+  {
+    name: "load: the adjoint of the entry is overwritten",
+    file: shadows,
+    find: "this.#state.shadows.set(version, this.#build.store(shadow, index, sum));",
+    replace: "void sum;\n    this.#state.shadows.set(version, this.#build.store(shadow, index, d));",
+  },
+  {
+    name: "vjp: a seed is overwritten",
+    file: shadows,
+    find: "if (!this.#state.shadows.has(version) && !this.#isWritten(this.#groups.groupOf(version))) {",
+    replace: "if (!this.#state.shadows.has(version)) {",
+  },
+  {
+    name: "vjp: a seed replaces the adjoint that is there",
+    file: shadows,
+    find: "isFirst ? copyArray(",
+    replace: "isFirst || !isFirst ? copyArray(",
+  },
+  {
+    name: "stash: the counter does not step back",
+    file: values,
+    find: 'const count = this.#build.operation("sub", [this.counterOf(layout), this.#build.constant(1)]);',
+    replace: 'const count = this.#build.operation("sub", [this.counterOf(layout), this.#build.constant(0)]);',
+  },
+  {
+    name: "stash: a kept decision is read the wrong way round",
+    file: values,
+    find: 'return this.#build.operation("ne", [kept, this.#build.constant(0)], "boolean");',
+    replace: 'return this.#build.operation("eq", [kept, this.#build.constant(0)], "boolean");',
+  },
+  {
+    name: "stash: the counter does not run",
+    file: recording,
+    find: 'const next = this.#build.operation("add", [this.counterOf(layout), this.#build.constant(1)]);',
+    replace: 'const next = this.#build.operation("add", [this.counterOf(layout), this.#build.constant(0)]);',
+  },
+  {
+    name: "stash: it does not grow",
+    file: recording,
+    find: 'if (layout.grows) stash = build.grow(stash, build.operation("add", [index, build.constant(1)]));',
+    replace: "",
+  },
+  {
+    name: "stash: rows overlap",
+    file: stash,
+    find: 'index = build.operation("add", [build.operation("mul", [index, count]), iteration]);',
+    replace: 'void count;\n    index = build.operation("add", [index, iteration]);',
+  },
+  {
+    name: "trip count: an inclusive bound is taken as exclusive",
+    file: trips,
+    find: 'build.operation("add", [build.operation("floor", [span]), build.constant(1)])',
+    replace: 'build.operation("floor", [span])',
+  },
+  {
+    name: "trip count: a last short step is not counted",
+    file: trips,
+    find: 'build.operation("ceil", [span])',
+    replace: 'build.operation("floor", [span])',
+  },
+  {
+    name: "last index: a step other than 1 is not seen",
+    file: trips,
+    find: 'const distance = loop.step === 1 ? steps : build.operation("mul", [steps, build.constant(loop.step)]);',
+    replace: "const distance = steps;",
+  },
+];
