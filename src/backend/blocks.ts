@@ -264,7 +264,7 @@ export function blocksOfSteps(steps: readonly Step[], builder: GraphBuilder, exp
   function counterOf(node: LoopNode): { argument: ValueId; isRead: boolean; name: string | undefined } | undefined {
     const isRead = node.kind === "while" && isNeeded(indexOf(node));
     if (!isRead && !isNeeded(node.trips)) return undefined;
-    const name = builder.nameOf(node.trips) ?? builder.nameOf(indexOf(node)) ?? "trips";
+    const name = builder.nameOf(node.trips) ?? (isRead ? builder.nameOf(indexOf(node)) : undefined) ?? "trips";
     builder.suggestName(node.trips, name);
     return { argument: isRead ? indexOf(node) : builder.fresh("number", name), isRead, name };
   }

@@ -39,6 +39,7 @@ function print(expression: Expression, nameOf: NameOf): Printed {
     case "raw":
       return { text: printParts(expression.parts, nameOf), precedence: call };
     case "operation":
+      if (expression.operation === "toNumber") return print(asBit(expression), nameOf);
       return printOperation(expression.operation, expression.operands, nameOf);
     default:
       return assertNever(expression);
@@ -63,6 +64,12 @@ function flat(expression: Expression): Expression {
   return expression.operation === "add" || expression.operation === "sub"
     ? { ...expression, operands: [left, right].filter((each) => each !== undefined) }
     : expression;
+}
+
+/** A boolean as a number: `test ? 1 : 0`, which engines run faster than `Number(test)`. */
+function asBit({ operands }: Extract<Expression, { kind: "operation" }>): Expression {
+  const [one, zero] = [1, 0].map((value): Expression => ({ kind: "constant", value }));
+  return { kind: "conditional", condition: present(operands[0]), then: present(one), else: present(zero) };
 }
 
 /** The expression where only its truth counts: `Boolean(x)` is `x`. */

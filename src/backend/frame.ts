@@ -1,7 +1,7 @@
 /** What the parts of one printed derivative have in common: its names, its leaves, and where its arrays live. */
 import { present } from "../diagnostics/invariant.ts";
 import { GraphBuilder } from "../ir/builder.ts";
-import type { AllocateNode, ValueId } from "../ir/graph.ts";
+import type { AllocateNode, Graph, ValueId } from "../ir/graph.ts";
 import type { FunctionSignature } from "../ir/signature.ts";
 import { arrayGroups, type ArrayGroups } from "../../transforms/analyze/array-groups.ts";
 import { bufferOf } from "../../transforms/analyze/buffers.ts";
@@ -111,6 +111,7 @@ export function frameOf(
       parameters: graph.parameters.map((parameter) => parameter.value),
       fixedNames: access.fixedNames,
       preferred: new Set(ofScratch.map(({ node }) => node.result)),
+      steady: steadyParameters(graph, groups),
       taken,
       sameLength: new Map(
         inPlace.flatMap(({ node: { role, result } }) => {
@@ -123,6 +124,11 @@ export function frameOf(
       style: { lang: parts.lang, file: graph.span.file },
     },
   };
+}
+
+export function steadyParameters(graph: Graph, groups: ArrayGroups): ReadonlySet<ValueId> {
+  const arrays = graph.parameters.filter(({ type }) => typeof type === "object");
+  return new Set(arrays.map(({ value }) => value).filter((value) => !groups.groupOf(value).isPermuted));
 }
 
 /** The seed of an array whose adjoint is an array of its own leaves it the name `dx`. */

@@ -43,7 +43,12 @@ interface Definition {
   readonly within: Map<Scope, OpenRange>;
 }
 
-export function liveRanges(block: Block, parameters: readonly ValueId[]): ReadonlyMap<ValueId, readonly Interval[]> {
+export function liveRanges(
+  block: Block,
+  parameters: readonly ValueId[],
+  /** Parameters whose variable always holds the same array: its length can be asked whatever was stored to it. */
+  steady: ReadonlySet<ValueId>,
+): ReadonlyMap<ValueId, readonly Interval[]> {
   const definitions = new Map<ValueId, Definition>();
   let place = 2;
 
@@ -124,7 +129,9 @@ export function liveRanges(block: Block, parameters: readonly ValueId[]): Readon
         for (const { value } of item.entries) define(value, scope, at + 1);
         return;
       default:
-        for (const value of operandsOf(item)) use(value, scope, at);
+        if (item.kind !== "length" || !steady.has(item.array)) {
+          for (const value of operandsOf(item)) use(value, scope, at);
+        }
         if (item.kind !== "throw") define(item.result, scope, at + 1);
     }
   }

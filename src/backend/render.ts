@@ -20,6 +20,8 @@ export interface Body {
   readonly fixedNames: FixedNames;
   /** Values whose name their variable keeps, whatever it is merged with. */
   readonly preferred: ReadonlySet<ValueId>;
+  /** Array parameters that loops exchange with no other buffer. */
+  readonly steady: ReadonlySet<ValueId>;
   /** Names that the function around has given away. */
   readonly taken: Iterable<string>;
   /** Arrays that have the length of another. */
@@ -44,7 +46,7 @@ export function renderBody(body: Body): string {
   };
   visitTables(body.steps);
   const blocks = blocksOfSteps(threadSteps(body.steps, builder), builder, body.expand);
-  const variableOf = variablesOf(blocks, builder, parameters, fixedNames, body.preferred);
+  const variableOf = variablesOf(blocks, builder, parameters, fixedNames, body.preferred, body.steady);
   const joined = substitute(assemble(blocks, builder, variableOf));
   const lengthOf = new Map(
     [...body.sameLength].map(([array, other]) => [variableOf(array), variableOf(other)] as const),

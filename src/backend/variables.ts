@@ -35,8 +35,9 @@ export function variablesOf(
   parameters: readonly ValueId[],
   fixedNames: FixedNames,
   preferred: ReadonlySet<ValueId>,
+  steady: ReadonlySet<ValueId>,
 ): (value: ValueId) => Variable {
-  const ranges = liveRanges(block, parameters);
+  const ranges = liveRanges(block, parameters, steady);
   const parents = new Map<ValueId, ValueId>();
   const groups = new Map<ValueId, Group>();
 
@@ -82,6 +83,12 @@ export function variablesOf(
     const isFixed = a.fixedName !== undefined || b.fixedName !== undefined;
     if (!isArray && a.name !== b.name && (isFixed || (a.name !== undefined && b.name !== undefined))) return false;
     return !intersect(a.ranges, b.ranges);
+  };
+  /** A variable of its own for the result reads better than a value without a name that is later overwritten. */
+  const mayTakeOver = ({ target, source }: Move): boolean => {
+    if (constants.has(source) || typeof builder.typeOf(target) === "object") return true;
+    const [to, from] = [groupOf(target), groupOf(source)];
+    return from.isAssigned || (from.name !== undefined && from.name === to.name);
   };
   const attempt = ({ target, source }: Move): void => {
     if (constants.has(source) || find(target) === find(source)) return;
@@ -133,7 +140,9 @@ export function variablesOf(
       choices.add(item.else);
       forgetBorrowedName(item, builder);
     }
-    if (each.end.kind === "moves" && !choices.has(each)) moves.push(...each.end.moves);
+    if (each.end.kind !== "moves" || choices.has(each)) return;
+    const made = new Set(each.items.flatMap((item) => ("result" in item ? [item.result] : [])));
+    for (const move of each.end.moves) if (made.has(move.source) || mayTakeOver(move)) moves.push(move);
   });
   moves.forEach(attempt);
   // `mean = mean / n`, where the source changes its variable outside of loops.

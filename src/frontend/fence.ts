@@ -56,7 +56,7 @@ const other = (what: string, hint?: string): Refusal => ({ code: "ADJ2905", what
 const jsx = other("JSX");
 const moduleSyntax = other("syntax of modules");
 
-const fence = {
+const table = {
   // Values and names.
   Identifier: "accepted",
   NumericLiteral: "accepted",
@@ -243,7 +243,9 @@ const fence = {
   NotEmittedStatement: "accepted",
   MissingDeclaration: other("this"),
   Count: other("this"),
-} satisfies Record<FencedKind, Verdict> as Readonly<Record<string, Verdict>>;
+} satisfies Record<FencedKind, Verdict>;
+
+const fence: Readonly<Record<string, Verdict>> = table;
 
 /** `ts.SyntaxKind` has several names for one number (`FirstStatement`); this is the one that the table has. */
 const names: ReadonlyMap<number, string> = new Map(

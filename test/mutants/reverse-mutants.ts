@@ -56,8 +56,8 @@ export const reverseMutants: readonly Mutant[] = [
   {
     name: "while: the reverse leaves out the last iteration",
     file: sweep,
-    find: 'const last = build.operation("sub", [this.#parts.primal.valueOf(loop.trips), build.constant(1)]);',
-    replace: 'const last = build.operation("sub", [this.#parts.primal.valueOf(loop.trips), build.constant(2)]);',
+    find: 'const last = build.operation("sub", [primal.valueOf(loop.trips), build.constant(1)]);',
+    replace: 'const last = build.operation("sub", [primal.valueOf(loop.trips), build.constant(2)]);',
   },
   {
     name: "adjoint of a scalar is overwritten, not accumulated",

@@ -36,7 +36,7 @@ export function compileProgram(model: ModelFunction, choice: CompileChoice): Com
   const [request] = model.requests;
   if (request === undefined) throw new Error("no request");
   const options = { ...choice, disabled: new Set(choice.disabled) };
-  const derivative = runPipeline(model, request, { ...options, optimize: "readable" });
+  const derivative = runPipeline(model, request, { ...options });
   const { signature } = model;
   const { lang, scratch } = choice;
   const text = printModule([{ signature, derivative }], { lang, scratch, header: "", modelImport: "./program.ts" });

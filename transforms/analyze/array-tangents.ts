@@ -10,7 +10,6 @@ import {
   constantOf,
   equalPolynomials,
   subtractPolynomials,
-  zeroPolynomial,
   type Polynomial,
 } from "./polynomial.ts";
 import { isNone, isSameTangent, joinTangents, unknown, type Tangent } from "./tangents.ts";
