@@ -9,7 +9,7 @@
 import type { GraphBuilder } from "../ir/builder.ts";
 import type { ForNode, ValueId, ValueType } from "../ir/graph.ts";
 import { indexOf } from "../ir/walk.ts";
-import type { Block, Blocks, BranchItem, Move } from "./blocks.ts";
+import type { Block, Blocks, BranchItem, Item, Move } from "./blocks.ts";
 import { isChoice } from "./choice.ts";
 import type { Variable } from "./code.ts";
 import { intersect, liveRanges, mergeIntervals, type Interval } from "./live-ranges.ts";
@@ -141,7 +141,7 @@ export function variablesOf(
       forgetBorrowedName(item, builder);
     }
     if (each.end.kind !== "moves" || choices.has(each)) return;
-    const made = new Set(each.items.flatMap((item) => ("result" in item ? [item.result] : [])));
+    const made = new Set(each.items.flatMap(madeBy));
     for (const move of each.end.moves) if (made.has(move.source) || mayTakeOver(move)) moves.push(move);
   });
   moves.forEach(attempt);
@@ -170,6 +170,14 @@ function forgetIndexName(node: ForNode, builder: GraphBuilder): void {
   for (const value of [node.start, node.bound]) {
     if (name !== undefined && builder.nameOf(value) === name) builder.values.set(value, { type: "number" });
   }
+}
+
+/** The values that an item defines in its block. */
+function madeBy(item: Item): readonly ValueId[] {
+  if (item.kind === "loop") return item.carried.map(({ result }) => result);
+  if (item.kind === "branch") return item.results;
+  if (item.kind === "bind") return item.entries.map(({ value }) => value);
+  return item.kind === "throw" || item.result === undefined ? [] : [item.result];
 }
 
 /** A choice that has no name in the source has that of one of its sides: better none. */

@@ -27,8 +27,17 @@ interface Result {
 export const defaultTolerance = 1e-12;
 const rounding = 1e-12;
 
-/** The value is the primal's, the arrays that it writes are too, and nothing else is written. */
+/** The value is the primal's to the bit, and so are the arrays that it writes: what strict floating point promises. */
+export function exactValueFaults(subject: Subject): readonly string[] {
+  return valuesWithin(subject, 0);
+}
+
+/** The value is the primal's to rounding, the arrays that it writes are too, and nothing else is written. */
 export function valueFaults(subject: Subject): readonly string[] {
+  return valuesWithin(subject, rounding);
+}
+
+function valuesWithin(subject: Subject, tolerance: number): readonly string[] {
   const { model, request, modelCase, originals } = subject;
   const original = originals[modelCase.function]!;
   const originalInputs = modelCase.inputs();
@@ -41,13 +50,13 @@ export function valueFaults(subject: Subject): readonly string[] {
   }
   const value = original(...originalInputs);
   const result = derive(subject, inputs);
-  const faults = [...treeFaults("value", result.value, value)];
+  const faults = [...treeFaults("value", result.value, value, tolerance)];
   model.graph.parameters.forEach(({ written, type }, k) => {
     const path = inputPath(model, k);
     if (typeof type !== "object" || inputs[path[0] as number] === undefined) return;
     const name = resultPath(model, k).join(".");
     const [now, before] = [readPath(inputs, path), readPath(modelCase.inputs(), path)];
-    if (written) faults.push(...treeFaults(name, now, readPath(originalInputs, path)));
+    if (written) faults.push(...treeFaults(name, now, readPath(originalInputs, path), tolerance));
     else faults.push(...differencesOf(now, before, 0).map((text) => `${name} is written: ${text}`));
   });
   return faults;
@@ -93,7 +102,7 @@ export function expectedFaults(subject: Subject): readonly string[] {
   const { expected, throws, tolerance = defaultTolerance } = modelCase;
   if (expected === undefined || throws !== undefined) return [];
   const { value, grad } = derive(subject, modelCase.inputs());
-  const faults = "value" in expected ? [...treeFaults("value", value, expected.value)] : [];
+  const faults = "value" in expected ? [...treeFaults("value", value, expected.value, rounding)] : [];
   const largest = largestOf(numbersOf(grad));
   for (const [name, known] of Object.entries(expected.grad ?? {})) {
     const found = readPath(grad, [name]);
@@ -154,8 +163,8 @@ function seededValue({ model, request, modelCase, originals }: Subject, inputs: 
   }, 0);
 }
 
-function treeFaults(name: string, actual: unknown, expected: unknown): readonly string[] {
-  const bound = rounding * Math.max(largestOf(numbersOf(expected)), Number.MIN_VALUE);
+function treeFaults(name: string, actual: unknown, expected: unknown, tolerance: number): readonly string[] {
+  const bound = tolerance * Math.max(largestOf(numbersOf(expected)), Number.MIN_VALUE);
   return differencesOf(actual, expected, bound).map((text) => `${name}: ${text}`);
 }
 

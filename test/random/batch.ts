@@ -9,6 +9,7 @@ import { checkProgram, type Failure, type Outcome } from "./oracle.ts";
 import { printProgram, type PrintedProgram } from "./print-program.ts";
 import { profiles } from "./profiles.ts";
 import type { ProgramTree } from "./program.ts";
+import { typeChecker } from "./typecheck.ts";
 import { reduce } from "./reduce.ts";
 
 /** Programs that are compiled with one project. */
@@ -29,6 +30,7 @@ export type BatchRunner = (seed: number, count?: number) => Batch;
 /** Runs the batch of a seed; the profile goes with the seed, so that neighbouring seeds cover all profiles. */
 export function batchRunner(): BatchRunner {
   const readPrograms = programReader();
+  const withTypes = typesChecked();
   return (seed, count = batchSize) => {
     const trees = treesOf(seed, count);
     const printed = trees.map((tree) => printProgram(tree));
@@ -38,7 +40,7 @@ export function batchRunner(): BatchRunner {
       if (program === undefined || model === undefined) throw new Error("a program was lost");
       return { tree, printed: program, outcome: checkProgram(program, model) };
     });
-    return { seed, profile: seed % profiles.length, programs };
+    return { seed, profile: seed % profiles.length, programs: withTypes(programs) };
   };
 }
 
@@ -52,11 +54,33 @@ export type Checker = (tree: ProgramTree) => Outcome;
 /** Checks one program after the other. */
 export function checker(): Checker {
   const read = programReader();
+  const withTypes = typesChecked();
   return (tree) => {
     const printed = printProgram(tree);
     const [model] = read([printed]);
     if (model === undefined) throw new Error("the program was lost");
-    return checkProgram(printed, model);
+    const outcome = checkProgram(printed, model);
+    return withTypes([{ tree, printed, outcome }])[0]?.outcome ?? outcome;
+  };
+}
+
+/** Programs that passed fail after all where the types of what was generated are wrong. */
+function typesChecked(): (programs: Batch["programs"]) => Batch["programs"] {
+  const check = typeChecker();
+  return (programs) => {
+    const modules = programs.flatMap(({ printed: { source }, outcome }) => {
+      return outcome.kind === "passed" && outcome.text !== undefined ? [{ source, text: outcome.text }] : [];
+    });
+    const faults = check(modules);
+    let next = 0;
+    return programs.map((entry): Batch["programs"][number] => {
+      if (entry.outcome.kind !== "passed" || entry.outcome.text === undefined) return entry;
+      const fault = faults[next++];
+      if (fault === undefined) return entry;
+      const what = `types: ${fault.replace(/^line \d+: /, "").replace(/'[^']*'/g, "…")}`;
+      const detail = `${fault}\n\n${entry.outcome.text}`;
+      return { ...entry, outcome: { kind: "failed", what, detail, choice: choiceFor(entry.printed) } };
+    });
   };
 }
 

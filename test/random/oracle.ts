@@ -15,7 +15,8 @@ import type { ReadProgram } from "./read-programs.ts";
 import { referenceOf, type Reference } from "./reference.ts";
 
 export type Outcome =
-  | { readonly kind: "passed"; readonly differences: "agree" | "kink" }
+  /** `text`: what was generated, where it has types to be checked. */
+  | { readonly kind: "passed"; readonly differences: "agree" | "kink"; readonly text: string | undefined }
   | { readonly kind: "refused"; readonly codes: readonly string[]; readonly message: string }
   /** Values or slopes so large that rounding decides: it says nothing. */
   | { readonly kind: "wild"; readonly why: string }
@@ -53,7 +54,9 @@ export function checkProgram(program: PrintedProgram, read: ReadProgram): Outcom
     const { text, derivative } = compileProgram(model, choice);
     stage = "generated code";
     const fault = faultOf(program, model, request, reference, text, derivative, choice);
-    if (fault === undefined) return { kind: "passed", differences: reference.differences };
+    if (fault === undefined) {
+      return { kind: "passed", differences: reference.differences, text: choice.lang === "ts" ? text : undefined };
+    }
     return fault.kind === "wild" ? fault : failed(fault.what, `${fault.detail}\n\n${text}`);
   } catch (error) {
     return failed(`crash in the ${stage}: ${firstLine(error)}`, stackOf(error));

@@ -1,6 +1,6 @@
 import { invariant, present } from "../../src/diagnostics/invariant.ts";
-import type { Graph, GraphNode, IfNode, LoadNode, StoreNode, ValueId } from "../../src/ir/graph.ts";
-import { isLoop } from "../../src/ir/walk.ts";
+import type { Graph, GraphNode, IfNode, LoadNode, Region, StoreNode, ValueId } from "../../src/ir/graph.ts";
+import { carriedOf, isLoop, nextOf, regionsOf, resultsOf } from "../../src/ir/walk.ts";
 import { rowOf } from "../../src/operations/table.ts";
 import type { Activity } from "./activity.ts";
 import { arrayGroups, type ArrayGroup, type ArrayGroups } from "./array-groups.ts";
@@ -105,6 +105,7 @@ class PlanFacts {
   readonly #storeOf = new Map<ValueId, StoreNode>();
   readonly #regionOfNode = new Map<GraphNode, RegionInfo>();
   readonly #firstChangeAfter = new Map<LoadNode, number>();
+  readonly #visible = new Set<ValueId>();
 
   constructor(
     graph: Graph,
@@ -126,6 +127,40 @@ class PlanFacts {
         if (typeof type !== "object" || (type.element !== "f64" && type.element !== "number")) continue;
         this.#storeOf.set(node.value, node);
       }
+    }
+    this.#findVisible(graph.body);
+  }
+
+  /**
+   * Finds the array versions that lead, through stores, loops and results of branches, to one that a joint region
+   * defines: the reverse sweep follows them back from there. One that is left behind in a branch leads nowhere.
+   *
+   *     if (n > 0) { …; return h[0]; }   // h is not among the results of the branch
+   */
+  #findVisible(region: Region): void {
+    const isJoint = this.joint.isJoint(region);
+    if (isJoint) for (const argument of region.arguments) this.#visible.add(argument);
+    const follow = (from: ValueId, to: ValueId): void => {
+      if (this.#visible.has(from)) this.#visible.add(to);
+    };
+    for (let k = region.nodes.length - 1; k >= 0; k--) {
+      const node = present(region.nodes[k]);
+      if (isJoint) for (const result of resultsOf(node)) this.#visible.add(result);
+      if (node.kind === "store" || node.kind === "grow") follow(node.result, node.array);
+      if (isLoop(node)) {
+        node.results.forEach((result, slot) => {
+          follow(result, present(nextOf(node)[slot]));
+          follow(result, present(node.inits[slot]));
+          follow(result, present(carriedOf(node)[slot]));
+        });
+      }
+      if (node.kind === "if") {
+        node.results.forEach((result, slot) => {
+          follow(result, present(node.then.yields[slot]));
+          follow(result, present(node.else.yields[slot]));
+        });
+      }
+      for (const inner of regionsOf(node)) this.#findVisible(inner);
     }
   }
 
@@ -154,7 +189,8 @@ class PlanFacts {
       const home = present(homes[0]);
       if (homes.some((other) => other !== home)) return false;
       if (home !== this.order.body && group.parameters.length > 0) return false;
-      return group.allocations.every((node) => this.regionOf(node) === home);
+      if (!group.allocations.every((node) => this.regionOf(node) === home)) return false;
+      return group.changes.every((change) => change.kind !== "store" || this.#visible.has(change.result));
     });
   }
 
@@ -283,6 +319,7 @@ class PlanFacts {
 
   /** Whether the group's buffers exist when the reverse code of `home` runs. */
   isVisibleAt(array: ValueId, home: RegionInfo): boolean {
+    if (!this.#visible.has(array)) return false;
     return this.groups.groupOf(array).allocations.every((node) => !isStrictlyWithin(this.regionOf(node), home));
   }
 
@@ -295,7 +332,7 @@ class PlanFacts {
     if (store === undefined) return undefined;
     const group = this.groups.groupOf(store.array);
     const info = this.regionOf(store);
-    if (!restored.has(group) || !this.isVisibleAt(store.array, this.jointOf(info))) return undefined;
+    if (!restored.has(group) || !this.isVisibleAt(store.result, this.jointOf(info))) return undefined;
     const at = present(this.order.positions.get(store)).last;
     const changedLater = group.changes.some((change) => {
       const position = present(this.order.positions.get(change)).first;

@@ -106,7 +106,11 @@ export function forwardStores(graph: Graph): Graph {
     const here = new Set<GraphNode>(region.nodes);
     for (const node of region.nodes) {
       if (node.kind !== "store") continue;
-      if (putsBack(node)) useless.add(node);
+      if (putsBack(node)) {
+        // What it leaves out, it does not overwrite either.
+        useless.add(node);
+        continue;
+      }
       let version = node.array;
       for (let step = 0; step < reach; step++) {
         const before: GraphNode | undefined = nodeOf(definitions, version);
