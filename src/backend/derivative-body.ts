@@ -12,6 +12,7 @@ import type { Expand } from "./blocks.ts";
 import { lengthCheck, overlapChecks, sizeCheck } from "./checks.ts";
 import { without } from "./entry-values.ts";
 import type { Frame } from "./frame.ts";
+import { sweepsBegin, sweepsEnd } from "./headings.ts";
 import { bindPlaces } from "./parameters.ts";
 import { polynomialValue } from "./polynomial-value.ts";
 import { renderBody } from "./render.ts";
@@ -41,9 +42,9 @@ export function printDerivativeBody(frame: Frame): string {
     ...gradientChecks(frame),
     ...buffers.flatMap((storage) => room(frame, storage)),
     ...bindAll(buffers),
-    template(["\n// Forward."]),
+    template([sweepsBegin]),
     ...sweeps,
-    template([""]),
+    template([sweepsEnd]),
     ...results(frame),
     template([`return ${result.face.out};`]),
   ];

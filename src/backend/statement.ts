@@ -11,6 +11,7 @@ import {
   type Variable,
 } from "./code.ts";
 import { asTest, printExpression, printIndex, printParts } from "./expression.ts";
+import { withHeadings } from "./headings.ts";
 import type { Scopes } from "./scopes.ts";
 
 export interface Style {
@@ -197,28 +198,5 @@ export function printStatements(statements: readonly Statement[], scopes: Scopes
     return ` // ${file}line ${origin.line}${cut === "" ? "" : `: ${cut}`}`;
   }
 
-  return printTop(statements).join("\n");
-
-  /** The outermost block: a heading before the forward and before the reverse sweep. */
-  function printTop(block: readonly Statement[]): string[] {
-    const lines: string[] = [];
-    const firstReverse = block.findIndex(reverses);
-    block.forEach((statement, at) => {
-      if (at === firstReverse) lines.push("", "// Reverse.");
-      lines.push(...printBlock([statement]));
-    });
-    return lines;
-  }
-}
-
-/** Whether all that a statement does belongs to the reverse sweep. */
-function reverses(statement: Statement): boolean {
-  const blocks = blocksOf(statement);
-  if (blocks.length === 0) return statement.origin !== undefined;
-  const inner = blocks.flat();
-  return (
-    inner.length > 0 &&
-    inner.some(reverses) &&
-    inner.every((each) => reverses(each) || each.kind === "assign" || each.kind === "break")
-  );
+  return printBlock(withHeadings(statements)).join("\n");
 }

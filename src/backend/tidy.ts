@@ -6,6 +6,9 @@
 import { negated } from "./choose.ts";
 import type { Expression, ForStatement, IfStatement, Statement, Variable, WhileStatement } from "./code.ts";
 import { visitReads } from "./code.ts";
+import { widthOf } from "./width.ts";
+
+const widestCondition = 60;
 
 export interface Lengths {
   /** Whether the number is known to be whole, and not negative. */
@@ -50,13 +53,22 @@ function tidyIf(statement: IfStatement): readonly Statement[] {
   const { condition, then, else: otherwise } = statement;
   if (then.length === 0 && otherwise.length === 0) return [];
   if (condition.kind === "constant") return condition.value ? then : otherwise;
-  if (otherwise.length === 0) return [statement];
+  if (otherwise.length === 0) return [joinedWithInner(statement)];
   const inverted: IfStatement = { ...statement, condition: negated(condition), then: otherwise, else: then };
   if (then.length === 0) return [inverted];
   if (leaves(then)) return [{ ...statement, else: [] }, ...otherwise];
   if (leaves(otherwise)) return [{ ...inverted, else: [] }, ...then];
   const isNegation = condition.kind === "operation" && condition.operation === "not";
   return [isNegation ? inverted : statement];
+}
+
+/** `if (a) { if (b) … }` is `if (a && b) …`, if that fits on a line. */
+function joinedWithInner(statement: IfStatement): IfStatement {
+  const [inner] = statement.then;
+  if (statement.then.length !== 1 || inner?.kind !== "if" || inner.else.length > 0) return statement;
+  const operands = [statement.condition, inner.condition];
+  const condition: Expression = { kind: "operation", operation: "and", operands };
+  return widthOf(condition) > widestCondition ? statement : { ...inner, condition };
 }
 
 /** Control does not come to the end of the block. */

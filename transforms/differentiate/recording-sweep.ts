@@ -71,7 +71,7 @@ export class RecordingSweep {
       if (layout.kind === "counted") this.#counters.set(layout, this.#build.constant(0));
       const size = layout.grows ? this.#build.constant(0) : gridSize(this.#build, layout, this.#plan.order);
       for (const value of layout.values) {
-        const name = this.#build.nameOf(value);
+        const name = wordIn(this.#build.nameOf(value));
         const note = describe(name, this.#plan.order.definitions.get(value)?.node);
         const element = stashElement(this.#build, value);
         const role = { kind: "stash", note } as const;
@@ -203,6 +203,11 @@ interface Thread {
 
 function thread<Key>(map: Map<Key, ValueId>, key: Key): Thread {
   return { get: () => present(map.get(key), "threaded value"), set: (value) => map.set(key, value) };
+}
+
+/** The name, unless it is that of a place in a tuple (`1`). */
+function wordIn(name: string | undefined): string | undefined {
+  return name === undefined || /^\d/.test(name) ? undefined : name;
 }
 
 function plural(name: string): string {

@@ -1,0 +1,66 @@
+/**
+ * `// Forward.` before the first sweep and `// Reverse.` before the second, or one heading for both where the reverse
+ * of a loop runs in the loop itself.
+ */
+import { assignedBy, blocksOf, type Statement, type Variable } from "./code.ts";
+
+/** What stands in the frame where the sweeps begin, and where they end. */
+export const sweepsBegin = "// sweeps";
+export const sweepsEnd = "";
+
+export function withHeadings(statements: readonly Statement[]): readonly Statement[] {
+  const begin = statements.findIndex((each) => isText(each, sweepsBegin));
+  const end = statements.findLastIndex((each) => isText(each, sweepsEnd));
+  if (begin < 0 || end < begin) return statements;
+  const sweeps = statements.slice(begin + 1, end);
+  const first = sweeps.findIndex(reverses);
+  const forward = first < 0 ? sweeps : sweeps.slice(0, first);
+  const outer = new Set(statements.flatMap(assignedBy));
+  const isBoth = first >= 0 && runsForward(sweeps[first], outer);
+  const isSetUpAlone = forward.every(isSetUp);
+  const position = statements[begin]?.position ?? 0;
+  const heading = (text: string): Statement => ({
+    kind: "raw",
+    parts: [`\n// ${text}.`],
+    writes: [],
+    leaves: false,
+    isSetUp: true,
+    origin: undefined,
+    position,
+  });
+  const headed = isBoth
+    ? isSetUpAlone
+      ? [heading("Forward and reverse"), ...sweeps]
+      : [heading("Forward"), ...forward, heading("Forward and reverse"), ...sweeps.slice(first)]
+    : [
+        ...(forward.length === 0 ? [] : [heading("Forward"), ...forward]),
+        ...(first < 0 ? [] : [heading("Reverse"), ...sweeps.slice(first)]),
+      ];
+  return [...statements.slice(0, begin), ...headed, ...statements.slice(end)];
+}
+
+function isText(statement: Statement, text: string): boolean {
+  return statement.kind === "raw" && statement.parts.length === 1 && statement.parts[0] === text;
+}
+
+/** Whether a statement, or one inside it, belongs to the reverse sweep. */
+function reverses(statement: Statement): boolean {
+  const blocks = blocksOf(statement);
+  return blocks.length === 0 ? statement.origin !== undefined : blocks.some((block) => block.some(reverses));
+}
+
+/** Whether it also does what the primal does: a store, or a change of a variable from outside of it. */
+function runsForward(statement: Statement | undefined, outer: ReadonlySet<Variable>): boolean {
+  if (statement === undefined) return false;
+  const blocks = blocksOf(statement);
+  if (blocks.length > 0) return blocks.some((block) => block.some((each) => runsForward(each, outer)));
+  if (statement.origin !== undefined) return false;
+  return statement.kind === "store" || (statement.kind === "assign" && outer.has(statement.variable));
+}
+
+function isSetUp(statement: Statement): boolean {
+  return (
+    (statement.kind === "raw" && statement.isSetUp) ||
+    (statement.kind === "assign" && (statement.value.kind === "constant" || statement.value.kind === "length"))
+  );
+}

@@ -1,0 +1,50 @@
+/** What the goldens of the best known models must look like, whatever else changes in them. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { modelsFolder } from "./harness/fixtures.ts";
+
+const golden = (name: string) => readFileSync(join(modelsFolder, name, "model.grad.ts"), "utf8");
+/** The statements after `// Reverse.`, without comments. */
+const reverse = (name: string) =>
+  golden(name)
+    .slice(golden(name).indexOf("// Reverse."))
+    .replace(/ *\/\/.*$/gm, "");
+
+describe("the two-layer network", () => {
+  test("keeps one array, and has no other", () => {
+    const [, members] = /scratch: \{([^}]*)\}/.exec(golden("two-layer-relu")) ?? [];
+    expect(members?.match(/Float\d\dArray/g)).toHaveLength(1);
+  });
+  test("assigns the weights' gradient and does not zero what it assigns", () => {
+    expect(reverse("two-layer-relu")).toMatch(/dW1\[i \* n \+ j\] = /);
+    expect(reverse("two-layer-relu")).not.toMatch(/\.fill\(0\)/);
+  });
+});
+
+describe("logistic regression", () => {
+  test("has no division by a probability", () => {
+    const [, reversed = ""] = /const dz = ([^;]*);/.exec(reverse("logistic-regression")) ?? [];
+    expect(reversed).toMatch(/p - label/);
+    expect(reverse("logistic-regression")).not.toMatch(/\/ \(?(1 - )?p\b/);
+  });
+  test("is one pass over the samples", () => {
+    expect(golden("logistic-regression").match(/for \(let s\b/g)).toHaveLength(1);
+    expect(golden("logistic-regression")).not.toMatch(/scratch/);
+  });
+});
+
+describe("the convolution", () => {
+  // dkernel[p, q] = Σ doutput[i, j] image[i s + p, j s + q]: the cross-correlation of the image with the output's adjoint.
+  // dimage[i s + p, j s + q] += doutput[i, j] kernel[p, q]: the full convolution of that adjoint with the kernel.
+  test("has the kernel's gradient as a cross-correlation with the image", () => {
+    expect(reverse("convolution-2d")).toMatch(/dkernel\[p \* size \+ q\] \+= dsum \* image\[y \* width \+ x\]/);
+  });
+  test("has the image's gradient as a full convolution with the kernel", () => {
+    expect(reverse("convolution-2d")).toMatch(/dimage\[y \* width \+ x\] \+= dsum \* kernel\[p \* size \+ q\]/);
+  });
+  test("keeps nothing of its inner loops", () => {
+    expect(reverse("convolution-2d")).toMatch(/const y = i \* stride \+ p - padding;/);
+    expect(golden("convolution-2d")).not.toMatch(/Uint8Array/);
+  });
+});
