@@ -5,7 +5,14 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { once, prepare } from "./harness/bench.ts";
-import { differenceFaults, dualFaults, expectedFaults, reuseFaults, valueFaults } from "./harness/check-case.ts";
+import {
+  differenceFaults,
+  dualFaults,
+  expectedFaults,
+  foreignOutFaults,
+  reuseFaults,
+  valueFaults,
+} from "./harness/check-case.ts";
 import { codeFrames, compileModel, openModels } from "./harness/compile.ts";
 import { execute } from "./harness/execute.ts";
 import { exampleModels, loadFixtures } from "./harness/fixtures.ts";
@@ -51,6 +58,9 @@ for (const fixture of fixtures) {
     });
     test("gives the same again in the same out", async () => {
       expect((await bench()).check(generated(), reuseFaults)).toEqual([]);
+    });
+    test("gives the same in the out of another call, or says that it does not fit", async () => {
+      expect((await bench()).check(generated(), foreignOutFaults)).toEqual([]);
     });
   });
 }

@@ -16,7 +16,8 @@ export function withHeadings(statements: readonly Statement[]): readonly Stateme
   const first = sweeps.findIndex(reverses);
   const forward = first < 0 ? sweeps : sweeps.slice(0, first);
   const outer = new Set(statements.flatMap(assignedBy));
-  const isBoth = first >= 0 && runsForward(sweeps[first], outer);
+  const joint = sweeps.findIndex((each) => reverses(each) && runsForward(each, outer));
+  const isBoth = joint >= 0 && sweeps.slice(first, joint).every(({ kind }) => kind === "assign" || kind === "raw");
   const isSetUpAlone = forward.every(isSetUp);
   const position = statements[begin]?.position ?? 0;
   const heading = (text: string): Statement => ({
@@ -50,8 +51,7 @@ function reverses(statement: Statement): boolean {
 }
 
 /** Whether it also does what the primal does: a store, or a change of a variable from outside of it. */
-function runsForward(statement: Statement | undefined, outer: ReadonlySet<Variable>): boolean {
-  if (statement === undefined) return false;
+function runsForward(statement: Statement, outer: ReadonlySet<Variable>): boolean {
   const blocks = blocksOf(statement);
   if (blocks.length > 0) return blocks.some((block) => block.some((each) => runsForward(each, outer)));
   if (statement.origin !== undefined) return false;

@@ -36,7 +36,8 @@ export async function prepare(project: SourceProject, fixture: Fixture): Promise
     functions,
     check: (generated, faults) =>
       pairs.flatMap(({ model, request, modelCase, key }) => {
-        const subject = { model, request, modelCase, originals, generated };
+        const siblings = fixture.cases.filter((other) => other !== modelCase && other.function === modelCase.function);
+        const subject = { model, request, modelCase, siblings, originals, generated };
         return faults(subject, probesOf(model, request, key, modelCase)).map((text) => `${modelCase.note}: ${text}`);
       }),
   };

@@ -7,12 +7,14 @@ import { centralDifference } from "./central-differences.ts";
 import type { Exports } from "./execute.ts";
 import type { ModelCase } from "./model-case.ts";
 import { faultsOf, isSeedOfValue, type Probe } from "./oracle.ts";
-import { differencesOf, isWithin, largestOf, numbersOf, readPath } from "./tree.ts";
+import { differencesOf, isWithin, largestOf, leavesOf, numbersOf, readPath } from "./tree.ts";
 
 export interface Subject {
   readonly model: ModelFunction;
   readonly request: TagRequest;
   readonly modelCase: ModelCase;
+  /** The other cases of the same function. */
+  readonly siblings: readonly ModelCase[];
   /** The functions of the model itself. */
   readonly originals: Exports;
   /** What the generated module exports. */
@@ -135,6 +137,34 @@ export function reuseFaults(subject: Subject): readonly string[] {
   const bound = rounding * largestOf(before);
   const wrong = numbersOf(second.grad).filter((value, k) => !isWithin(value, 2 * before[k]!, bound));
   return [...faults, ...wrong.map((value) => `${value} is not twice what it was`)];
+}
+
+/**
+ * In the `out` of another case: the same as in a new one where the gradients have the same lengths, though scratch may be
+ * too small or too large for it; a RangeError where they have not.
+ */
+export function foreignOutFaults(subject: Subject): readonly string[] {
+  const { request, modelCase, siblings } = subject;
+  if (modelCase.throws !== undefined || request.accumulate) return [];
+  const own = derive(subject, modelCase.inputs());
+  return siblings.flatMap((sibling) => {
+    if (sibling.throws !== undefined) return [];
+    const out = derive({ ...subject, modelCase: sibling }, sibling.inputs());
+    if (shapeOf(out.value) !== shapeOf(own.value)) return [];
+    const run = () => derive(subject, modelCase.inputs(), out);
+    if (shapeOf(out.grad) !== shapeOf(own.grad)) {
+      return throwFaults(`${request.functionName} in the out of "${sibling.note}"`, /length \d+.* \d+/, run);
+    }
+    const { value, grad } = run();
+    const faults = differencesOf([value, grad], [own.value, own.grad], 0);
+    return faults.map((text) => `in the out of "${sibling.note}": ${text}`);
+  });
+}
+
+function shapeOf(tree: unknown): string {
+  return leavesOf(tree)
+    .map(({ path }) => path.join("."))
+    .join(" ");
 }
 
 function derive({ model, request, modelCase, generated }: Subject, inputs: readonly unknown[], out?: unknown): Result {
