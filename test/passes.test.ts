@@ -430,8 +430,10 @@ it("takes time in proportion to the size of a straight line", () => {
     });
   for (const [name, pass] of Object.entries(passes)) {
     const graph = long(5000);
-    const start = performance.now();
+    // Processor time: what else the machine does is not the pass's doing.
+    const start = process.cpuUsage();
     pass(graph);
-    expect(performance.now() - start, name).toBeLessThan(2000);
+    const { user } = process.cpuUsage(start);
+    expect(user / 1000, name).toBeLessThan(2000);
   }
 });

@@ -95,9 +95,13 @@ export function interpret<Scalar, Buffer>(
         domain.store(buffer(node.array), number(node.index), scalar(node.value));
         values.set(node.result, buffer(node.array));
         return;
-      case "allocate":
-        values.set(node.result, domain.allocate(node.element, number(node.length), node.filled));
+      case "allocate": {
+        // A stash of a loop that does not run may have a negative number of entries; an array of the source may not.
+        const length = number(node.length);
+        const isOurs = node.role.kind === "stash" || node.role.kind === "adjoint";
+        values.set(node.result, domain.allocate(node.element, isOurs ? Math.max(0, length) : length, node.filled));
         return;
+      }
       case "grow": {
         const type = typeOf(node.array);
         invariant(typeof type === "object", "only arrays grow");

@@ -15,7 +15,6 @@ export function typeChecker(): TypeChecker {
       moduleResolution: ts.ModuleResolutionKind.Bundler,
       strict: true,
       noUnusedLocals: true,
-      noUnusedParameters: true,
       noEmit: true,
       allowImportingTsExtensions: true,
     },
