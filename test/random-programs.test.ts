@@ -6,10 +6,13 @@
  */
 import { describe, expect, it } from "vitest";
 import { batchRunner, batchSize, checker, shrink, treesOf } from "./random/batch.ts";
-import type { Outcome } from "./random/oracle.ts";
+import { optionalPasses } from "../src/pipeline.ts";
+import { checkProgram, type Outcome } from "./random/oracle.ts";
 import { printProgram } from "./random/print-program.ts";
 import { profiles } from "./random/profiles.ts";
 import type { ProgramTree } from "./random/program.ts";
+import { programReader } from "./random/read-programs.ts";
+import { regressions } from "./random/regressions.ts";
 import { seedsWithFaults } from "./random/seeds.ts";
 
 const batchesOfEach = 4;
@@ -49,6 +52,21 @@ describe("random programs", () => {
     const tree = treesOf(seed, index + 1)[index];
     if (tree === undefined) throw new Error("no such program");
     expect(faultOf(tree, check(tree))).toBe("");
+  });
+});
+
+describe("programs that showed a fault once", () => {
+  const read = programReader();
+
+  it.each(regressions)("$fault", ({ program, disabled }) => {
+    const [model] = read([program]);
+    if (model === undefined) throw new Error("the program was lost");
+    for (const lang of ["ts", "js"] as const) {
+      for (const left of [disabled, [], optionalPasses]) {
+        const choice = { disabled: left, strictFp: lang === "js", scratch: "f64", lang } as const;
+        expect(checkProgram(program, model, choice)).toMatchObject({ kind: "passed" });
+      }
+    }
   });
 });
 

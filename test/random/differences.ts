@@ -19,7 +19,7 @@ export interface Difference {
   readonly spread: number;
 }
 
-/** Takes differences of one program; it is loaded once. */
+/** Takes differences of one program. */
 export type Differences = (
   inputs: readonly Input[],
   outputs: readonly WeightedOutput[],
@@ -27,8 +27,9 @@ export type Differences = (
   direction: () => () => number,
 ) => Difference;
 
-export function differencesOf(program: PrintedProgram): Differences {
-  const primal = load(inDoubles(program.source))[functionName];
+export function differencesOf(program: PrintedProgram, executed: Callable | undefined): Differences {
+  const doubles = inDoubles(program.source);
+  const primal = doubles === program.source ? executed : load(doubles)[functionName];
   return (inputs, outputs, direction) => directionalDifference(program, primal, inputs, outputs, direction);
 }
 

@@ -30,8 +30,7 @@ export interface Failure {
   readonly choice: CompileChoice;
 }
 
-export function checkProgram(program: PrintedProgram, read: ReadProgram): Outcome {
-  const choice = choiceFor(program);
+export function checkProgram(program: PrintedProgram, read: ReadProgram, choice = choiceFor(program)): Outcome {
   const failed = (what: string, detail: string): Failure => ({ kind: "failed", what, detail, choice });
   if (read.kind === "crashed") return failed(`crash in the front end: ${firstLine(read.error)}`, stackOf(read.error));
   if (read.kind === "refused") {

@@ -38,8 +38,9 @@ export function referenceOf(
 ): Reference | ReferenceFault {
   const inputs = inputsOf(program);
   const finals = inputs.map(copyOf);
-  const value = load(program.source)[functionName]?.(...finals);
-  const differences = differencesOf(program);
+  const executed = load(program.source)[functionName];
+  const value = executed?.(...finals);
+  const differences = differencesOf(program, executed);
   const why = isWild(differences, inputs, [...numbersIn(value), ...numbersIn(finals)]);
   if (why !== undefined) return { kind: "wild", why };
 

@@ -1,0 +1,115 @@
+/** Smallest programs that showed a fault once, as text: they stay what they are when the generator changes. */
+import type { CompileChoice } from "./compile-program.ts";
+import type { InputSpec } from "./print-parameters.ts";
+import { functionName, type PrintedProgram } from "./print-program.ts";
+
+export interface Regression {
+  readonly fault: string;
+  readonly program: PrintedProgram;
+  /** Optimisations to leave out: some hide a fault. */
+  readonly disabled: CompileChoice["disabled"];
+}
+
+const floats = (length: number): InputSpec => ({ kind: "array", element: "f64", length, below: undefined });
+const integer = (value: number): InputSpec => ({ kind: "integer", value });
+
+function regression(
+  fault: string,
+  inputs: Readonly<Record<string, InputSpec>>,
+  lines: readonly string[],
+  { tag = "@grad", disabled = [] }: { readonly tag?: string; readonly disabled?: readonly string[] } = {},
+): Regression {
+  const parameters = Object.entries(inputs).map(([name, input]) => ({ name, input }));
+  const types = parameters.map(({ name, input }) => `${name}: ${input.kind === "array" ? "Float64Array" : "number"}`);
+  const head = [`/** ${tag} */`, `export function ${functionName}(${types.join(", ")}): number {`];
+  const source = [...head, ...lines.map((line) => `  ${line}`), "}", ""].join("\n");
+  const accumulate = tag.includes("{accumulate}");
+  return {
+    fault,
+    program: { source, mode: "grad", accumulate, parameters, features: new Set(), inputSeed: 1 },
+    disabled,
+  };
+}
+
+export const regressions: readonly Regression[] = [
+  regression("a return of an entry from within a loop", { x: floats(4) }, [
+    "for (let i = 0; i < x.length; i++) {",
+    "  if (x[i] > 0.4) return x[i] * x[i];",
+    "}",
+    "return Math.sin(x[1]);",
+  ]),
+  regression("the array of an accumulated gradient is not zeroed", { x: floats(2) }, ["return x[0] * x[1];"], {
+    tag: "@grad {accumulate}",
+  }),
+  regression("the size of a stash is taken from within a branch", { x: floats(3) }, [
+    "const n = x.length;",
+    "if (0 < x[n - 1]) {",
+    "} else {",
+    "  for (let i = x.length - 1; i >= 0; i--) x[(2 * i + 2) % n] /= Math.abs(Math.cos(x[(i + 1) % n])) + 0.4;",
+    "}",
+    "return x[n - 1] + x[0];",
+  ]),
+  regression("a return between two buffers that take turns", { x: floats(3), m: integer(2) }, [
+    "const n = x.length;",
+    "let now = x.slice();",
+    "let next = new Float64Array(n);",
+    "for (let i = 0; i < n * m; i += 2) {",
+    "  for (let j = 0; j < n; j++) next[j] = 0.5 * now[j] + Math.sin(Math.max(next[(i + 2) % n], now[j]));",
+    "  if (now[0] > 0.9) return now[(i * 3 + 1) % n];",
+    "  [now, next] = [next, now];",
+    "}",
+    "next[2 % n] += x[0];",
+    "return next[0] + now[1];",
+  ]),
+  regression("a loop with a negative trip count has a stash", { x: floats(1) }, [
+    "for (let i = 2; i < x.length; i++) {",
+    "  for (let j = 0; j < 1; j++) x[i] = Math.max(x[i], 0, 0.3);",
+    "}",
+    "return x[0] * x[0];",
+  ]),
+  regression(
+    "a store of 0 is lost between stores to the same entry",
+    { shift: integer(0), x: floats(1) },
+    ["const n = x.length;", "x[(shift * 3 + 1) % n] -= x[(shift * 3 + 1) % n];", "return x[shift % n];"],
+    { tag: "@grad x" },
+  ),
+  regression("buffers are allocated after an early return", { x: floats(3) }, [
+    "const n = x.length;",
+    "if (x[1] > 5) {",
+    "  x[0] = 0.3;",
+    "  return x[2 % n];",
+    "}",
+    "let now = x.slice();",
+    "let next = new Float64Array(n);",
+    "for (let i = 0; i < x.length; i++) {",
+    "  for (let j = 0; j < n; j++) next[j] = Math.sin(now[j]) + x[i];",
+    "  const last = now;",
+    "  now = next;",
+    "  next = last;",
+    "}",
+    "return Math.sin(now[n - 1] + next[n - 1]);",
+  ]),
+  regression("the member of a local tuple gives its name to a stash", { x: floats(2), m: integer(2) }, [
+    "const n = x.length;",
+    "const pair: [number, number] = [x[n - 1], 0.5];",
+    "for (let i = 0; i < n; i++) {",
+    "  for (let j = 0; j < m; j++) pair[1] *= Math.sin(pair[0] + x[i]);",
+    "}",
+    "return pair[1];",
+  ]),
+  regression(
+    "a load from before an inner loop is done again while that loop is being restored",
+    { x: floats(2), m: integer(2) },
+    [
+      "const n = x.length;",
+      "let round = 0;",
+      "while (n > 0 && round < 2) {",
+      "  round++;",
+      "  let s = x[(round * 3 + 1) % n];",
+      "  for (let i = 0; i < n * m; i++) x[(round * 3 + 1) % n] *= Math.cos(s);",
+      "}",
+      "return x[(round * 3 + 1) % n];",
+    ],
+    { disabled: ["simplify", "commonSubexpressions", "inlineTrivial", "hoistInvariants", "deadCode"] },
+  ),
+];
