@@ -8,14 +8,17 @@ import { hoistAllocations } from "../transforms/normalize/hoist-allocations.ts";
 import { inlineTrivial } from "../transforms/normalize/inline-trivial.ts";
 import { pruneCarried } from "../transforms/normalize/prune-carried.ts";
 import { scalarReplacement } from "../transforms/normalize/scalar-replacement.ts";
+import { sinkAllocations } from "../transforms/normalize/sink-allocations.ts";
 import { assignFirstWrites } from "../transforms/optimize/assign-first-writes.ts";
 import { cancelFactors } from "../transforms/optimize/cancel-factors.ts";
 import { commonSubexpressions } from "../transforms/optimize/common-subexpressions.ts";
 import { constantCarried } from "../transforms/optimize/constant-carried.ts";
 import { deadCode } from "../transforms/optimize/dead-code.ts";
 import { deadStores } from "../transforms/optimize/dead-stores.ts";
+import { forwardCopies } from "../transforms/optimize/forward-copies.ts";
 import { forwardStores } from "../transforms/optimize/forward-stores.ts";
 import { hoistInvariants } from "../transforms/optimize/hoist-invariants.ts";
+import { impliedTests } from "../transforms/optimize/implied-tests.ts";
 import { runForward } from "../transforms/optimize/run-forward.ts";
 import { scalarReductions } from "../transforms/optimize/scalar-reductions.ts";
 import { shareReductions } from "../transforms/optimize/share-reductions.ts";
@@ -24,7 +27,8 @@ import { sinkAccumulations } from "../transforms/optimize/sink-accumulations.ts"
 import { skipZeroing } from "../transforms/optimize/skip-zeroing.ts";
 import type { DerivativeGraph, Pass } from "../transforms/pass.ts";
 import { present } from "./diagnostics/invariant.ts";
-import type { Graph, Output, ValueId } from "./ir/graph.ts";
+import type { Graph, GraphNode, Output, ValueId } from "./ir/graph.ts";
+import { walkNodes } from "./ir/walk.ts";
 import type { ModelFunction, TagRequest } from "./ir/signature.ts";
 
 export interface PipelineOptions {
@@ -35,9 +39,13 @@ export interface PipelineOptions {
   readonly onPass?: ((name: string, graph: Graph) => void) | undefined;
 }
 
+type Kind = GraphNode["kind"];
+
 interface Stage {
   readonly name: string;
   readonly run: (options: PipelineOptions) => (graph: Graph) => Graph;
+  /** Changes nothing in a graph that has no node of these kinds. */
+  readonly on?: readonly Kind[];
   /** Changes rounding: left out under `strictFp`. */
   readonly rounds?: boolean;
   /** What the stages after it rely on: never left out. */
@@ -46,69 +54,93 @@ interface Stage {
   readonly startsAtZero?: boolean;
 }
 
-const plain = (name: string, run: (graph: Graph) => Graph): Stage => ({ name, run: () => run });
-const rounding = (name: string, run: (graph: Graph) => Graph): Stage => ({ name, run: () => run, rounds: true });
-const configured = (name: string, make: (options: { readonly strictFp: boolean }) => Pass): Stage => ({
-  name,
+const loops: readonly Kind[] = ["for", "while"];
+
+/** A stage of a pass without options. */
+const stage = (run: (graph: Graph) => Graph, facts: Omit<Stage, "name" | "run"> = {}): Stage => ({
+  name: run.name,
+  run: () => run,
+  ...facts,
+});
+const configured = (make: (options: { readonly strictFp: boolean }) => Pass, on?: readonly Kind[]): Stage => ({
+  name: make.name,
   run: ({ strictFp }) => make({ strictFp }).run,
+  ...(on && { on }),
 });
 
-const simplified = configured("simplify", simplify);
-const shared = plain("commonSubexpressions", commonSubexpressions);
-const pruned = plain("pruneCarried", pruneCarried);
+const simplified = configured(simplify);
+const shared = stage(commonSubexpressions);
+const cancelled = stage(cancelFactors, { rounds: true });
+const pruned = stage(pruneCarried, { on: [...loops, "if"] });
+const forwarded = stage(forwardStores, { on: ["store"] });
+const reduced = stage(scalarReductions, { on: loops });
+const hoisted = stage(hoistInvariants, { on: loops });
+const allocatedFirst = stage(hoistAllocations, { on: ["allocate"], required: true });
+const sunk = stage(sinkAllocations, { on: ["allocate"] });
+const withoutDead = stage(deadCode);
 
 /** Before differentiation. */
 const normalization: readonly Stage[] = [
   simplified,
   shared,
   // The reverse transform takes loop-carried arrays to be a permutation of buffers that exist before the loop.
-  { ...plain("hoistAllocations", hoistAllocations), required: true },
-  plain("inlineTrivial", inlineTrivial),
-  plain("scalarReplacement", scalarReplacement),
-  plain("scalarReductions", scalarReductions),
-  plain("forwardStores", forwardStores),
-  plain("hoistInvariants", hoistInvariants),
+  allocatedFirst,
+  stage(inlineTrivial, { on: ["for"] }),
+  stage(scalarReplacement, { on: ["allocate"] }),
+  reduced,
+  forwarded,
+  sunk,
+  allocatedFirst,
+  hoisted,
   shared,
   pruned,
   // Last, since sharing would undo it.
-  { ...plain("guardActiveUses", guardActiveUses), required: true },
-  plain("deadCode", deadCode),
+  stage(guardActiveUses, { on: ["if"], required: true }),
+  withoutDead,
 ];
 
 /** After differentiation. */
 const optimization: readonly Stage[] = [
-  { ...plain("hoistAllocations", hoistAllocations), required: true },
   shared,
   simplified,
-  plain("scalarReductions", scalarReductions),
+  reduced,
   shared,
-  rounding("shareReductions", shareReductions),
-  rounding("cancelFactors", cancelFactors),
+  stage(shareReductions, { on: loops, rounds: true }),
+  cancelled,
   simplified,
-  plain("constantCarried", constantCarried),
+  stage(constantCarried, { on: loops }),
   simplified,
   pruned,
-  rounding("sinkAccumulations", sinkAccumulations),
-  plain("forwardStores", forwardStores),
+  stage(sinkAccumulations, { on: ["allocate"], rounds: true }),
+  forwarded,
   simplified,
   pruned,
-  plain("scalarReductions", scalarReductions),
-  { ...plain("assignFirstWrites", assignFirstWrites), startsAtZero: true },
+  reduced,
+  stage(assignFirstWrites, { on: ["store"], startsAtZero: true }),
   simplified,
   shared,
-  rounding("cancelFactors", cancelFactors),
+  cancelled,
   simplified,
-  plain("deadStores", deadStores),
-  { ...plain("skipZeroing", skipZeroing), startsAtZero: true },
-  configured("runForward", runForward),
-  shared,
-  plain("hoistInvariants", hoistInvariants),
+  forwarded,
+  stage(deadStores, { on: ["store"] }),
   pruned,
+  stage(forwardCopies, { on: ["allocate"] }),
+  sunk,
+  stage(skipZeroing, { on: ["allocate"], startsAtZero: true }),
+  allocatedFirst,
+  configured(runForward, ["for"]),
+  shared,
+  hoisted,
+  shared,
+  pruned,
+  stage(impliedTests, { required: true }),
   simplified,
-  plain("deadCode", deadCode),
+  withoutDead,
 ];
 
 const differentiation = "reverse";
+/** A choice of the differentiation itself, which may be left out as a pass may. */
+const cancellingShifts = "cancellingShifts";
 const stages = [...normalization, ...optimization];
 
 /** What `--after` takes, in the order in which it first runs. */
@@ -118,13 +150,14 @@ export const passNames: readonly string[] = [
 
 /** The passes that may be left out without harm to the numbers. */
 export const optionalPasses: readonly string[] = [
-  ...new Set(stages.filter(({ required }) => !required).map(({ name }) => name)),
+  ...new Set([...stages.filter(({ required }) => !required).map(({ name }) => name), cancellingShifts]),
 ];
 
 /** Derives one request of a function. */
 export function runPipeline(model: ModelFunction, request: TagRequest, options: PipelineOptions): DerivativeGraph {
   const primal = runStages(normalization, model.graph, options);
-  const derivative = reverse(primal, request);
+  const cancelsShifts = !options.strictFp && !options.disabled.has(cancellingShifts);
+  const derivative = reverse(primal, request, { cancelsShifts });
   options.onPass?.(differentiation, derivative.graph);
   const list = request.accumulate ? optimization.filter(({ startsAtZero }) => !startsAtZero) : optimization;
   const optimized = runStages(list, withGradients(derivative), options);
@@ -133,13 +166,26 @@ export function runPipeline(model: ModelFunction, request: TagRequest, options: 
 
 function runStages(list: readonly Stage[], graph: Graph, options: PipelineOptions): Graph {
   let current = graph;
-  for (const { name, run, rounds, required } of list) {
+  /** What each stage left as it was, or made: it has nothing to do there a second time. */
+  const done = new Map<string, Graph>();
+  let kinds = kindsOf(current);
+  for (const { name, run, on, rounds, required } of list) {
     if (!required && options.disabled.has(name)) continue;
     if (rounds && options.strictFp) continue;
-    current = run(options)(current);
+    const isIdle = done.get(name) === current || (on !== undefined && !on.some((kind) => kinds.has(kind)));
+    const next = isIdle ? current : run(options)(current);
+    if (next !== current) kinds = kindsOf(next);
+    current = next;
+    done.set(name, current);
     options.onPass?.(name, current);
   }
   return current;
+}
+
+function kindsOf(graph: Graph): ReadonlySet<Kind> {
+  const kinds = new Set<Kind>();
+  walkNodes(graph.body, ({ kind }) => kinds.add(kind));
+  return kinds;
 }
 
 /** Passes keep track of what is returned; so the gradients are, while they run. */

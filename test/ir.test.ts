@@ -226,7 +226,7 @@ test("printGraph", () => {
       }
       %11 = 1   // reverses line 4: sum += a[i]
       %12 = gt %8, %11
-      %14:sum = if %12 {
+      %14 = if %12 {
         yield %8
       } else {
         %13 = neg %8

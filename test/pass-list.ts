@@ -3,13 +3,16 @@ import { hoistAllocations } from "../transforms/normalize/hoist-allocations.ts";
 import { inlineTrivial } from "../transforms/normalize/inline-trivial.ts";
 import { pruneCarried } from "../transforms/normalize/prune-carried.ts";
 import { scalarReplacement } from "../transforms/normalize/scalar-replacement.ts";
+import { sinkAllocations } from "../transforms/normalize/sink-allocations.ts";
 import { assignFirstWrites } from "../transforms/optimize/assign-first-writes.ts";
 import { commonSubexpressions } from "../transforms/optimize/common-subexpressions.ts";
 import { constantCarried } from "../transforms/optimize/constant-carried.ts";
 import { deadCode } from "../transforms/optimize/dead-code.ts";
 import { deadStores } from "../transforms/optimize/dead-stores.ts";
+import { forwardCopies } from "../transforms/optimize/forward-copies.ts";
 import { forwardStores } from "../transforms/optimize/forward-stores.ts";
 import { hoistInvariants } from "../transforms/optimize/hoist-invariants.ts";
+import { impliedTests } from "../transforms/optimize/implied-tests.ts";
 import { runForward } from "../transforms/optimize/run-forward.ts";
 import { scalarReductions } from "../transforms/optimize/scalar-reductions.ts";
 import { simplify } from "../transforms/optimize/simplify.ts";
@@ -21,9 +24,11 @@ export const exactPasses: Readonly<Record<string, (graph: Graph) => Graph>> = {
   inlineTrivial,
   pruneCarried,
   scalarReplacement,
+  sinkAllocations,
   commonSubexpressions,
   simplify: simplify({ strictFp: true }).run,
   forwardStores,
+  forwardCopies,
   scalarReductions,
   assignFirstWrites,
   deadStores,
@@ -31,5 +36,6 @@ export const exactPasses: Readonly<Record<string, (graph: Graph) => Graph>> = {
   runForward: runForward({ strictFp: true }).run,
   skipZeroing,
   hoistInvariants,
+  impliedTests,
   deadCode,
 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Argument } from "../src/ir/evaluate.ts";
-import type { Graph, GraphNode } from "../src/ir/graph.ts";
+import type { Graph, GraphNode, ValueId } from "../src/ir/graph.ts";
 import { verify } from "../src/ir/verify.ts";
 import { regionsOf, walkNodes } from "../src/ir/walk.ts";
 import { hoistAllocations } from "../transforms/normalize/hoist-allocations.ts";
@@ -14,6 +14,7 @@ import { deadCode } from "../transforms/optimize/dead-code.ts";
 import { deadStores } from "../transforms/optimize/dead-stores.ts";
 import { forwardStores } from "../transforms/optimize/forward-stores.ts";
 import { hoistInvariants } from "../transforms/optimize/hoist-invariants.ts";
+import { impliedTests } from "../transforms/optimize/implied-tests.ts";
 import { runForward } from "../transforms/optimize/run-forward.ts";
 import { scalarReductions } from "../transforms/optimize/scalar-reductions.ts";
 import { shareReductions } from "../transforms/optimize/share-reductions.ts";
@@ -390,6 +391,33 @@ describe("scalarReplacement", () => {
       [[4, -3], -1],
     ]);
     expect(kinds(replaced).filter((kind) => /allocate|store/.test(kind))).toEqual([]);
+  });
+});
+
+describe("impliedTests", () => {
+  it("folds what an enclosing test, or the test before it, decides", () => {
+    const graph = graphOf({ x: "number" }, (b, { x }) => {
+      const [zero, one, two] = [b.constant(0), b.constant(1), b.constant(2)];
+      const test = (operation: string, value: ValueId) => b.operation(operation, [x!, value], "boolean");
+      const choose = (condition: ValueId, value: number) =>
+        b.if(
+          condition,
+          () => [b.constant(value)],
+          () => [b.constant(-value)],
+        );
+      const isOne = test("eq", one);
+      const outer = b.if(
+        isOne,
+        () => choose(test("ne", two), 3),
+        () => choose(test("ne", two), 5),
+      );
+      const other = choose(b.operation("and", [isOne, test("eq", zero)], "boolean"), 7);
+      return { returned: { kind: "tuple", entries: [...outer, ...other].map(scalar) } };
+    });
+    const folded = impliedTests(graph);
+    expectSame(graph, folded, [[0], [1], [2]]);
+    expect(operations(folded).filter((name) => name === "ne")).toHaveLength(1);
+    expect(operations(loose(folded)).filter((name) => name === "and")).toEqual([]);
   });
 });
 

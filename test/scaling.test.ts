@@ -95,6 +95,10 @@ describe("compile time", () => {
     expect((await millisecondsFor(straightLine(2000))) / once).toBeLessThan(2.6);
   }, 180_000);
 
+  it("is seconds for 5,000 statements", async () => {
+    expect(await millisecondsFor(straightLine(5000))).toBeLessThan(20_000);
+  }, 180_000);
+
   it("is seconds for loops six deep", async () => {
     expect(await millisecondsFor(nest())).toBeLessThan(5_000);
   }, 60_000);

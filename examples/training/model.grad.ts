@@ -9,24 +9,19 @@ export interface LossGrad {
   /** The gradient of loss; each entry has the length of its parameter. */
   grad: { network: { W1: Float64Array; b1: Float64Array; W2: Float64Array; b2: Float64Array } };
   /**
-   * array, array2: as in the primal. arrays: array of line 17. scores: score of line 39. largests: largest. kepts: a
-   * value of line 41. sums: sum of line 41. buffer: the adjoint of buffer. buffer2: the adjoint of buffer2.
+   * hidden, scores: as in loss. exponentials: Math.exp in line 41. dscores, dhidden: the adjoints of scores and hidden.
    */
   scratch: {
-    array: Float64Array;
-    array2: Float64Array;
-    arrays: Float64Array;
+    hidden: Float64Array;
     scores: Float64Array;
-    largests: Float64Array;
-    kepts: Float64Array;
-    sums: Float64Array;
-    buffer: Float64Array;
-    buffer2: Float64Array;
+    exponentials: Float64Array;
+    dscores: Float64Array;
+    dhidden: Float64Array;
   };
 }
 
 /** Allocates the result of lossGrad for these parameters. */
-export function createLossGrad(network: Network, _X: Float64Array, labels: Uint8Array): LossGrad {
+export function createLossGrad(network: Network, _X: Float64Array, _labels: Uint8Array): LossGrad {
   const { W1, b1, W2, b2 } = network;
   return {
     value: 0,
@@ -39,15 +34,11 @@ export function createLossGrad(network: Network, _X: Float64Array, labels: Uint8
       },
     },
     scratch: {
-      array: new Float64Array(b1.length),
-      array2: new Float64Array(b2.length),
-      arrays: new Float64Array(labels.length * b1.length),
-      scores: new Float64Array(labels.length * b2.length),
-      largests: new Float64Array(labels.length * b2.length),
-      kepts: new Float64Array(labels.length * b2.length),
-      sums: new Float64Array(labels.length),
-      buffer: new Float64Array(b1.length),
-      buffer2: new Float64Array(b2.length),
+      hidden: new Float64Array(b1.length),
+      scores: new Float64Array(b2.length),
+      exponentials: new Float64Array(b2.length),
+      dscores: new Float64Array(b2.length),
+      dhidden: new Float64Array(b1.length),
     },
   };
 }
@@ -80,93 +71,58 @@ export function lossGrad(
     throw new RangeError(`out.grad.network.W2 has length ${dW2.length}, but network.W2 has ${W2.length}`);
   if (db2.length !== b2.length)
     throw new RangeError(`out.grad.network.b2 has length ${db2.length}, but network.b2 has ${b2.length}`);
-  if (out.scratch.array.length < b1Length) out.scratch.array = new Float64Array(b1Length);
-  if (out.scratch.array2.length < b2Length) out.scratch.array2 = new Float64Array(b2Length);
-  if (out.scratch.arrays.length < labelsLength * b1Length)
-    out.scratch.arrays = new Float64Array(labelsLength * b1Length);
-  if (out.scratch.scores.length < labelsLength * b2Length)
-    out.scratch.scores = new Float64Array(labelsLength * b2Length);
-  if (out.scratch.largests.length < labelsLength * b2Length)
-    out.scratch.largests = new Float64Array(labelsLength * b2Length);
-  if (out.scratch.kepts.length < labelsLength * b2Length) out.scratch.kepts = new Float64Array(labelsLength * b2Length);
-  if (out.scratch.sums.length < labelsLength) out.scratch.sums = new Float64Array(labelsLength);
-  if (out.scratch.buffer.length < b1Length) out.scratch.buffer = new Float64Array(b1Length);
-  if (out.scratch.buffer2.length < b2Length) out.scratch.buffer2 = new Float64Array(b2Length);
-  const { array, array2, arrays, scores, largests, kepts, sums, buffer, buffer2 } = out.scratch;
+  if (out.scratch.hidden.length < b1Length) out.scratch.hidden = new Float64Array(b1Length);
+  if (out.scratch.scores.length < b2Length) out.scratch.scores = new Float64Array(b2Length);
+  if (out.scratch.exponentials.length < b2Length) out.scratch.exponentials = new Float64Array(b2Length);
+  if (out.scratch.dscores.length < b2Length) out.scratch.dscores = new Float64Array(b2Length);
+  if (out.scratch.dhidden.length < b1Length) out.scratch.dhidden = new Float64Array(b1Length);
+  const { hidden, scores, exponentials, dscores, dhidden } = out.scratch;
 
-  // Forward.
-  array.fill(0, 0, b1Length);
-  array2.fill(0, 0, b2Length);
-  let total = 0;
-  for (let s = 0; s < labelsLength; s++) {
-    const t2 = (s + 1) * features - s * features;
-    for (let i = 0; i < b1Length; i++) {
-      let z = b1[i];
-      for (let j = 0; j < t2; j++) z += W1[i * t2 + j] * X[s * features + j];
-      arrays[s * b1Length + i] = array[i];
-      array[i] = Math.tanh(z);
-    }
-    for (let k = 0; k < b2Length; k++) {
-      let z = b2[k];
-      for (let i = 0; i < b1Length; i++) z += W2[k * b1Length + i] * array[i];
-      array2[k] = z;
-    }
-    let largest = -Infinity;
-    for (let k = 0; k < b2Length; k++) {
-      largests[s * b2Length + k] = largest;
-      const score = array2[k];
-      scores[s * b2Length + k] = score;
-      largest = Math.max(largest, score);
-    }
-    let sum = 0;
-    for (let k = 0; k < b2Length; k++) {
-      const e = Math.exp(array2[k] - largest);
-      kepts[s * b2Length + k] = e;
-      sum += e;
-    }
-    sums[s] = sum;
-    total += largest + Math.log(sum) - array2[labels[s]];
-  }
-
-  // Reverse.
-  const t = 1 / labelsLength; // line 44: return total / labels.length
+  // Forward and reverse.
+  const dtotal = 1 / labelsLength; // line 44: return total / labels.length
   db1.fill(0);
   dW1.fill(0);
   db2.fill(0);
   dW2.fill(0);
-  buffer.fill(0, 0, b1Length);
-  buffer2.fill(0, 0, b2Length);
-  for (let s = labelsLength - 1; s >= 0; s--) {
-    const label = labels[s]; // line 42: total += largest + Math.log(sum) - scores[labels[s]]
-    buffer2[label] -= t;
-    const dsum = t / sums[s];
-    let dtotal = t;
-    for (let k = 0; k < b2Length; k++) {
-      const dscore = dsum * kepts[s * b2Length + k]; // line 41: sum += Math.exp(score - largest)
-      buffer2[k] += dscore;
-      dtotal -= dscore;
-    }
-    for (let k = b2Length - 1; k >= 0; k--) {
-      const test = largests[s * b2Length + k] >= scores[s * b2Length + k]; // line 39: largest = Math.max(largest, score)
-      buffer2[k] += test ? 0 : dtotal;
-      dtotal = test ? dtotal : 0;
+  let total = 0;
+  for (let s = 0; s < labelsLength; s++) {
+    const t = (s + 1) * features - s * features;
+    for (let i = 0; i < b1Length; i++) {
+      let z = b1[i];
+      for (let j = 0; j < t; j++) z += W1[i * t + j] * X[s * features + j];
+      hidden[i] = Math.tanh(z);
     }
     for (let k = 0; k < b2Length; k++) {
-      const dz = buffer2[k]; // line 22: scores[k] = z
-      buffer2[k] = 0;
+      let z = b2[k];
+      for (let i = 0; i < b1Length; i++) z += W2[k * b1Length + i] * hidden[i];
+      scores[k] = z;
+    }
+    let largest = -Infinity;
+    for (let k = 0; k < b2Length; k++) largest = Math.max(largest, scores[k]);
+    let sum = 0;
+    for (let k = 0; k < b2Length; k++) {
+      const e = Math.exp(scores[k] - largest);
+      exponentials[k] = e;
+      sum += e;
+    }
+    const label = labels[s];
+    total += largest + Math.log(sum) - scores[label];
+    const dsum = dtotal / sum; // line 42: total += largest + Math.log(sum) - scores[labels[s]]
+    for (let k = 0; k < b2Length; k++) dscores[k] = dsum * exponentials[k];
+    dscores[label] -= dtotal;
+    dhidden.fill(0, 0, b1Length);
+    for (let k = 0; k < b2Length; k++) {
+      const dz = dscores[k]; // line 22: scores[k] = z
       for (let i = 0; i < b1Length; i++) {
-        buffer[i] += dz * W2[k * b1Length + i]; // line 21: z += W2[k * hidden.length + i] * hidden[i]
-        dW2[k * b1Length + i] += dz * array[i];
+        dhidden[i] += dz * W2[k * b1Length + i]; // line 21: z += W2[k * hidden.length + i] * hidden[i]
+        dW2[k * b1Length + i] += dz * hidden[i];
       }
       db2[k] += dz; // line 20: let z = b2[k]
     }
     for (let i = 0; i < b1Length; i++) {
-      const arrayi = array[i]; // line 17: hidden[i] = Math.tanh(z)
-      array[i] = arrays[s * b1Length + i];
-      const bufferi = buffer[i];
-      buffer[i] = 0;
-      const dz = bufferi * (1 - arrayi * arrayi);
-      for (let j = 0; j < features; j++) dW1[i * features + j] += dz * X[s * features + j]; // line 16: z += W1[i * x.length + j] * x[j]
+      const hiddenI = hidden[i]; // line 17: hidden[i] = Math.tanh(z)
+      const dz = dhidden[i] * (1 - hiddenI * hiddenI);
+      for (let j = 0; j < t; j++) dW1[i * t + j] += dz * X[s * features + j]; // line 16: z += W1[i * x.length + j] * x[j]
       db1[i] += dz; // line 15: let z = b1[i]
     }
   }

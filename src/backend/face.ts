@@ -78,11 +78,20 @@ export function printResultType(parts: ResultParts, lang: "ts" | "js"): string {
   ].join("\n");
 }
 
-/** `hs: the state before each step. dh, dhPrev: the adjoint of the state.` */
+/** `h, next: as in rnnLoss. sums: sum in line 12. dh, dnext: the adjoints of h and next.` */
 function scratchText(scratch: readonly Storage[]): string {
   const byNote = new Map<string, string[]>();
-  for (const { key, note } of scratch) byNote.set(note, [...(byNote.get(note) ?? []), key]);
-  const texts = [...byNote].map(([note, keys]) => `${keys.join(", ")}: ${note.replace(/\.$/, "")}.`);
+  const [adjoints, primals]: [string[], string[]] = [[], []];
+  for (const { key, note } of scratch) {
+    if (typeof note === "string") byNote.set(note, [...(byNote.get(note) ?? []), key]);
+    else {
+      adjoints.push(key);
+      primals.push(note.adjointOf);
+    }
+  }
+  const texts = [...byNote].map(([note, keys]) => `${keys.join(", ")}: ${note}.`);
+  const plural = adjoints.length > 1 ? "s" : "";
+  if (adjoints.length > 0) texts.push(`${adjoints.join(", ")}: the adjoint${plural} of ${enumeration(primals)}.`);
   return texts.join(" ");
 }
 

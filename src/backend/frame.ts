@@ -67,6 +67,7 @@ export function frameOf(
     scratch,
     accumulate: request.accumulate,
     out,
+    primal: signature.name,
     gradientPlace: (parameter) => {
       const home = gradients.find(({ leaf }) => leaf.leaf === leaves[parameter]);
       return present(home, `the gradient of parameter ${parameter}`).place;

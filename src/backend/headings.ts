@@ -1,6 +1,6 @@
 /**
  * `// Forward.` before the first sweep and `// Reverse.` before the second, or one heading for both where the reverse
- * of a loop runs in the loop itself.
+ * of a loop runs in the loop itself. None where nothing is reversed: the derivative is in the results then.
  */
 import { assignedBy, blocksOf, type Statement, type Variable } from "./code.ts";
 
@@ -33,10 +33,9 @@ export function withHeadings(statements: readonly Statement[]): readonly Stateme
     ? isSetUpAlone
       ? [heading("Forward and reverse"), ...sweeps]
       : [heading("Forward"), ...forward, heading("Forward and reverse"), ...sweeps.slice(first)]
-    : [
-        ...(forward.length === 0 ? [] : [heading("Forward"), ...forward]),
-        ...(first < 0 ? [] : [heading("Reverse"), ...sweeps.slice(first)]),
-      ];
+    : first < 0
+      ? sweeps
+      : [...(forward.length === 0 ? [] : [heading("Forward"), ...forward]), heading("Reverse"), ...sweeps.slice(first)];
   return [...statements.slice(0, begin), ...headed, ...statements.slice(end)];
 }
 
@@ -58,9 +57,7 @@ function runsForward(statement: Statement, outer: ReadonlySet<Variable>): boolea
   return statement.kind === "store" || (statement.kind === "assign" && outer.has(statement.variable));
 }
 
+/** No loop or branch, and no store: not worth a heading of its own. */
 function isSetUp(statement: Statement): boolean {
-  return (
-    (statement.kind === "raw" && statement.isSetUp) ||
-    (statement.kind === "assign" && (statement.value.kind === "constant" || statement.value.kind === "length"))
-  );
+  return statement.kind === "assign" || (statement.kind === "raw" && statement.isSetUp);
 }

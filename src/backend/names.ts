@@ -11,14 +11,16 @@ const reserved: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
+const nothing: ReadonlySet<string> = new Set();
+
 export function isIdentifier(text: string): boolean {
   return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(text);
 }
 
 /** Names that are taken, in scopes that open and close. */
 export interface NameScopes {
-  /** Takes the name, or the name with the least number that makes it free. */
-  readonly take: (wish: string) => string;
+  /** Takes the first name that is free and not to be avoided, or the first one with the least number that makes it so. */
+  readonly take: (wishes: string | readonly string[], avoid?: ReadonlySet<string>) => string;
   readonly isTaken: (name: string) => boolean;
   /** Runs `body`; what it takes is free again afterwards. */
   readonly within: (body: () => void) => void;
@@ -36,13 +38,16 @@ export function nameScopes(taken: Iterable<string>): NameScopes {
   };
   return {
     isTaken,
-    take: (wish) => {
-      const base = isIdentifier(wish) ? wish : "t";
-      if (!isTaken(base)) return add(base);
+    take: (wishes, avoid = nothing) => {
+      const bases = (typeof wishes === "string" ? [wishes] : wishes).map((wish) => (isIdentifier(wish) ? wish : "t"));
+      const isFree = (name: string) => !isTaken(name) && !avoid.has(name);
+      const free = bases.find(isFree);
+      if (free !== undefined) return add(free);
+      const base = bases[0] ?? "t";
       const stem = /\d$/.test(base) ? `${base}_` : base;
       const before = highest.get(stem);
       let number = before ?? 2;
-      while (isTaken(stem + number)) number++;
+      while (!isFree(stem + number)) number++;
       highest.set(stem, number);
       undo.push(() => (before === undefined ? highest.delete(stem) : highest.set(stem, before)));
       return add(stem + number);

@@ -4,6 +4,7 @@
  * A variable is declared in the innermost block around all of its uses: by its first assignment if that stands in this
  * block itself, else on its own before the statement that holds the first use. It is `const` if it is assigned once.
  * Names are given outside in; blocks beside each other may use one name again, a block never shadows.
+ * What has no name of its own gets none that a variable in its block, or within, has.
  */
 import { present } from "../diagnostics/invariant.ts";
 import {
@@ -15,8 +16,9 @@ import {
   type Statement,
   type Variable,
 } from "./code.ts";
+import { holdingsOf } from "./holdings.ts";
 import { nameScopes } from "./names.ts";
-import { wishFor } from "./wishes.ts";
+import { anything, indexWishes, unnamed, wishesFor } from "./wishes.ts";
 
 export interface Scopes {
   readonly nameOf: (variable: Variable) => string;
@@ -50,7 +52,6 @@ export function scopesOf(
   given: ReadonlyMap<Variable, string> = new Map(),
 ): Scopes {
   const homes = new Map<Variable, Home>();
-  const definitions = new Map<Variable, Expression>();
   const indices = new Map<Block, Variable>();
   const top: Block = { parent: undefined, depth: 0, at: 0, statements, children: [], variables: [] };
 
@@ -92,9 +93,6 @@ export function scopesOf(
       if (statement.kind === "raw") for (const array of statement.writes) occurs(array, block, at, false);
       if (statement.kind === "rotate") for (const source of statement.sources) occurs(source, block, at, false);
       if (index === undefined) for (const each of assignedBy(statement)) occurs(each, block, at, true);
-      if (statement.kind === "assign" && !definitions.has(statement.variable)) {
-        definitions.set(statement.variable, statement.value);
-      }
       for (const inner of blocksOf(statement)) {
         if (inner.length === 0 && index === undefined) continue;
         const child: Block = {
@@ -128,15 +126,27 @@ export function scopesOf(
   }
 
   const names = new Map<Variable, string>(given);
-  const scope = nameScopes(taken);
-  const nameOf = (variable: Variable): string => names.get(variable) ?? variable.fixedName ?? "_";
+  const holdingOf = holdingsOf(statements);
+  const givenAway = [...taken];
+  const scope = nameScopes(givenAway);
+  const nameOf = (variable: Variable): string => names.get(variable) ?? variable.fixedName ?? unnamed;
+  const hinted = hintsWithin(top, indices);
+  const known = new Set([...givenAway, ...(hinted.get(top) ?? [])]);
+  const other = anything.find((each) => !known.has(each)) ?? present(anything[0]);
+  const nameVariable = (variable: Variable, block: Block): string => {
+    if (variable.hint !== undefined) return scope.take(variable.hint);
+    return scope.take(wishesFor(variable, holdingOf(variable), nameOf, other), hinted.get(block));
+  };
   const nameBlock = (block: Block, loops: number): void => {
     const index = indices.get(block);
-    if (index !== undefined) names.set(index, scope.take(wishFor(index, undefined, nameOf, loops)));
-    const ordered = [...block.variables].sort((a, b) => (homes.get(a)?.at ?? 0) - (homes.get(b)?.at ?? 0));
-    for (const variable of ordered) {
-      names.set(variable, scope.take(wishFor(variable, definitions.get(variable), nameOf, loops)));
+    if (index !== undefined) {
+      names.set(
+        index,
+        scope.take(index.hint ?? indexWishes(loops), index.hint === undefined ? hinted.get(block) : undefined),
+      );
     }
+    const ordered = [...block.variables].sort((a, b) => (homes.get(a)?.at ?? 0) - (homes.get(b)?.at ?? 0));
+    for (const variable of ordered) names.set(variable, nameVariable(variable, block));
     for (const child of block.children) {
       const isLoop = indices.has(child);
       scope.within(() => nameBlock(child, isLoop ? loops + 1 : loops));
@@ -150,6 +160,21 @@ export function scopesOf(
       declaring.get(variable) === statement ? (homes.get(variable)?.assignments === 1 ? "const" : "let") : undefined,
     declaredBefore: (statement) => before.get(statement) ?? [],
   };
+}
+
+/** For each block, the names that the variables in it and in the blocks within have of their own. */
+function hintsWithin(top: Block, indices: ReadonlyMap<Block, Variable>): ReadonlyMap<Block, ReadonlySet<string>> {
+  const hints = new Map<Block, Set<string>>();
+  const visit = (block: Block): ReadonlySet<string> => {
+    const index = indices.get(block);
+    const own = [...block.variables, ...(index === undefined ? [] : [index])];
+    const found = new Set(own.flatMap(({ hint }) => (hint === undefined ? [] : [hint])));
+    for (const child of block.children) for (const hint of visit(child)) found.add(hint);
+    hints.set(block, found);
+    return found;
+  };
+  visit(top);
+  return hints;
 }
 
 /** The variable that a loop's header declares. */

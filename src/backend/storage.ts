@@ -18,8 +18,8 @@ export interface Storage {
   readonly element: ElementType;
   /** It is bound when the function is entered, since its length is known there. */
   readonly isHoisted: boolean;
-  /** What the documentation of the scratch says. */
-  readonly note: string;
+  /** What the documentation of the scratch says: what it holds, or of which array it holds the adjoint. */
+  readonly note: string | { readonly adjointOf: string };
 }
 
 /** A returned array, and the place in `out.value` that it must end up in. */
@@ -32,6 +32,8 @@ export interface StorageOptions {
   readonly scratch: "f64" | "f32";
   readonly accumulate: boolean;
   readonly out: string;
+  /** The name of the function whose derivative this is. */
+  readonly primal: string;
   /** The place of the gradient of a parameter of the graph. */
   readonly gradientPlace: (parameter: number) => string;
   readonly valueArrays: readonly ValueArray[];
@@ -100,13 +102,21 @@ export function planStorage(
       }
     }
     const wish = builder.nameOf(node.result) ?? versionNames.get(node.result) ?? wishOf(node, graph);
-    const key = freeKey(node.role.kind === "stash" && scalars.has(wish) ? `${wish}s` : wish, keys);
+    const key = freeKey(node.role.kind === "stash" && scalars.has(wish) ? keptName(wish) : wish, keys);
     builder.values.set(node.result, { type: { kind: "array", element: node.element }, name: key });
     const isPlain = node.element === "number" && group.parameters.length === 0;
     const isOwn = group.allocations.every(({ role }) => role.kind !== "value" && role.kind !== "gradient");
     const element = narrow.has(node) ? "f32" : isPlain && isOwn ? "f64" : node.element;
     const place = placeText([options.out, "scratch", key]);
-    storages.set(node, { node, kind: "scratch", place, key, element, isHoisted: isKnown, note: noteOf(node, key) });
+    storages.set(node, {
+      node,
+      kind: "scratch",
+      place,
+      key,
+      element,
+      isHoisted: isKnown,
+      note: noteOf(node, key, options),
+    });
   }
   return storages;
 }
@@ -129,20 +139,25 @@ function namesOfVersions(graph: Graph, groups: ArrayGroups): ReadonlyMap<ValueId
 
 function wishOf({ role }: AllocateNode, graph: Graph): string {
   if (role.kind === "gradient") return `d${String(present(graph.parameters[role.parameter]).path.at(-1))}`;
-  return role.kind === "stash" ? "kept" : "buffer";
+  return role.kind === "stash" ? "values" : "buffer";
 }
 
-function noteOf({ role }: AllocateNode, key: string): string {
+function noteOf({ role }: AllocateNode, key: string, { primal }: StorageOptions): Storage["note"] {
   switch (role.kind) {
     case "stash":
       return role.note;
     case "adjoint":
-      return `the adjoint of ${key.replace(/^d(?=.)/, "")}`;
+      return { adjointOf: key.replace(/^d(?=.)/, "") };
     case "gradient":
       return "the gradient of this call, before it is added";
     default:
-      return "as in the primal";
+      return `as in ${primal}`;
   }
+}
+
+/** `keptYs`, where a variable is called `ys`. */
+function keptName(name: string): string {
+  return name.startsWith("kept") ? name : `kept${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
 }
 
 function freeKey(wish: string, keys: Set<string>): string {

@@ -138,7 +138,6 @@ export function variablesOf(
       if (item.kind !== "branch" || !isChoice(item, builder) || isChange(item)) continue;
       choices.add(item.then);
       choices.add(item.else);
-      forgetBorrowedName(item, builder);
     }
     if (each.end.kind !== "moves" || choices.has(each)) return;
     const made = new Set(each.items.flatMap(madeBy));
@@ -178,19 +177,6 @@ function madeBy(item: Item): readonly ValueId[] {
   if (item.kind === "branch") return item.results;
   if (item.kind === "bind") return item.entries.map(({ value }) => value);
   return item.kind === "throw" || item.result === undefined ? [] : [item.result];
-}
-
-/** A choice that has no name in the source has that of one of its sides: better none. */
-function forgetBorrowedName({ node, then, else: otherwise, results }: BranchItem, builder: GraphBuilder): void {
-  const [result] = results;
-  const name = result === undefined ? undefined : builder.nameOf(result);
-  if (result === undefined || name === undefined) return;
-  const isBorrowed = [then, otherwise].some(
-    ({ end }) => end.kind === "moves" && end.moves.some(({ source }) => builder.nameOf(source) === name),
-  );
-  const text = (node.origin ?? node.span)?.text ?? "";
-  const isOwn = text.replace(/^(?:const|let|var)\s+/, "").startsWith(name) && /=(?!=)/.test(text);
-  if (isBorrowed && !isOwn) builder.values.set(result, { type: builder.typeOf(result) });
 }
 
 /** The block and the blocks within, an outer one first, in program order. */

@@ -10,7 +10,7 @@ import type { Context } from "./context.ts";
 import { numberOf, quoted } from "./emit.ts";
 import { lowerExpression, refused } from "./lower-expression.ts";
 import { exportOf } from "./module-values.ts";
-import { refined } from "./reference.ts";
+import { nameValue, refined } from "./reference.ts";
 
 export function newCell(
   context: Context,
@@ -125,8 +125,11 @@ export function lowerObjectLiteral(context: Context, node: ts.ObjectLiteralExpre
     }
     const name = property.name === undefined ? undefined : memberName(context, property.name);
     if (name === undefined) refused(context, property, "a member whose name is computed");
-    else if (ts.isPropertyAssignment(property)) members.set(name, lowerExpression(context, property.initializer));
-    else if (ts.isShorthandPropertyAssignment(property)) members.set(name, lowerExpression(context, property.name));
+    else if (ts.isPropertyAssignment(property)) {
+      const member = lowerExpression(context, property.initializer);
+      nameValue(context, member, name);
+      members.set(name, member);
+    } else if (ts.isShorthandPropertyAssignment(property)) members.set(name, lowerExpression(context, property.name));
     else if (ts.isMethodDeclaration(property)) {
       const { environment } = context.activation;
       members.set(name, { kind: "function", declaration: property, environment });

@@ -89,7 +89,8 @@ export interface Environment {
 /** One buffer. `memory` holds the version of it that is current. */
 export interface Root {
   readonly element: ElementType;
-  readonly name: string | undefined;
+  /** Of the first variable or member that it was given to. */
+  name: string | undefined;
   readonly memory: Location;
   readonly kind: "parameter" | "table" | "local";
   /** Undefined for a parameter: asked for when it is needed. */

@@ -50,7 +50,7 @@ export function branch(
   for (const location of new Set([...thenSide.changes.keys(), ...elseSide.changes.keys()])) {
     const a = thenSide.changes.get(location) ?? state.read(location);
     const b = elseSide.changes.get(location) ?? state.read(location);
-    changed.set(location, both(a, b, location.name));
+    changed.set(location, both(a, b, location.role === "memory" ? undefined : location.name));
   }
   const result = both(thenSide.result, elseSide.result, name);
   freezeShared(merge);

@@ -73,8 +73,13 @@ export interface PlaceEntry {
 
 export function enter(context: Context, location: Location, before: Binding): Entry {
   return mayChange(context, location, before)
-    ? entryOf(context, before, location.name, location.name)
+    ? entryOf(context, before, nameIn(context, location, before), location.name)
     : { kind: "same", binding: before, path: location.name };
+}
+
+/** What an array contains is called as its version is. */
+function nameIn(context: Context, location: Location, before: Binding): string | undefined {
+  return location.role === "memory" && before.kind === "scalar" ? context.builder.nameOf(before.id) : location.name;
 }
 
 function mayChange(context: Context, location: Location, before: Binding): boolean {
@@ -91,10 +96,11 @@ function mayChange(context: Context, location: Location, before: Binding): boole
 }
 
 /** `path` names the variable, or the member of an object, among all that go round the loop. */
-function entryOf(context: Context, before: Binding, name: string, path: string): Entry {
+function entryOf(context: Context, before: Binding, named: string | undefined, path: string): Entry {
   const { state, builder, assumptions } = context;
   const { loop } = state.frame;
-  if (isValue(before)) return scalarEntry(context, before, name);
+  if (isValue(before)) return scalarEntry(context, before, named);
+  const name = named ?? path;
   if (before.kind === "known" && loop !== undefined) {
     const type = assumptions.typeInLoop(loop, path);
     if (!isAbsent(before) || type === undefined) return { kind: "same", binding: before, path };
@@ -112,7 +118,8 @@ function entryOf(context: Context, before: Binding, name: string, path: string):
     const cell: Cell = { ...before.cell, members: new Map(), frozen: true, serial: state.age, age: state.frame.age };
     before.cell.frozen = true;
     for (const [key, member] of before.cell.members) {
-      const entry = entryOf(context, member.current, key, `${path}.${key}`);
+      const label = before.cell.shape === "tuple" ? `${name}${key}` : key;
+      const entry = entryOf(context, member.current, label, `${path}.${key}`);
       members.set(key, entry);
       cell.members.set(key, state.createAtEntry("member", key, entry.binding));
     }
@@ -121,7 +128,7 @@ function entryOf(context: Context, before: Binding, name: string, path: string):
   return { kind: "same", binding: before, path };
 }
 
-function scalarEntry(context: Context, before: Value, name: string): ScalarEntry {
+function scalarEntry(context: Context, before: Value, name: string | undefined): ScalarEntry {
   const { builder } = context;
   const type = before.kind === "scalar" ? builder.typeOf(before.id) : typeOf(context, before);
   const argument = builder.fresh(type, name);

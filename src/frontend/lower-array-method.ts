@@ -182,9 +182,7 @@ function lowerSet(context: Context, array: ArrayBinding, values: readonly Bindin
     return undefinedValue;
   }
   const length = lengthOf(context, source);
-  const from = mayOverlap(source, array)
-    ? copyArray(context, source, elementOf(source), length, node, undefined)
-    : source;
+  const from = mayOverlap(source, array) ? copyArray(context, source, elementOf(source), length, node, "copy") : source;
   countedLoop(context, node, known(0), length, "k", (k) => {
     store(context, array, add(context, start, k), load(context, from, k, node), node);
   });
@@ -202,7 +200,7 @@ function lowerCopyWithin(context: Context, array: ArrayBinding, values: readonly
   const { start, length: wanted } = rangeOf(context, array, values.slice(1), node);
   const room = subtract(context, lengthOf(context, array), target);
   const length = operate(context, "min", wanted, room);
-  const copy = copyArray(context, partOf(context, array, start, length), elementOf(array), length, node, undefined);
+  const copy = copyArray(context, partOf(context, array, start, length), elementOf(array), length, node, "copy");
   countedLoop(context, node, known(0), length, "k", (k) => {
     store(context, array, add(context, target, k), load(context, copy, k, node), node);
   });

@@ -25,6 +25,7 @@ import { enter } from "./loop-entry.ts";
 import { lowerBody } from "./lower-call.ts";
 import { outputOf } from "./lower-output.ts";
 import { bindNames } from "./lower-pattern.ts";
+import { nameArrays } from "./name-arrays.ts";
 import { pruneGraph } from "./prune.ts";
 import { Reporter } from "./reporter.ts";
 import { markReturned } from "./returned-arrays.ts";
@@ -147,7 +148,7 @@ function lowerOnce(
     reporter.report("ADJ2014", declaration, { what: `the way in which ${signature.name} uses its variables` });
   }
   const isWhole = output !== undefined && diagnostics.every(({ severity }) => severity !== "error");
-  return { graph: isWhole ? markReturned(pruneGraph(whole)) : undefined, diagnostics };
+  return { graph: isWhole ? nameArrays(markReturned(pruneGraph(whole))) : undefined, diagnostics };
 }
 
 interface Leaf {

@@ -1,6 +1,6 @@
 /**
- * `switch`. Without fall-through it is a chain of branches. With it, the number of the clause that matched is found first,
- * and each clause runs if that is its own or an earlier one.
+ * `switch`. Without fall-through it is a chain of branches. With it, the number of the clause that matched is found first:
+ * then it is a chain of runs of clauses, and in a run each clause is left out if one after it matched.
  */
 import { ts } from "ts-morph";
 import { valueOf } from "./arrays.ts";
@@ -125,14 +125,44 @@ function lowerFalling(context: Context, groups: readonly Group[], matches: (test
     );
   };
   const matched = valueOf(context, find(0));
+  const isUpTo = (k: number): Value => operate(context, "le", matched, known(k));
+  const runs = runsOf(groups);
+  const lowerRun = ({ first, last }: Run): void => {
+    for (let k = first; k <= last; k++) {
+      const { statements = [] } = groups[k] ?? {};
+      lowerGuarded(context, () => {
+        const body = (): void => lowerWork(context, workOf(k === last ? trimmed(statements) : statements));
+        branchEffects(context, k === last ? known(true) : isUpTo(k), body, () => {});
+      });
+    }
+  };
+  const lowerFrom = (position: number): void => {
+    const run = runs[position];
+    if (run === undefined) return;
+    const isSure = fallback >= 0 && position === runs.length - 1;
+    branchEffects(
+      context,
+      isSure ? known(true) : isUpTo(run.last),
+      () => lowerRun(run),
+      () => lowerFrom(position + 1),
+    );
+  };
+  lowerFrom(0);
+}
+
+/** Clauses of which each falls through to the next one, up to one that does not. */
+interface Run {
+  readonly first: number;
+  readonly last: number;
+}
+
+function runsOf(groups: readonly Group[]): readonly Run[] {
+  const runs: Run[] = [];
+  let first = 0;
   groups.forEach(({ statements }, k) => {
-    lowerGuarded(context, () => {
-      branchEffects(
-        context,
-        operate(context, "le", matched, known(k)),
-        () => lowerWork(context, workOf(statements)),
-        () => {},
-      );
-    });
+    if (k < groups.length - 1 && !leaves(statements)) return;
+    runs.push({ first, last: k });
+    first = k + 1;
   });
+  return runs;
 }

@@ -182,7 +182,8 @@ function mergeCells(context: Context, merge: Merge, a: Aggregate, b: Aggregate):
   merge.cells.set(key, cell);
   for (const name of names) {
     const [x, y] = [present(a.cell.members.get(name)), present(b.cell.members.get(name))];
-    const binding = mergeBindings(context, merge, x.current, y.current, name);
+    const label = a.cell.shape === "tuple" ? undefined : name;
+    const binding = mergeBindings(context, merge, x.current, y.current, label);
     cell.members.set(name, state.create("member", name, binding));
   }
   return cell;

@@ -7,6 +7,7 @@ import { goesOn } from "./exits.ts";
 import { lowerExpression } from "./lower-expression.ts";
 import { bindNames } from "./lower-pattern.ts";
 import { isMutated } from "./module-mutations.ts";
+import { nameValue } from "./reference.ts";
 import { localFunction } from "./scope.ts";
 
 const builtins: ReadonlySet<string> = new Set([
@@ -112,7 +113,7 @@ function variableBinding(
   if (start === undefined) return undefinedValue;
   const whole = outside(context, root, () => lowerExpression(context, start));
   if (ts.isIdentifier(pattern)) {
-    if (whole.kind === "scalar") context.builder.suggestName(whole.id, name);
+    nameValue(context, whole, name);
     return whole;
   }
   let part: Binding = undefinedValue;

@@ -33,7 +33,9 @@ export function addResult(
 ): ValueId {
   const thenId = idIn(builder, branch.thenNodes, then);
   const elseId = idIn(builder, branch.elseNodes, otherwise);
-  const result = builder.fresh(builder.typeOf(thenId), name ?? builder.nameOf(thenId));
+  const type = builder.typeOf(thenId);
+  // An array is the same one on both sides; a number that is chosen is neither of the two.
+  const result = builder.fresh(type, name ?? (typeof type === "object" ? builder.nameOf(thenId) : undefined));
   branch.thenYields.push(thenId);
   branch.elseYields.push(elseId);
   branch.results.push(result);

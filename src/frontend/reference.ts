@@ -40,9 +40,15 @@ export function locateName(context: Context, name: ts.Identifier): Location | un
   return symbol && locate(context, symbol);
 }
 
-/** Suggests a name for a number that has none. */
+/** Suggests a name for a number, a new array or a table that has none. The place in a tuple (`1`) is no name. */
 export function nameValue(context: Context, binding: Binding, name: string): void {
+  if (/^\d/.test(name)) return;
   if (binding.kind === "scalar") context.builder.suggestName(binding.id, name);
+  if (binding.kind === "choice") for (const part of [binding.then, binding.else]) nameValue(context, part, name);
+  if (binding.kind !== "view" || binding.root.kind === "parameter" || binding.root.name !== undefined) return;
+  const { root } = binding;
+  root.name = name;
+  if (root.allocated !== undefined) context.builder.suggestName(root.allocated, name);
 }
 
 export function referenceOf(context: Context, node: ts.Expression): Reference {

@@ -159,7 +159,10 @@ export class GraphBuilder {
     names: readonly (string | undefined)[] = [],
   ): readonly ValueId[] {
     invariant(then.yields.length === otherwise.yields.length, "the branches yield the same number of values");
-    const results = then.yields.map((value, k) => this.fresh(this.typeOf(value), names[k] ?? this.nameOf(value)));
+    const results = then.yields.map((value, k) => {
+      const type = this.typeOf(value);
+      return this.fresh(type, names[k] ?? (typeof type === "object" ? this.nameOf(value) : undefined));
+    });
     this.push({ kind: "if", condition, then, else: otherwise, results, ...this.place() });
     return results;
   }

@@ -11,16 +11,26 @@ import { arrayOf, filledArray, isFloatElement, type RuntimeArray } from "./runti
  * oracle that the transforms are tested with, so it shares nothing with them: it has rules of its own (dual-rules.ts).
  *
  * A store into an integer array truncates, so it drops the tangent; a store into a Float32Array rounds the value and
- * keeps the tangent in double.
+ * keeps the tangent in double. `rounding` gives the relative error to make in each tangent, to see what rounding does.
  */
 export function evaluateDual(
   graph: Graph,
   args: readonly Argument[],
   tangents: readonly Tangent[],
-  limits: Limits = {},
+  { rounding, ...limits }: Limits & { readonly rounding?: () => number } = {},
 ): DualEvaluation {
   const duals = graph.parameters.map((parameter, k) => dualArgument(parameter.type, args[k], tangents[k]));
-  const { returned, final } = interpret(graph, duals, dualNumbers, limits);
+  const domain: Domain<Dual, DualArray> =
+    rounding === undefined
+      ? dualNumbers
+      : {
+          ...dualNumbers,
+          operation: (name, operands) => {
+            const { value, tangent } = dualNumbers.operation(name, operands);
+            return { value, tangent: tangent * (1 + rounding()) };
+          },
+        };
+  const { returned, final } = interpret(graph, duals, domain, limits);
   return { leaves: leavesOf(returned, []), final };
 }
 

@@ -153,6 +153,12 @@ export function walkNodes(region: Region, visit: (node: GraphNode, region: Regio
   }
 }
 
+/** Calls `visit` for the region and every region within, an outer one first. */
+export function walkRegions(region: Region, visit: (region: Region) => void): void {
+  visit(region);
+  for (const node of region.nodes) for (const inner of regionsOf(node)) walkRegions(inner, visit);
+}
+
 /** Calls `visit` for every use of a value in the region and within: operands, and yields. */
 export function walkUses(region: Region, visit: (value: ValueId) => void): void {
   for (const node of region.nodes) {

@@ -3,7 +3,7 @@ import type { Mutant } from "./mutant.ts";
 
 const activity = "transforms/analyze/activity.ts";
 const needs = "transforms/analyze/reverse-needs.ts";
-const plan = "transforms/analyze/storage-plan.ts";
+const plan = "transforms/analyze/storage-facts.ts";
 
 export const analysisMutants: readonly Mutant[] = [
   {
@@ -68,7 +68,7 @@ export const analysisMutants: readonly Mutant[] = [
   },
   {
     name: "plan: what is overwritten before its use is not noticed",
-    file: plan,
+    file: "transforms/analyze/storage-plan.ts",
     find: 'if (source?.kind === "load" && isGone(source)) lost.push(value);',
     replace: "",
   },

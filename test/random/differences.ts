@@ -30,7 +30,38 @@ export type Differences = (
 export function differencesOf(program: PrintedProgram, executed: Callable | undefined): Differences {
   const doubles = inDoubles(program.source);
   const primal = doubles === program.source ? executed : load(doubles)[functionName];
-  return (inputs, outputs, direction) => directionalDifference(program, primal, inputs, outputs, direction);
+  return (inputs, outputs, direction) => {
+    const difference = directionalDifference(program, primal, inputs, outputs, direction);
+    if (primal === executed) return difference;
+    // In doubles, a comparison of what was rounded may come out otherwise.
+    const still = () => () => 0;
+    const [rounded, plain] = [executed, primal].map((each) => weighted(program, each, inputs, outputs, 0, still));
+    const isOther = Math.abs((rounded ?? NaN) - (plain ?? NaN)) > 1e-4 * (1 + Math.abs(plain ?? NaN));
+    return isOther ? { ...difference, spread: Infinity } : difference;
+  };
+}
+
+/** The weighted outputs, with the arguments moved by this step along the direction. */
+function weighted(
+  program: PrintedProgram,
+  primal: Callable | undefined,
+  inputs: readonly Input[],
+  outputs: readonly WeightedOutput[],
+  step: number,
+  direction: () => () => number,
+): number {
+  const next = direction();
+  const shifted = inputs.map((input, k) => {
+    const spec = program.parameters[k]?.input;
+    return spec === undefined ? input : movedAs(spec, input, () => step * next());
+  });
+  const returned = primal?.(...shifted);
+  let sum = 0;
+  for (const { output, weights } of outputs) {
+    const values = numbersIn(output === "value" ? returned : shifted[output]);
+    values.forEach((value, k) => (sum += value * (weights[k] ?? 0)));
+  }
+  return sum;
 }
 
 function directionalDifference(
@@ -40,20 +71,7 @@ function directionalDifference(
   outputs: readonly WeightedOutput[],
   direction: () => () => number,
 ): Difference {
-  const at = (step: number): number => {
-    const next = direction();
-    const shifted = inputs.map((input, k) => {
-      const spec = program.parameters[k]?.input;
-      return spec === undefined ? input : movedAs(spec, input, () => step * next());
-    });
-    const returned = primal?.(...shifted);
-    let sum = 0;
-    for (const { output, weights } of outputs) {
-      const values = numbersIn(output === "value" ? returned : shifted[output]);
-      values.forEach((value, k) => (sum += value * (weights[k] ?? 0)));
-    }
-    return sum;
-  };
+  const at = (step: number) => weighted(program, primal, inputs, outputs, step, direction);
   const step = 2 ** -16;
   const middle = at(0);
   const [left, right, farLeft, farRight] = [at(-step), at(step), at(-2 * step), at(2 * step)];

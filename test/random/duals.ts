@@ -14,6 +14,7 @@ export function gradientByDuals(
   program: PrintedProgram,
   inputs: readonly Input[],
   outputs: readonly WeightedOutput[],
+  rounding?: () => number,
 ): readonly number[] {
   const names = program.parameters.map(({ name }) => name);
   const leaves = graph.parameters.map(({ path }) => leafOf(inputs, names, path));
@@ -24,7 +25,7 @@ export function gradientByDuals(
         if (k !== leaf) return undefined;
         return typeof value === "number" ? 1 : Array.from({ length: count }, (__, at) => (at === entry ? 1 : 0));
       });
-      return weightedTangent(evaluateDual(graph, leaves, tangents), request, outputs);
+      return weightedTangent(evaluateDual(graph, leaves, tangents, rounding && { rounding }), request, outputs);
     });
   });
 }
@@ -46,7 +47,7 @@ function weightedTangent(
   return sum;
 }
 
-/** How far the gradient moves when the arguments move by about a rounding error. */
+/** How far the gradient moves when the arguments, and the tangent of each operation, move by about a rounding error. */
 export function conditionOf(
   graph: Graph,
   request: TagRequest,
@@ -61,7 +62,7 @@ export function conditionOf(
     const isFloat = kind === "number" || kind === "array" || kind === "tuple";
     return isFloat && !(input instanceof Float32Array) ? moved(copyOf(input), () => 1e-15 * (next() - 0.5)) : input;
   });
-  const other = gradientByDuals(graph, request, program, nudged, outputs);
+  const other = gradientByDuals(graph, request, program, nudged, outputs, () => 1e-15 * (next() - 0.5));
   return Math.max(0, ...dual.map((entry, k) => Math.abs(entry - (other[k] ?? 0))));
 }
 

@@ -14,10 +14,17 @@ export interface Activity {
   readonly isVaried: (value: ValueId) => boolean;
 }
 
-export function activity(graph: Graph, independents: readonly ValueId[], dependents: readonly ValueId[]): Activity {
+/** `constant`: values whose derivative is known to have no effect, as if they were constants. */
+export function activity(
+  graph: Graph,
+  independents: readonly ValueId[],
+  dependents: readonly ValueId[],
+  constant: ReadonlySet<ValueId> = new Set(),
+): Activity {
   const forwards = new Map<ValueId, ValueId[]>();
   const backwards = new Map<ValueId, ValueId[]>();
   flowOf(graph.body, graph, pullbacksOf(graph), (from, to) => {
+    if (constant.has(from) || constant.has(to)) return;
     append(forwards, from, to);
     append(backwards, to, from);
   });

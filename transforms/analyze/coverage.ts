@@ -5,7 +5,7 @@
  */
 import { present } from "../../src/diagnostics/invariant.ts";
 import type { ForNode, Graph, GraphNode, LoopNode, Region, StoreNode, ValueId } from "../../src/ir/graph.ts";
-import { carriedOf, indexOf, nextOf, operandsOf, walkNodes } from "../../src/ir/walk.ts";
+import { carriedOf, indexOf, isLoop, nextOf, operandsOf, walkNodes } from "../../src/ir/walk.ts";
 import type { IndexAlgebra } from "./affine.ts";
 import {
   addPolynomials,
@@ -41,11 +41,13 @@ export interface Covered {
   readonly node: GraphNode | undefined;
   /** Whether it is one range, or made of constants: then there is no doubt about empty parts. */
   readonly isPlain: boolean;
+  /** Whether the extent is a whole number; if not, the entry that it falls into is stored too. */
+  readonly isWhole: boolean;
 }
 
 /**
  * Follows an array from a version that nothing was stored to, through stores and loops of its own region, as long as
- * they store one range after the other and read nothing else of it.
+ * they store one range after the other and read nothing else of it. Loads that are not among the readers do not count.
  */
 export function coveredFrom(
   region: Region,
@@ -56,14 +58,14 @@ export function coveredFrom(
 ): Covered {
   const here = new Set(region.nodes);
   const isYielded = new Set(region.yields);
-  let covered: Covered = { extent: zeroPolynomial, version: start, node: undefined, isPlain: true };
+  let covered: Covered = { extent: zeroPolynomial, version: start, node: undefined, isPlain: true, isWhole: true };
   for (;;) {
     const [only, ...others] = (readers.get(covered.version) ?? []).filter((node) => !readsBelow(node, covered.node));
     if (only === undefined || others.length > 0 || !here.has(only) || isYielded.has(covered.version)) return covered;
     const range = rangeStored(only, covered.version, readers, buffers, algebra);
-    if (range === undefined || !equalPolynomials(range.low, covered.extent)) return covered;
+    if (range === undefined || !covered.isWhole || !equalPolynomials(range.low, covered.extent)) return covered;
     const isPlain = covered.node === undefined || constantOf(range.high) !== undefined;
-    covered = { extent: range.high, version: range.version, node: only, isPlain };
+    covered = { extent: range.high, version: range.version, node: only, isPlain, isWhole: range.isWhole };
   }
 
   /** A load of the entry that the store before has just stored. */
@@ -73,9 +75,35 @@ export function coveredFrom(
   }
 }
 
-export interface StoredRange {
+/**
+ * Which entries of a carried array an iteration of the loop stores before it reads any: those below `extent`. Where an
+ * inner loop alone uses the array, that holds for the iterations of the inner one.
+ */
+export function coveredInIteration(
+  loop: LoopNode,
+  slot: number,
+  readers: ReadonlyMap<ValueId, readonly GraphNode[]>,
+  buffers: ReadonlyMap<ValueId, ValueId>,
+  algebra: IndexAlgebra,
+): { readonly loop: LoopNode; readonly slot: number; readonly extent: Polynomial } {
+  const argument = present(carriedOf(loop)[slot]);
+  const { extent } = coveredFrom(loop.body, argument, readers, buffers, algebra);
+  const [only, ...others] = readers.get(argument) ?? [];
+  const isInner = only !== undefined && others.length === 0 && isLoop(only) && loop.body.nodes.includes(only);
+  if (extent.size > 0 || !isInner || loop.body.yields.includes(argument)) return { loop, slot, extent };
+  const inner = only.inits.indexOf(argument);
+  const isReadAfter = inner < 0 || (readers.get(present(only.results[inner])) ?? []).length > 0;
+  return isReadAfter ? { loop, slot, extent } : coveredInIteration(only, inner, readers, buffers, algebra);
+}
+
+/** Entries `low` up to but not including `high`; where that is not whole, the entry that it falls into is among them. */
+export interface DenseRange {
   readonly low: Polynomial;
   readonly high: Polynomial;
+  readonly isWhole: boolean;
+}
+
+export interface StoredRange extends DenseRange {
   readonly version: ValueId;
 }
 
@@ -89,7 +117,7 @@ export function rangeStored(
 ): StoredRange | undefined {
   if (node.kind === "store" && node.array === version) {
     const low = algebra.polynomialOf(node.index);
-    return { low, high: addPolynomials(low, constantPolynomial(1)), version: node.result };
+    return { low, high: addPolynomials(low, constantPolynomial(1)), isWhole: true, version: node.result };
   }
   if (node.kind !== "for") return undefined;
   const slot = node.inits.indexOf(version);
@@ -101,6 +129,7 @@ export function rangeStored(
   let readsOther = false;
   walkNodes(node.body, (inner) => {
     if (inner.kind !== "load" || buffers.get(inner.array) !== buffer) return;
+    if (readers.get(inner.array)?.includes(inner) !== true) return;
     const isOwn = inner.array === nest.store.result && equalPolynomials(algebra.polynomialOf(inner.index), index);
     if (!isOwn) readsOther = true;
   });
@@ -134,11 +163,11 @@ export function denseRange(
   index: Polynomial,
   loops: readonly LoopNode[],
   algebra: IndexAlgebra,
-): { readonly low: Polynomial; readonly high: Polynomial } | undefined {
+): DenseRange | undefined {
   const outermost = loops[0];
   if (outermost === undefined) return undefined;
   let rest = index;
-  const open: { readonly stride: Polynomial; readonly low: Polynomial; readonly high: Polynomial }[] = [];
+  const open: (DenseRange & { readonly stride: Polynomial })[] = [];
   for (const loop of loops) {
     const span = spanOf(loop, algebra);
     const split = splitBy(rest, indexOf(loop));
@@ -150,28 +179,31 @@ export function denseRange(
   if (rest.size !== 0) return undefined;
   let extent = constantPolynomial(1);
   let low = zeroPolynomial;
+  let isWhole = true;
   while (open.length > 0) {
     const at = open.findIndex(({ stride }) => equalPolynomials(stride, extent));
     const [dimension] = at < 0 ? [] : open.splice(at, 1);
-    if (dimension === undefined) return undefined;
+    if (dimension === undefined || !isWhole) return undefined;
     if (dimension.low.size !== 0 && open.length > 0) return undefined;
     low = multiplyPolynomials(extent, dimension.low);
     extent = multiplyPolynomials(extent, dimension.high);
+    isWhole = dimension.isWhole;
   }
-  return { low, high: extent };
+  return { low, high: extent, isWhole };
 }
 
-/** The whole numbers that an index takes, each once: `[low, high)`. */
-function spanOf(loop: LoopNode, algebra: IndexAlgebra): { low: Polynomial; high: Polynomial } | undefined {
-  if (loop.kind !== "for" || loop.stops || !algebra.isInteger(loop.start) || !algebra.isInteger(loop.bound)) {
-    return undefined;
-  }
+/** The whole numbers that an index takes, each once. */
+function spanOf(loop: LoopNode, algebra: IndexAlgebra): DenseRange | undefined {
+  if (loop.kind !== "for" || loop.stops || !algebra.isInteger(loop.start)) return undefined;
   const start = algebra.polynomialOf(loop.start);
   const bound = algebra.polynomialOf(loop.bound);
   const one = constantPolynomial(1);
-  if (loop.step === 1) return { low: start, high: loop.inclusive ? addPolynomials(bound, one) : bound };
+  const isWhole = algebra.isInteger(loop.bound);
+  if (loop.step === 1 && !loop.inclusive) return { low: start, high: bound, isWhole };
+  if (!isWhole) return undefined;
+  if (loop.step === 1) return { low: start, high: addPolynomials(bound, one), isWhole };
   if (loop.step !== -1) return undefined;
-  return { low: loop.inclusive ? bound : addPolynomials(bound, one), high: addPolynomials(start, one) };
+  return { low: loop.inclusive ? bound : addPolynomials(bound, one), high: addPolynomials(start, one), isWhole };
 }
 
 /** Whether an index lies in a range while the loops run, in every iteration of them alike. */

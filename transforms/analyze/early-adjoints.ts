@@ -1,9 +1,10 @@
 import { present } from "../../src/diagnostics/invariant.ts";
 import type { Graph, GraphNode, IfNode, LoopNode, OperationNode, Region, ValueId } from "../../src/ir/graph.ts";
-import { nextOf, operandsOf, regionsOf } from "../../src/ir/walk.ts";
+import { carriedOf, isLoop, nextOf, operandsOf, regionsOf } from "../../src/ir/walk.ts";
 import type { Term } from "../../src/operations/operation.ts";
 import { readsOf } from "../../src/operations/table.ts";
 import type { Activity } from "./activity.ts";
+import { isSumOf } from "./loop-sums.ts";
 import type { ProgramOrder } from "./program-order.ts";
 import type { Pullbacks } from "./pullback.ts";
 
@@ -60,6 +61,13 @@ export function earlyAdjoints(
         if (boundary.get(region)?.has(value) || !activity.isActive(value)) continue;
         return undefined;
       }
+      if (isLoop(node)) {
+        const sum = sumFrom(node, value);
+        const passed = sum === undefined ? undefined : adjointOf(sum, region, before, depth + 1);
+        if (passed === undefined) return undefined;
+        terms.push(...passed);
+        continue;
+      }
       if (node.kind !== "operation") return undefined;
       const d = adjointOf(node.result, region, before, depth + 1);
       if (d === undefined) return undefined;
@@ -95,6 +103,15 @@ export function earlyAdjoints(
       boundary.set(side, new Set(side.yields));
     },
   };
+}
+
+/** The result of the loop that adds to the value, and does nothing else with it: it has the same adjoint. */
+function sumFrom(loop: LoopNode, value: ValueId): ValueId | undefined {
+  const [slot = -1, ...others] = loop.inits.flatMap((init, k) => (init === value ? [k] : []));
+  const argument = carriedOf(loop)[slot];
+  const next = nextOf(loop)[slot];
+  if (argument === undefined || next === undefined || others.length > 0) return undefined;
+  return isSumOf(loop.body, argument, next) ? loop.results[slot] : undefined;
 }
 
 interface User {

@@ -1,11 +1,12 @@
 import { present } from "../../src/diagnostics/invariant.ts";
 import type { Graph, GraphNode, IfNode, LoopNode, Region, ValueId } from "../../src/ir/graph.ts";
 import { carriedOf, isLoop, nextOf, regionsOf, walkNodes, walkUses } from "../../src/ir/walk.ts";
+import { lazily } from "../lazily.ts";
 import type { Activity } from "./activity.ts";
 import { indexAlgebra, type Access, type IndexAlgebra } from "./affine.ts";
 import { arrayGroups, type ArrayGroups } from "./array-groups.ts";
 import { bufferOf } from "./buffers.ts";
-import { coveredFrom, isWithinRange, readersOf } from "./coverage.ts";
+import { coveredInIteration, isWithinRange, readersOf } from "./coverage.ts";
 import { earlyAdjoints, type EarlyAdjoint } from "./early-adjoints.ts";
 import { isSumOf } from "./loop-sums.ts";
 import { equalPolynomials, zeroPolynomial } from "./polynomial.ts";
@@ -22,6 +23,8 @@ import { pullbacksOf } from "./pullback.ts";
  */
 export interface JointRegions {
   readonly isJoint: (region: Region) => boolean;
+  /** Whether each iteration of a joint loop stores the carried array in this slot before it reads it, so that no adjoint leaves it. */
+  readonly isPrivate: (loop: LoopNode, slot: number) => boolean;
   /** The adjoint of a result of a joint loop or branch, as something that can be built before it. */
   readonly earlyAdjoint: (result: ValueId) => EarlyAdjoint | undefined;
 }
@@ -53,7 +56,11 @@ export function jointRegions(graph: Graph, activity: Activity, dependents: reado
     }
   };
   visit(graph.body);
-  return { isJoint: (region) => joint.has(region), earlyAdjoint: early.of };
+  return {
+    isJoint: (region) => joint.has(region),
+    isPrivate: (loop, slot) => isForgotten(present(loop.results[slot]), facts) && isPrivate(loop, slot, facts),
+    earlyAdjoint: early.of,
+  };
 }
 
 interface Facts {
@@ -66,13 +73,23 @@ interface Facts {
 }
 
 interface ArrayFacts {
+  /** How often each value is used by a node or a region; what is returned counts apart, as a dependent. */
+  readonly uses: ReadonlyMap<ValueId, number>;
+  /** Loads that nothing reads: of values that a store overwrites, in case they are to be kept. */
+  readonly isDead: (node: GraphNode) => boolean;
   readonly algebra: IndexAlgebra;
   readonly buffers: ReadonlyMap<ValueId, ValueId>;
   readonly readers: ReadonlyMap<ValueId, readonly GraphNode[]>;
 }
 
 function arrayFacts(graph: Graph): ArrayFacts {
-  return { algebra: indexAlgebra(graph), buffers: bufferOf(graph), readers: readersOf(graph) };
+  const uses = new Map<ValueId, number>();
+  walkUses(graph.body, (value) => uses.set(value, (uses.get(value) ?? 0) + 1));
+  const isDead = (node: GraphNode): boolean => node.kind === "load" && !uses.has(node.result);
+  const readers = new Map(
+    [...readersOf(graph)].map(([value, nodes]) => [value, nodes.filter((node) => !isDead(node))]),
+  );
+  return { algebra: indexAlgebra(graph), buffers: bufferOf(graph), readers, uses, isDead };
 }
 
 /** Whether the arrays and the carried values of the node let its reverse run with it. */
@@ -85,11 +102,12 @@ function isFusable(node: LoopNode | IfNode, region: Region, facts: Facts): boole
   return carriedOf(node).every((argument, k) => {
     const next = present(nextOf(node)[k]);
     const result = present(node.results[k]);
-    const isActive = activity.isActive(argument) || activity.isActive(next);
+    const isActive = [argument, next, result].some((value) => activity.isActive(value));
     if (!isArray(argument)) return !isActive || isSumOf(node.body, argument, next);
     if (facts.groups.groupOf(argument).isPermuted) return false;
     if (!isActive) return true;
-    return !isUsedLater(result, node, facts) && (isShared(node, k, facts) || isPrivate(node, k, facts));
+    if (isUsedLater(result, region, facts)) return false;
+    return isShared(node, k, facts) || (isForgotten(result, facts) && isPrivate(node, k, facts));
   });
 }
 
@@ -128,15 +146,23 @@ function regionHolding(node: GraphNode, order: ProgramOrder): Region {
   return order.body.region;
 }
 
-/** Whether the array that the loop leaves is an output, or is read or changed by anything after it. */
-function isUsedLater(result: ValueId, loop: LoopNode, facts: Facts): boolean {
-  if (facts.dependents.has(result)) return true;
-  let used = false;
-  walkUses(facts.graph.body, (value) => {
-    if (value === result) used = true;
-  });
-  void loop;
-  return used;
+/**
+ * Whether the array that the loop leaves is read or changed by anything after it in its region. The adjoint of an output
+ * is known from the start, and that of what a joint loop hands on from the start of the iteration.
+ */
+function isUsedLater(result: ValueId, region: Region, facts: Facts): boolean {
+  const owner = facts.order.regions.get(region)?.owner;
+  const handedOn = owner !== undefined && isLoop(owner) ? region.yields.filter((value) => value === result).length : 0;
+  return usesOf(result, facts) > handedOn;
+}
+
+/** Whether nobody sees the array that the loop leaves. */
+function isForgotten(result: ValueId, facts: Facts): boolean {
+  return !facts.dependents.has(result) && usesOf(result, facts) === 0;
+}
+
+function usesOf(value: ValueId, facts: Facts): number {
+  return facts.arrays().uses.get(value) ?? 0;
 }
 
 /** Every iteration has entries of the array of its own. */
@@ -155,12 +181,11 @@ function isShared(loop: LoopNode, k: number, facts: Facts): boolean {
 /** Every iteration stores each entry before it reads it. */
 function isPrivate(loop: LoopNode, k: number, facts: Facts): boolean {
   const { algebra, buffers, readers } = facts.arrays();
-  const argument = present(carriedOf(loop)[k]);
-  const { extent } = coveredFrom(loop.body, argument, readers, buffers, algebra);
-  const allocation = facts.groups.groupOf(argument).allocations[0];
+  const { extent, ...home } = coveredInIteration(loop, k, readers, buffers, algebra);
+  const allocation = facts.groups.groupOf(present(carriedOf(loop)[k])).allocations[0];
   if (allocation !== undefined && equalPolynomials(extent, algebra.polynomialOf(allocation.length))) return true;
   const range = { low: zeroPolynomial, high: extent };
-  return accessesOf(loop, k, facts).every(
+  return accessesOf(home.loop, home.slot, facts).every(
     ({ node, access }) => node.kind === "store" || isWithinRange(access.index, range, access.inner, algebra),
   );
 }
@@ -170,12 +195,12 @@ function accessesOf(
   k: number,
   facts: Facts,
 ): readonly { readonly node: GraphNode; readonly access: Access }[] {
-  const { algebra, buffers } = facts.arrays();
+  const { algebra, buffers, isDead } = facts.arrays();
   const buffer = buffers.get(present(carriedOf(loop)[k]));
   const accesses: { node: GraphNode; access: Access }[] = [];
   const visit = (region: Region, inner: readonly LoopNode[]): void => {
     for (const node of region.nodes) {
-      if ((node.kind === "load" || node.kind === "store") && buffers.get(node.array) === buffer) {
+      if ((node.kind === "load" || node.kind === "store") && buffers.get(node.array) === buffer && !isDead(node)) {
         accesses.push({ node, access: { index: algebra.polynomialOf(node.index), inner } });
       }
       const around = isLoop(node) ? [...inner, node] : inner;
@@ -184,9 +209,4 @@ function accessesOf(
   };
   visit(loop.body, []);
   return accesses;
-}
-
-function lazily<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
 }

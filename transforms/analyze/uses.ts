@@ -1,6 +1,6 @@
 /** Where values are defined, how often they are used, and which loops stand around them. */
 import type { Graph, GraphNode, LoopNode, Output, Region, ValueId } from "../../src/ir/graph.ts";
-import { isLoop, operandsOf, regionsOf, resultsOf } from "../../src/ir/walk.ts";
+import { isLoop, nextOf, operandsOf, regionsOf, resultsOf } from "../../src/ir/walk.ts";
 
 /** What defines a value. */
 export type Definition =
@@ -43,6 +43,36 @@ export function definitionsOf(graph: Graph): ReadonlyMap<ValueId, Definition> {
 export function nodeOf(definitions: ReadonlyMap<ValueId, Definition>, value: ValueId): GraphNode | undefined {
   const definition = definitions.get(value);
   return definition?.kind === "result" ? definition.node : undefined;
+}
+
+/** The values that this one may be a copy of, through loops that carry it and branches that yield it. */
+export function sourcesOf(definitions: ReadonlyMap<ValueId, Definition>, value: ValueId): ReadonlySet<ValueId> {
+  const sources = new Set<ValueId>();
+  const seen = new Set<ValueId>();
+  const pending: (ValueId | undefined)[] = [value];
+  const followSlot = (loop: LoopNode, slot: number): void => void pending.push(loop.inits[slot], nextOf(loop)[slot]);
+  while (pending.length > 0) {
+    const current = pending.pop();
+    if (current === undefined || seen.has(current)) continue;
+    seen.add(current);
+    const definition = definitions.get(current);
+    const node = definition?.kind === "result" ? definition.node : undefined;
+    const slot = node !== undefined && "results" in node ? node.results.indexOf(current) : -1;
+    if (definition?.kind === "argument" && !isCount(definition)) {
+      followSlot(definition.loop, definition.region === "body" ? definition.index - 1 : definition.index);
+    } else if (node?.kind === "if") {
+      pending.push(node.then.yields[slot], node.else.yields[slot]);
+    } else if (node !== undefined && isLoop(node) && slot >= 0) {
+      followSlot(node, slot);
+    } else {
+      sources.add(current);
+    }
+  }
+  return sources;
+}
+
+function isCount(definition: Definition & { kind: "argument" }): boolean {
+  return definition.region === "body" && definition.index === 0;
 }
 
 /** The values that are named after the body: the returned ones with the lengths of arrays, and last versions of parameters. */

@@ -2,9 +2,10 @@ import { invariant, present } from "../../src/diagnostics/invariant.ts";
 import type { GraphBuilder } from "../../src/ir/builder.ts";
 import type { GraphNode, IfNode, Region, StoreNode, ValueId } from "../../src/ir/graph.ts";
 import { mapNode, renameResults } from "../../src/ir/walk.ts";
+import type { Induction } from "../analyze/induction.ts";
 import type { StoragePlan } from "../analyze/storage-plan.ts";
 import type { RecordingSweep } from "./recording-sweep.ts";
-import { gridIndex, type StashLayout } from "./stash.ts";
+import { gridIndex, iterationNumber, type StashLayout } from "./stash.ts";
 import type { SweepState } from "./sweep-state.ts";
 
 /** Finds the values of the primal again in the reverse sweep, as the storage plan says, each once for each region. */
@@ -91,10 +92,18 @@ export class PrimalValues {
       const store = present(this.#plan.storeOf(value));
       return this.#build.load(this.#state.arrayOf(store.result), this.valueOf(store.index), name);
     }
+    const induction = node === undefined ? this.#plan.inductionOf(value) : undefined;
+    if (induction !== undefined) return this.#induced(induction, name);
     invariant(node !== undefined, `argument ${value} cannot be recomputed`);
     const copy = this.#copy(node);
     this.#build.push(copy.node);
     return present(copy.renamed.get(value));
+  }
+
+  #induced({ loop, init, by, isDown }: Induction, name: string | undefined): ValueId {
+    const iteration = iterationNumber(this.#build, loop, (primal) => this.valueOf(primal));
+    const distance = this.#build.operation("mul", [iteration, this.valueOf(by)]);
+    return this.#build.operation(isDown ? "sub" : "add", [this.valueOf(init), distance], "number", name);
   }
 
   /** A node again, under new names, over values found again; a branch with all it holds. */

@@ -4,6 +4,7 @@ import type { GraphNode, IfNode, LoopNode, Region, ValueId } from "../../src/ir/
 import { resultsOf } from "../../src/ir/walk.ts";
 import { isWithin, type RegionInfo } from "../analyze/program-order.ts";
 import type { StoragePlan } from "../analyze/storage-plan.ts";
+import { stashNames, type StashName } from "./stash-names.ts";
 import { gridIndex, gridSize, stashElement, stashLayouts, type StashLayout } from "./stash.ts";
 
 /**
@@ -20,6 +21,7 @@ export class RecordingSweep {
   readonly #stash = new Map<ValueId, ValueId>();
   /** The current count of each counted region. */
   readonly #counters = new Map<StashLayout, ValueId>();
+  readonly #nameOf: (value: ValueId) => StashName;
   /** What a local stash is called where the sweep stands. */
   readonly #locals = new Map<ValueId, ValueId>();
 
@@ -27,6 +29,7 @@ export class RecordingSweep {
     this.#build = build;
     this.#plan = plan;
     this.#layouts = stashLayouts(plan);
+    this.#nameOf = stashNames(build, plan);
     for (const layout of this.#layouts) this.#layoutOf.set(layout.region, layout);
   }
 
@@ -71,11 +74,10 @@ export class RecordingSweep {
       if (layout.kind === "counted") this.#counters.set(layout, this.#build.constant(0));
       const size = layout.grows ? this.#build.constant(0) : gridSize(this.#build, layout, this.#plan.order);
       for (const value of layout.values) {
-        const name = wordIn(this.#build.nameOf(value));
-        const note = describe(name, this.#plan.order.definitions.get(value)?.node);
+        const { name, note } = this.#nameOf(value);
         const element = stashElement(this.#build, value);
         const role = { kind: "stash", note } as const;
-        this.#stash.set(value, this.#build.allocate(element, size, role, false, plural(name ?? "kept")));
+        this.#stash.set(value, this.#build.allocate(element, size, role, false, name));
       }
     }
   }
@@ -203,18 +205,4 @@ interface Thread {
 
 function thread<Key>(map: Map<Key, ValueId>, key: Key): Thread {
   return { get: () => present(map.get(key), "threaded value"), set: (value) => map.set(key, value) };
-}
-
-/** The name, unless it is that of a place in a tuple (`1`). */
-function wordIn(name: string | undefined): string | undefined {
-  return name === undefined || /^\d/.test(name) ? undefined : name;
-}
-
-function plural(name: string): string {
-  return `${name}s`;
-}
-
-function describe(name: string | undefined, node: GraphNode | undefined): string {
-  const line = node?.span?.line;
-  return `${name ?? "a value"}${line === undefined ? "" : ` of line ${line}`}`;
 }

@@ -27,6 +27,8 @@ export interface SweepParts {
   readonly state: SweepState;
   readonly primal: PrimalValues;
   readonly shadows: Shadows;
+  /** Starts the shadow of an array that is an output; of any other it does nothing. */
+  readonly seedArray: (version: ValueId) => void;
 }
 
 /**
@@ -283,7 +285,7 @@ export class ReverseSweep {
 
   #reversedRange(loop: LoopNode) {
     const { build, primal } = this.#parts;
-    const indexName = build.nameOf(indexOf(loop)) ?? "k";
+    const indexName = build.nameOf(indexOf(loop)) ?? (loop.kind === "while" ? "trip" : undefined);
     if (loop.kind === "while") {
       const last = build.operation("sub", [primal.valueOf(loop.trips), build.constant(1)]);
       return { start: last, bound: build.constant(0), step: -1, inclusive: true, indexName };
@@ -313,9 +315,14 @@ export class ReverseSweep {
   }
 
   #fuseLoop(loop: LoopNode): void {
-    const { build, state, primal } = this.#parts;
+    const { build, state, primal, joint } = this.#parts;
     const early = loop.results.map((result) => this.#earlyAdjoint(result, loop));
-    const slots = this.#slots(loop, () => undefined);
+    for (const result of loop.results) if (this.#isArray(result)) this.#parts.seedArray(result);
+    const slots = this.#slots(
+      loop,
+      () => undefined,
+      (slot) => joint.isPrivate(loop, slot),
+    );
     const carried = slots.map((slot) => build.fresh(build.typeOf(slot.init), build.nameOf(slot.init)));
     const before = state.snapshot();
     const body = primal.scoped(() =>
@@ -364,9 +371,14 @@ export class ReverseSweep {
   /**
    * What a loop of the derivative carries: sums for the scalars that it uses from outside, the shadows of arrays, the
    * adjoints of what the primal's loop carries, arrays that are being restored, and counters of stashes.
-   * `adjointOfResult` gives none where the adjoint is the same in each iteration.
+   * `adjointOfResult` gives none where the adjoint is the same in each iteration. The shadow of an array that is private
+   * to an iteration is made in it.
    */
-  #slots(loop: LoopNode, adjointOfResult: (k: number) => ValueId | undefined): readonly Slot[] {
+  #slots(
+    loop: LoopNode,
+    adjointOfResult: (k: number) => ValueId | undefined,
+    isPrivate: (k: number) => boolean = () => false,
+  ): readonly Slot[] {
     const { build, state, shadows, plan, activity, primal, recording } = this.#parts;
     const slots: Slot[] = [];
     const free = this.#free([loop.body]);
@@ -382,7 +394,7 @@ export class ReverseSweep {
     carriedOf(loop).forEach((argument, k) => {
       const [init, yielded, result] = [present(loop.inits[k]), present(next[k]), present(loop.results[k])];
       if (this.#isArray(argument)) {
-        if (this.#isActiveArray(argument) || this.#isActiveArray(yielded)) {
+        if ((this.#isActiveArray(argument) || this.#isActiveArray(yielded)) && !isPrivate(k)) {
           shadows.ensure(result);
           slots.push(state.shadowSlot(init, argument, yielded, result));
         }
@@ -396,7 +408,8 @@ export class ReverseSweep {
         }
         return;
       }
-      if (!activity.isActive(argument) && !activity.isActive(yielded)) return;
+      // Where the loop runs no time, the result is the init.
+      if (![argument, yielded, result].some((value) => activity.isActive(value))) return;
       const d = adjointOfResult(k);
       if (d === undefined) return;
       slots.push({

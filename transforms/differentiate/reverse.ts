@@ -3,6 +3,7 @@ import { GraphBuilder } from "../../src/ir/builder.ts";
 import type { Graph, ValueId } from "../../src/ir/graph.ts";
 import type { TagRequest } from "../../src/ir/signature.ts";
 import { activity } from "../analyze/activity.ts";
+import { cancellingShifts } from "../analyze/cancelling-shifts.ts";
 import { jointRegions } from "../analyze/joint-regions.ts";
 import { pullbacksOf } from "../analyze/pullback.ts";
 import { storagePlan } from "../analyze/storage-plan.ts";
@@ -16,23 +17,23 @@ import { seedParameter, seedsOf } from "./seeds.ts";
 import { Shadows } from "./shadows.ts";
 import { SweepState } from "./sweep-state.ts";
 
+export interface ReverseOptions {
+  /** Leaves out the derivative through scalars whose effect cancels exactly, but for rounding. */
+  readonly cancelsShifts?: boolean;
+}
+
 /**
  * Reverse mode (Griewank & Walther, chapters 3 and 4): a graph that runs the primal and then the chain rule backwards.
  * `@grad` seeds the returned scalar with 1; `@vjp` takes the seeds as parameters after the primal's.
  */
-export function reverse(primal: Graph, request: TagRequest): DerivativeGraph {
+export function reverse(primal: Graph, request: TagRequest, options: ReverseOptions = {}): DerivativeGraph {
   const { graph, overwritten } = exposeOverwritten(primal);
   const leaves = seedsOf(graph, request);
-  const active = activity(
-    graph,
-    request.wrt.map((index) => present(graph.parameters[index]).value),
-    leaves.map((leaf) => leaf.value),
-  );
-  const joint = jointRegions(
-    graph,
-    active,
-    leaves.map((leaf) => leaf.value),
-  );
+  const dependents = leaves.map((leaf) => leaf.value);
+  const independents = request.wrt.map((index) => present(graph.parameters[index]).value);
+  const constant = options.cancelsShifts === true ? cancellingShifts(graph, dependents) : undefined;
+  const active = activity(graph, independents, dependents, constant);
+  const joint = jointRegions(graph, active, dependents);
   const plan = storagePlan(graph, active, joint, overwritten);
 
   const build = new GraphBuilder(graph.values);
@@ -47,6 +48,17 @@ export function reverse(primal: Graph, request: TagRequest): DerivativeGraph {
     const recording = new RecordingSweep(build, plan);
     const values = new PrimalValues(build, plan, recording, state);
     const shadows = new Shadows(graph, build, plan.groups, active, request, state, values);
+    const isArray = (value: ValueId): boolean => typeof build.typeOf(value) === "object";
+    const seeded = leaves.map((leaf, k) => ({ value: leaf.value, seed: seeds[k]?.value ?? build.constant(1) }));
+    for (const { value, seed } of seeded) if (!isArray(value)) state.accumulate(value, seed);
+    const unseeded = new Set(seeded.filter(({ value }) => isArray(value)));
+    const seedArray = (version: ValueId): void => {
+      for (const each of unseeded) {
+        if (each.value !== version) continue;
+        unseeded.delete(each);
+        shadows.seed(version, each.seed);
+      }
+    };
     const sweep = new ReverseSweep({
       build,
       plan,
@@ -57,13 +69,11 @@ export function reverse(primal: Graph, request: TagRequest): DerivativeGraph {
       state,
       primal: values,
       shadows,
+      seedArray,
     });
-    const seeded = leaves.map((leaf, k) => ({ leaf, seed: seeds[k]?.value ?? build.constant(1) }));
-    const isArray = (value: ValueId): boolean => typeof build.typeOf(value) === "object";
-    for (const { leaf, seed } of seeded) if (!isArray(leaf.value)) state.accumulate(leaf.value, seed);
     sweep.runJoint(graph.body, () => {
       outputs.keep();
-      for (const { leaf, seed } of seeded) if (isArray(leaf.value)) shadows.seed(leaf.value, seed);
+      for (const { value } of [...unseeded]) seedArray(value);
     });
     outputs.putBack(state);
     gradients = request.wrt.map((index) => shadows.gradientOf(index));

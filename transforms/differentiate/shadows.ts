@@ -5,6 +5,7 @@ import type { TagRequest } from "../../src/ir/signature.ts";
 import { walkNodes } from "../../src/ir/walk.ts";
 import type { Activity } from "../analyze/activity.ts";
 import type { ArrayGroup, ArrayGroups } from "../analyze/array-groups.ts";
+import { definitionsOf, sourcesOf, type Definition } from "../analyze/uses.ts";
 import { copyArray } from "./copy-array.ts";
 import type { PrimalValues } from "./primal-values.ts";
 import { adjointName, type SweepState } from "./sweep-state.ts";
@@ -18,6 +19,7 @@ export class Shadows {
   readonly #graph: Graph;
   readonly #build: GraphBuilder;
   readonly #groups: ArrayGroups;
+  readonly #definitions: ReadonlyMap<ValueId, Definition>;
   readonly #activity: Activity;
   readonly #request: TagRequest;
   readonly #state: SweepState;
@@ -35,6 +37,7 @@ export class Shadows {
     this.#graph = graph;
     this.#build = build;
     this.#groups = groups;
+    this.#definitions = definitionsOf(graph);
     this.#activity = activity;
     this.#request = request;
     this.#state = state;
@@ -160,9 +163,13 @@ export class Shadows {
     if (parameter !== undefined && !group.isPermuted) return this.#build.length(parameter.value);
     const own = group.allocations.filter((node) => node.result === buffer);
     const allocations = own.length > 0 ? own : group.allocations;
-    const lengths = new Set(allocations.map((node) => node.length));
-    const found = [...lengths].map((length) => this.#primal.valueOf(length));
-    if (own.length === 0) {
+    const isKnownHere = own.length > 0;
+    // The length of an array that was exchanged before is one of those that the loop exchanges with it.
+    const lengths = allocations.flatMap(({ length }) =>
+      isKnownHere ? [length] : [...sourcesOf(this.#definitions, length)],
+    );
+    const found = [...new Set(lengths)].map((length) => this.#primal.valueOf(length));
+    if (!isKnownHere) {
       for (const index of group.parameters) {
         found.push(this.#build.length(present(this.#graph.parameters[index]).value));
       }

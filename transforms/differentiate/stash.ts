@@ -96,7 +96,7 @@ export function gridIndex(build: GraphBuilder, layout: StashLayout, primal: (val
 }
 
 /** 0, 1, 2, … through the iterations of the loop. */
-function iterationNumber(build: GraphBuilder, loop: LoopNode, primal: (value: ValueId) => ValueId): ValueId {
+export function iterationNumber(build: GraphBuilder, loop: LoopNode, primal: (value: ValueId) => ValueId): ValueId {
   const index = primal(indexOf(loop));
   if (loop.kind === "while") return index;
   const distance = build.operation("sub", [index, primal(loop.start)]);

@@ -191,6 +191,7 @@ export class SweepState {
       pick: (from: Snapshot) => ReadonlyMap<Key, ValueId>,
       into: Map<Key, ValueId>,
       key: Key,
+      named: string | undefined,
       absent = zero,
     ): void => {
       const [a, b] = [pick(then).get(key), pick(otherwise).get(key)];
@@ -199,16 +200,18 @@ export class SweepState {
         into.set(key, present(a));
         return;
       }
-      const name = this.#build.nameOf(present(a ?? b));
+      const name = named ?? this.#build.nameOf(present(a ?? b));
       merges.push({ then: a ?? absent, else: b ?? absent, name, after: (result) => into.set(key, result) });
     };
-    for (const value of scalars) meet((from) => from.adjoints, this.adjoints, value);
-    for (const array of arrays) meet((from) => from.shadows, this.shadows, array);
+    for (const value of scalars) {
+      meet((from) => from.adjoints, this.adjoints, value, adjointName(this.#build.nameOf(value)));
+    }
+    for (const array of arrays) meet((from) => from.shadows, this.shadows, array, undefined);
     for (const array of arrays) {
       const isAlike = then.arrays.get(array) === otherwise.arrays.get(array);
-      if (isAlike || isRestored(array)) meet((from) => from.arrays, this.arrays, array, this.arrayOf(array));
+      if (isAlike || isRestored(array)) meet((from) => from.arrays, this.arrays, array, undefined, this.arrayOf(array));
     }
-    for (const layout of layouts) meet((from) => from.counters, this.counters, layout);
+    for (const layout of layouts) meet((from) => from.counters, this.counters, layout, undefined);
     return merges;
   }
 }

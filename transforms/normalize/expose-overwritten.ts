@@ -33,7 +33,7 @@ export function exposeOverwritten(graph: Graph): {
   const overwrittenBy = (store: StoreNode, loaded: Map<string, ValueId>): ValueId => {
     const known = loaded.get(entryKey(store.array, store.index));
     if (known !== undefined) return known;
-    const result = build.fresh("number", graph.values.get(store.array)?.name);
+    const result = build.fresh("number");
     build.push({ kind: "load", array: store.array, index: store.index, result, span: store.span });
     return result;
   };

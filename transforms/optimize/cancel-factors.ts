@@ -146,6 +146,9 @@ export function cancelFactors(graph: Graph): Graph {
 
   /** With the sums among its factors multiplied out: `q` as `1 - p`, `1 - y` as it stands. */
   const expanded = (fraction: Fraction): Fraction | undefined => {
+    if (!fraction.some(({ factors }) => [...factors].some(([value, exponent]) => exponent > 0 && isSum(value)))) {
+      return undefined;
+    }
     let sum: Fraction | undefined = [];
     for (const term of fraction) {
       let product: Fraction | undefined = [{ coefficient: term.coefficient, factors: new Map() }];
@@ -159,14 +162,18 @@ export function cancelFactors(graph: Graph): Graph {
     }
     return sum;
   };
+  const isSum = (value: ValueId): boolean => known.complementedBy(value) !== undefined || sumOf(value) !== undefined;
+  const sumOf = (value: ValueId): OperationNode | undefined => {
+    const node = nodeOf(definitions, value);
+    return node?.kind === "operation" && ["add", "sub", "neg"].includes(node.operation) ? node : undefined;
+  };
   const opened = (value: ValueId, depth = 0): Fraction => {
     const complement = known.complementedBy(value);
     if (complement !== undefined) {
       return addFractions(constantFraction(1), scaleFraction(leafOf(complement), -1)) ?? atomFraction(value);
     }
-    const node = nodeOf(definitions, value);
-    if (node?.kind !== "operation" || depth > 2 || !["add", "sub", "neg"].includes(node.operation))
-      return leafOf(value);
+    const node = depth > 2 ? undefined : sumOf(value);
+    if (node === undefined) return leafOf(value);
     const [left, right] = node.operands.map((operand) => opened(operand, depth + 1));
     return combine(node.operation, left, right) ?? leafOf(value);
   };
@@ -181,13 +188,16 @@ export function cancelFactors(graph: Graph): Graph {
       pending.delete(node);
       freed.push(node);
       for (const operand of node.operands) inside.set(operand, (inside.get(operand) ?? 0) + 1);
-      for (const other of [...pending]) if (inside.get(other.result) === uses.get(other.result)) free(other);
+      for (const other of [...pending]) {
+        if (pending.has(other) && inside.get(other.result) === uses.get(other.result)) free(other);
+      }
     };
     free(root);
     return freed;
   };
 
   const body = visitRegion(graph.body);
+  if (replaced.size === 0) return graph;
   return deadCode(mapRoots({ ...graph, body, values: build.values }, resolve));
 }
 

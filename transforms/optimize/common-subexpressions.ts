@@ -57,6 +57,7 @@ export function commonSubexpressions(graph: Graph): Graph {
   };
 
   const body = visitRegion(graph.body);
+  if (replaced.size === 0) return graph;
   return mapRoots({ ...graph, body: shared.size === 0 ? body : withoutOrigins(body, shared), values }, resolve);
 }
 

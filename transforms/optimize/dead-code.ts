@@ -5,19 +5,31 @@
  * Method: values are marked from the roots (what is named after the body, and throws) backward; a loop or branch that
  * holds something live keeps what decides whether and how often it runs. Every loop is taken to end.
  */
-import type { Graph, GraphNode, LoopNode, Region, ValueId } from "../../src/ir/graph.ts";
-import { isLoop, nextOf, operandsOf, regionsOf, resultsOf } from "../../src/ir/walk.ts";
+import { present } from "../../src/diagnostics/invariant.ts";
+import type { Graph, GraphNode, LoopNode, Region, ValueId, ValueInfo } from "../../src/ir/graph.ts";
+import { isLoop, nextOf, operandsOf, regionsOf, resultsOf, walkRegions } from "../../src/ir/walk.ts";
 import { definitionsOf, rootsOf, type Definition } from "../analyze/uses.ts";
 
 export function deadCode(graph: Graph): Graph {
   const live = liveValues(graph);
-  return { ...graph, body: sweepRegion(graph.body, live) };
+  const body = sweepRegion(graph.body, live);
+  const values = new Map<ValueId, ValueInfo>();
+  let nodes = 0;
+  const define = (value: ValueId): void => void values.set(value, present(graph.values.get(value), `value ${value}`));
+  walkRegions(body, (region) => {
+    nodes += region.nodes.length;
+    region.arguments.forEach(define);
+    for (const node of region.nodes) resultsOf(node).forEach(define);
+  });
+  return nodes === live.nodes && values.size === graph.values.size ? graph : { ...graph, body, values };
 }
 
 interface Live {
   readonly values: ReadonlySet<ValueId>;
   /** Loops and branches that stay. */
   readonly owners: ReadonlySet<GraphNode>;
+  /** How many nodes there are, dead ones too. */
+  readonly nodes: number;
 }
 
 function liveValues(graph: Graph): Live {
@@ -78,7 +90,7 @@ function liveValues(graph: Graph): Live {
       keep(ownerOf.get(node));
     }
   }
-  return { values, owners };
+  return { values, owners, nodes: ownerOf.size };
 }
 
 /** What decides whether and how often the regions of a node run. */

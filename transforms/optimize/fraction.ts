@@ -23,6 +23,7 @@ export function atomFraction(value: ValueId, exponent = 1): Fraction {
 
 /** Undefined where it grows too large. */
 export function addFractions(left: Fraction, right: Fraction): Fraction | undefined {
+  if (left.length === 0) return right;
   const terms = new Map<string, FractionTerm>();
   for (const term of [...left, ...right]) {
     const key = keyOf(term);
@@ -42,6 +43,7 @@ export function multiplyFractions(left: Fraction, right: Fraction): Fraction | u
   if (left.length * right.length > 2 * largest) return undefined;
   let product: Fraction | undefined = [];
   for (const one of left) {
+    // Products of distinct terms with one term are distinct.
     const row = right.map((other) => multiplyTerms(one, other));
     if (row.some(isLarge)) return undefined;
     product = addFractions(product, row);

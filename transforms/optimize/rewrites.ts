@@ -15,6 +15,7 @@ const two = constant(2);
 const yes = constant(true);
 const no = constant(false);
 /** Not below zero, nor -0; may be NaN. */
+const unknown = variable("x", (value, lookup) => lookup.nodeOf(value)?.kind !== "constant");
 const nonNegative = variable("x", isNonNegative);
 
 /** Known to be a whole number (or an infinity, or NaN). */
@@ -134,6 +135,17 @@ export const rewrites: readonly Rewrite[] = [
     exact: true,
     derivativeOnly: true,
   },
+  {
+    name: "known-factor-first",
+    from: apply("mul", unknown, known("c")),
+    to: make(
+      "mul",
+      compute(({ c }) => c!),
+      x,
+    ),
+    exact: true,
+    derivativeOnly: true,
+  },
   { name: "twice", from: apply("add", x, x), to: make("mul", two, x), exact: true, derivativeOnly: true },
   ...derivative(rounding, [
     {
@@ -156,6 +168,18 @@ export const rewrites: readonly Rewrite[] = [
       ),
       where: ({ a, b }) => isOrdinary(a! * b!, a!, b!),
     },
+    ...[apply("mul", apply("mul", known("b"), x), y), apply("mul", y, apply("mul", known("b"), x))].map(
+      (product, k): Inexact => ({
+        name: k === 0 ? "multiple-of-product" : "multiple-of-product-right",
+        from: apply("mul", known("a"), product),
+        to: make(
+          "mul",
+          compute(({ a, b }) => a! * b!),
+          make("mul", x, y),
+        ),
+        where: ({ a, b }) => isOrdinary(a! * b!, a!, b!),
+      }),
+    ),
     {
       name: "sum-of-multiples",
       from: apply("add", apply("mul", known("a"), x), apply("mul", known("b"), x)),

@@ -61,8 +61,8 @@ export function scalarReductions(graph: Graph): Graph {
       const reversing = build.reversing(entry.store.origin);
       const init = present(loop.inits[slot]);
       const index = indexBefore(entry.store.index, original);
-      const first = build.load(init, index, "sum");
-      const result = build.fresh("number", "sum");
+      const first = build.load(init, index);
+      const result = build.fresh("number");
       stores.push({ slot: result, index, array: init, result: present(loop.results[slot]) });
       loop = withScalar(loop, slot, first, result, argument);
       build.at(before);
@@ -86,7 +86,7 @@ export function scalarReductions(graph: Graph): Graph {
   };
 
   const withScalar = (loop: LoopNode, slot: number, init: ValueId, result: ValueId, argument: ValueId): LoopNode => {
-    const carried = build.fresh("number", "sum");
+    const carried = build.fresh("number");
     const { region, last } = promote(loop.body, argument, carried);
     const at = <Value>(values: readonly Value[], position: number, value: Value): readonly Value[] =>
       values.map((each, k) => (k === position ? value : each));
@@ -133,7 +133,7 @@ export function scalarReductions(graph: Graph): Graph {
     const otherwise = promote(node.else, version, scalar);
     const slot = node.results.findIndex((_, k) => comesFrom(node.then, node.then.yields[k], version));
     if (slot < 0) return { node: { ...node, then: then.region, else: otherwise.region }, version, result: undefined };
-    const result = build.fresh("number", "sum");
+    const result = build.fresh("number");
     const at = (values: readonly ValueId[], value: ValueId) => values.map((each, k) => (k === slot ? value : each));
     return {
       node: {

@@ -60,6 +60,7 @@ class Simplifier {
     nodeOf: (value) => this.#nodes.get(value),
     isInteger: (value) => this.#integers.has(value),
   };
+  #changed = false;
   #home = 0;
   #homesUsed = 0;
 
@@ -72,6 +73,7 @@ class Simplifier {
 
   run(graph: Graph): Graph {
     const body = this.#region(graph.body);
+    if (!this.#changed) return graph;
     return mapRoots({ ...graph, body, values: this.#builder.values }, this.#resolve);
   }
 
@@ -110,6 +112,7 @@ class Simplifier {
   }
 
   #replace(gone: ValueId, kept: ValueId): void {
+    this.#changed = true;
     this.#replaced.set(gone, kept);
     this.#uses.set(kept, (this.#uses.get(kept) ?? 0) + (this.#uses.get(gone) ?? 0));
     if (this.#nodes.get(kept)?.kind !== "constant") keepName(this.#builder.values, gone, kept);
@@ -118,6 +121,7 @@ class Simplifier {
   #operation(node: OperationNode): void {
     const folded = this.#fold(node);
     if (folded !== undefined) {
+      this.#changed = true;
       node.operands.forEach((operand) => this.#release(operand));
       return this.#define(node.result, { kind: "constant", value: folded, result: node.result, ...placeOf(node) });
     }
@@ -145,6 +149,7 @@ class Simplifier {
   }
 
   #rewrite(node: OperationNode, to: Replacement, match: Match): void {
+    this.#changed = true;
     if (to.kind === "apply") {
       const operands = to.operands.map((operand) => this.#make(operand, match, placeOf(node)));
       node.operands.forEach((operand) => this.#release(operand));
@@ -205,6 +210,7 @@ class Simplifier {
     const condition = this.#resolve(node.condition);
     const known = this.#constantOf(condition);
     if (known !== undefined) {
+      this.#changed = true;
       const yields = this.#contents(known === true ? node.then : node.else);
       node.results.forEach((result, k) => this.#replace(result, this.#yield(yields, k)));
       return;
@@ -240,6 +246,7 @@ class Simplifier {
 
   #loop(loop: LoopNode): void {
     if (this.#neverRuns(loop)) {
+      this.#changed = true;
       loop.results.forEach((result, k) => this.#replace(result, this.#resolve(this.#yield(loop.inits, k))));
       this.#define(loop.trips, { kind: "constant", value: 0, result: loop.trips, ...placeOf(loop) });
       if (loop.stopped === undefined) return;

@@ -29,7 +29,7 @@ export function skipZeroing(graph: Graph): Graph {
     const covered = coveredFrom(region, node.result, readers, buffers, algebra);
     if (covered.node === undefined) return node;
     if (!equalPolynomials(covered.extent, algebra.polynomialOf(node.length))) {
-      if (!covered.isPlain) return node;
+      if (!covered.isPlain || !covered.isWhole) return node;
       rests.set(covered.node, [...(rests.get(covered.node) ?? []), { covered, length: node.length }]);
     }
     return { ...node, filled: false };
