@@ -19,9 +19,11 @@ import { forwardCopies } from "../transforms/optimize/forward-copies.ts";
 import { forwardStores } from "../transforms/optimize/forward-stores.ts";
 import { hoistInvariants } from "../transforms/optimize/hoist-invariants.ts";
 import { impliedTests } from "../transforms/optimize/implied-tests.ts";
+import { mergeBranches } from "../transforms/optimize/merge-branches.ts";
 import { runForward } from "../transforms/optimize/run-forward.ts";
 import { scalarReductions } from "../transforms/optimize/scalar-reductions.ts";
 import { shareReductions } from "../transforms/optimize/share-reductions.ts";
+import { shortenIndices } from "../transforms/optimize/shorten-indices.ts";
 import { simplify } from "../transforms/optimize/simplify.ts";
 import { sinkAccumulations } from "../transforms/optimize/sink-accumulations.ts";
 import { skipZeroing } from "../transforms/optimize/skip-zeroing.ts";
@@ -77,6 +79,7 @@ const reduced = stage(scalarReductions, { on: loops });
 const hoisted = stage(hoistInvariants, { on: loops });
 const allocatedFirst = stage(hoistAllocations, { on: ["allocate"], required: true });
 const sunk = stage(sinkAllocations, { on: ["allocate"] });
+const merged = stage(mergeBranches, { on: ["if"] });
 const withoutDead = stage(deadCode);
 
 /** Before differentiation. */
@@ -103,6 +106,7 @@ const normalization: readonly Stage[] = [
 const optimization: readonly Stage[] = [
   shared,
   simplified,
+  merged,
   reduced,
   shared,
   stage(shareReductions, { on: loops, rounds: true }),
@@ -119,6 +123,7 @@ const optimization: readonly Stage[] = [
   stage(assignFirstWrites, { on: ["store"], startsAtZero: true }),
   simplified,
   shared,
+  merged,
   cancelled,
   simplified,
   forwarded,
@@ -129,6 +134,7 @@ const optimization: readonly Stage[] = [
   stage(skipZeroing, { on: ["allocate"], startsAtZero: true }),
   allocatedFirst,
   configured(runForward, ["for"]),
+  stage(shortenIndices),
   shared,
   hoisted,
   shared,

@@ -149,3 +149,23 @@ test("no heading stands where nothing is reversed", async () => {
     }`);
   expect(text).not.toMatch(/Forward|Reverse/);
 });
+
+describe("what the module declares gives way to the names of the source", () => {
+  test("helpers, and the parameters that are added", async () => {
+    const text = await emitted(`
+      /** @vjp */
+      export function noise(seed: number, out: number): number { return seed * out; }
+      /** @vjp x -> x */
+      export function scale(x: Float64Array, overlap: number, grow: number): void {
+        for (let i = 0; i < x.length; i++) {
+          let s = x[i];
+          while (s < 3) s += s * s * grow;
+          x[i] = s * s * overlap;
+        }
+      }
+    `);
+    expect(text).toMatch(/noiseVjp\(\s*seed: number,\s*out: number,\s*outputSeed: number,\s*result: NoiseVjp/);
+    expect(text).toMatch(/function overlap2\(/);
+    expect(text).toMatch(/function grow2\(/);
+  });
+});

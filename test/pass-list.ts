@@ -13,8 +13,10 @@ import { forwardCopies } from "../transforms/optimize/forward-copies.ts";
 import { forwardStores } from "../transforms/optimize/forward-stores.ts";
 import { hoistInvariants } from "../transforms/optimize/hoist-invariants.ts";
 import { impliedTests } from "../transforms/optimize/implied-tests.ts";
+import { mergeBranches } from "../transforms/optimize/merge-branches.ts";
 import { runForward } from "../transforms/optimize/run-forward.ts";
 import { scalarReductions } from "../transforms/optimize/scalar-reductions.ts";
+import { shortenIndices } from "../transforms/optimize/shorten-indices.ts";
 import { simplify } from "../transforms/optimize/simplify.ts";
 import { skipZeroing } from "../transforms/optimize/skip-zeroing.ts";
 
@@ -35,7 +37,9 @@ export const exactPasses: Readonly<Record<string, (graph: Graph) => Graph>> = {
   constantCarried,
   runForward: runForward({ strictFp: true }).run,
   skipZeroing,
+  shortenIndices,
   hoistInvariants,
   impliedTests,
+  mergeBranches,
   deadCode,
 };

@@ -1,9 +1,9 @@
 /** The declarations around a printed derivative: its names, its result type, its documentation. */
-import { present } from "../diagnostics/invariant.ts";
 import type { ElementType, ValueId } from "../ir/graph.ts";
 import type { FunctionSignature, TagRequest } from "../ir/signature.ts";
 import { arrayTypeText } from "./array-types.ts";
 import { docComment, enumeration } from "./doc.ts";
+import { nameScopes } from "./names.ts";
 import { valueTypeText, type ValueLeaf } from "./outputs.ts";
 import type { ParameterLeaf } from "./parameters.ts";
 import type { Storage } from "./storage.ts";
@@ -29,7 +29,7 @@ export function faceOf(signature: FunctionSignature, request: TagRequest): Face 
   const { functionName } = request;
   const typeName = functionName.slice(0, 1).toUpperCase() + functionName.slice(1);
   const parameters = signature.parameters.map(({ name }) => name);
-  const out = present(["out", "result", "target"].find((name) => !parameters.includes(name)));
+  const out = nameScopes(parameters).take(["out", "result", "target"]);
   return { functionName, typeName, createName: `create${typeName}`, out };
 }
 

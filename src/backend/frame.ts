@@ -82,7 +82,8 @@ export function frameOf(
 
   renameSeeds(seedLeaves, storages, builder);
   const access = accessLeaves(leaves, builder);
-  const taken = new Set([...signature.parameters.map(({ name }) => name), out, "seed", ...parts.names()]);
+  const seedNames = seedLeaves.map(({ key }) => String(key[0]));
+  const taken = new Set([...signature.parameters.map(({ name }) => name), out, ...seedNames, ...parts.names()]);
   return {
     derivative,
     parts,

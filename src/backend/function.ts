@@ -40,7 +40,8 @@ function parameterList({ result, seedLeaves, parts }: Frame): readonly string[] 
   const seedType = treeType(seeds, ({ parameter: { type } }) =>
     typeof type === "object" ? arrayTypeText(type.element) : type,
   );
-  const seed = seedLeaves.length === 0 ? [] : [isTyped ? `seed: ${seedType}` : "seed"];
+  const name = String(seedLeaves[0]?.key[0]);
+  const seed = seedLeaves.length === 0 ? [] : [isTyped ? `${name}: ${seedType}` : name];
   const created = `${face.createName}(${signature.parameters.map(({ name }) => name).join(", ")})`;
   const out = isTyped ? `${face.out}: ${face.typeName} = ${created}` : `${face.out} = ${created}`;
   return [...parameterTexts(signature.parameters, parts.lang), ...seed, out];

@@ -21,13 +21,18 @@ export interface ModuleParts {
   readonly print: () => { readonly tables: readonly string[]; readonly helpers: readonly string[] };
 }
 
-export function moduleParts(lang: "ts" | "js", declared: Iterable<string>): ModuleParts {
+/** `declared`: what the module declares besides; `local`: names that stand in its functions, and would hide a helper. */
+export function moduleParts(
+  lang: "ts" | "js",
+  declared: Iterable<string>,
+  local: ReadonlySet<string> = new Set(),
+): ModuleParts {
   const scope = nameScopes(declared);
   const names = [...declared];
   const tables = new Map<string, { readonly name: string; readonly text: string }[]>();
   const helpers = new Map<string, { readonly name: string; readonly text: string }>();
   const take = (wish: string): string => {
-    const name = scope.take(wish);
+    const name = scope.take(wish, local);
     names.push(name);
     return name;
   };

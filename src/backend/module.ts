@@ -1,4 +1,5 @@
 /** A whole generated module: header, type imports, tables, functions, and the helpers that they use. */
+import type { Graph } from "../ir/graph.ts";
 import type { FunctionSignature } from "../ir/signature.ts";
 import type { DerivativeGraph } from "../../transforms/pass.ts";
 import { faceOf } from "./face.ts";
@@ -25,7 +26,8 @@ export function printModule(
     return [functionName, typeName, createName];
   });
   const types = [...new Set(functions.flatMap(({ signature }) => signature.typeImports))].sort();
-  const parts = moduleParts(lang, [...declared, ...types]);
+  const local = new Set(functions.flatMap(({ derivative }) => namesIn(derivative.graph)));
+  const parts = moduleParts(lang, [...declared, ...types], local);
   const texts = functions.map(({ signature, derivative }) =>
     printDerivative(signature, derivative, parts, { scratch }),
   );
@@ -37,4 +39,10 @@ export function printModule(
   return (
     [header, ...imports, tables.join("\n"), ...texts, ...helpers].filter((text) => text !== "").join("\n\n") + "\n"
   );
+}
+
+/** What the parameters and values of a graph are called. */
+function namesIn(graph: Graph): readonly string[] {
+  const parameters = graph.parameters.flatMap(({ path }) => path.map(String));
+  return [...parameters, ...[...graph.values.values()].flatMap(({ name }) => name ?? [])];
 }

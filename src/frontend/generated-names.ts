@@ -30,12 +30,17 @@ export function checkGeneratedNames(
   const diagnostics: Diagnostic[] = [];
   const declared = new Map<string, Span>();
   const types = new Set(functions.flatMap(({ signature }) => signature.typeImports));
-  for (const request of functions.flatMap((model) => model.requests)) {
+  for (const { model, request } of functions.flatMap((each) =>
+    each.requests.map((one) => ({ model: each, request: one })),
+  )) {
     const { functionName } = request;
     const span = namePlaces.get(request) ?? request.span;
     const names = [functionName, capitalized(functionName), `create${capitalized(functionName)}`];
     const reason = names.map((name) => faultOf(name, types)).find((fault) => fault !== undefined);
     if (reason !== undefined) diagnostics.push(diagnostic("ADJ1007", span, { name: functionName, reason }));
+    for (const { name } of model.signature.parameters) {
+      if (globals.has(name)) diagnostics.push(diagnostic("ADJ1026", span, { name, function: model.signature.name }));
+    }
     const taken = names.find((name) => declared.has(name));
     const other = taken === undefined ? undefined : declared.get(taken);
     if (taken !== undefined && other !== undefined) {

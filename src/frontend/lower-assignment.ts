@@ -28,12 +28,9 @@ export function lowerAssignment(context: Context, node: ts.BinaryExpression): Bi
   const before = readReference(context, reference, left);
   const logical = logicalOperators.get(operator);
   if (logical !== undefined) {
-    const evaluate = (): Binding => {
-      const value = lowerExpression(context, right);
-      writeReference(context, reference, value, left);
-      return value;
-    };
-    return lowerLogical(context, logical, before, left, right, evaluate);
+    return lowerLogical(context, logical, before, left, right, (value) =>
+      writeReference(context, reference, value, left),
+    );
   }
   const plain = compoundOperators.get(operator) ?? ts.SyntaxKind.Unknown;
   const value = applyOperator(context, plain, before, left, lowerExpression(context, right), right);

@@ -191,11 +191,16 @@ export function lowerLogical(
   x: Binding,
   left: ts.Node,
   right: ts.Expression,
-  evaluate: () => Binding = () => lowerExpression(context, right),
+  assign: (value: Binding) => void = () => {},
 ): Binding {
+  const evaluate = (): Binding => {
+    const value = lowerExpression(context, right);
+    assign(value);
+    return value;
+  };
   if (operator === ts.SyntaxKind.QuestionQuestionToken) {
     if (x.kind === "choice") {
-      const side = (part: Binding) => () => lowerLogical(context, operator, part, left, right, evaluate);
+      const side = (part: Binding) => () => lowerLogical(context, operator, part, left, right, assign);
       return branch(context, scalar(x.condition), side(x.then), side(x.else));
     }
     return isAbsent(x) ? evaluate() : x;
@@ -205,21 +210,19 @@ export function lowerLogical(
   if (condition.kind === "known") return condition.value === isAnd ? evaluate() : x;
   const isBoolean = isValue(x) && typeOf(context, x) === "boolean";
   if (isBoolean && isCheap(right)) {
-    const y = evaluate();
-    if (isValue(y) && typeOf(context, y) === "boolean") return joined(context, isAnd, x, y);
-    return isAnd
-      ? branch(
-          context,
-          condition,
-          () => y,
-          () => x,
-        )
+    const y = lowerExpression(context, right);
+    const areBoolean = isValue(y) && typeOf(context, y) === "boolean";
+    const [then, otherwise] = isAnd ? [y, x] : [x, y];
+    const value = areBoolean
+      ? joined(context, isAnd, x, y)
       : branch(
           context,
           condition,
-          () => x,
-          () => y,
+          () => then,
+          () => otherwise,
         );
+    assign(value);
+    return value;
   }
   return isAnd
     ? branch(context, condition, evaluate, () => falseIfBoolean(x, isBoolean, false))

@@ -37,6 +37,8 @@ export interface Import {
   before: Binding;
   /** How the body sees what came in. Undefined as long as the body has only assigned to the location. */
   entry: Entry | undefined;
+  /** The body has assigned to it; maybe what it was before. */
+  isWritten: boolean;
 }
 
 /** What each changed location is at the end of a side. */
@@ -72,7 +74,7 @@ export class State {
     for (const readers of this.#readers) readers.add(location);
     if (location.frame !== this.frame) this.#import(location, this.frame);
     const imported = this.frame.imports.get(location);
-    if (imported !== undefined && imported.entry === undefined && location.current === imported.before) {
+    if (imported !== undefined && imported.entry === undefined && !imported.isWritten) {
       this.#open(location, this.frame);
     }
     return location.current;
@@ -80,6 +82,8 @@ export class State {
 
   write(location: Location, binding: Binding): void {
     if (location.frame !== this.frame) this.#import(location, this.frame, true);
+    const imported = this.frame.imports.get(location);
+    if (imported !== undefined) imported.isWritten = true;
     const log = this.frame.logs.at(-1);
     if (log !== undefined && !log.has(location)) log.set(location, location.current);
     location.current = binding;
@@ -130,7 +134,7 @@ export class State {
   /** Gives a location that comes in an entry of its own: the counter of a loop. */
   enterAs(location: Location, entry: Entry): void {
     this.#import(location, present(this.frame.parent));
-    this.frame.imports.set(location, { before: location.current, entry });
+    this.frame.imports.set(location, { before: location.current, entry, isWritten: false });
     location.current = entry.binding;
     location.frame = this.frame;
   }
@@ -150,7 +154,7 @@ export class State {
     if (location.frame === frame) return;
     const parent = present(frame.parent, `frame of ${location.name}`);
     this.#import(location, parent, overwritten);
-    frame.imports.set(location, { before: location.current, entry: undefined });
+    frame.imports.set(location, { before: location.current, entry: undefined, isWritten: false });
     location.frame = frame;
     if (!overwritten || frame.logs.length > 0) this.#open(location, frame);
   }
@@ -159,7 +163,7 @@ export class State {
   #open(location: Location, frame: Frame): void {
     const imported = present(frame.imports.get(location));
     const around = frame.parent?.imports.get(location);
-    if (frame.parent !== undefined && around?.entry === undefined && around?.before === imported.before) {
+    if (frame.parent !== undefined && around !== undefined && around.entry === undefined && !around.isWritten) {
       this.#open(location, frame.parent);
       imported.before = location.current;
     }

@@ -14,7 +14,14 @@ export function isTagName(name: string): boolean {
   return isMode(name) || laterModes.includes(name) || rules.includes(name);
 }
 
+/** The tag that a word is written for that is none: `@Grad`, `@gradd`. */
+export function tagMeantBy(name: string): string | undefined {
+  if (isTagName(name)) return undefined;
+  const lower = name.toLowerCase();
+  return [...modes, ...laterModes].find((mode) => mode === lower) ?? (lower === "gradient" ? "grad" : undefined);
+}
+
 /** Quick, and never wrong where it says no. */
 export function mayHaveTags(text: string): boolean {
-  return /@(grad|vjp|jvp|hvp|jacobian|hessian)\b/.test(text);
+  return /@(grad|vjp|jvp|hvp|jacobian|hessian)\b/i.test(text);
 }

@@ -13,7 +13,7 @@ import type { SourceFile } from "ts-morph";
 import { commentsOf, type Comment } from "./comments.ts";
 import { type Mark, marksOf } from "./marks.ts";
 import { placeAt } from "./place.ts";
-import { isMode, isTagName, mayHaveTags, rules } from "./tag-names.ts";
+import { isMode, isTagName, mayHaveTags, rules, tagMeantBy } from "./tag-names.ts";
 import { parseTag } from "./tag-syntax.ts";
 import { type FunctionSource, describeOwner, functionsOf, ownerOf } from "./tag-owners.ts";
 
@@ -56,8 +56,11 @@ export function readTags(sourceFile: SourceFile): FileTags {
   const diagnostics: Diagnostic[] = [];
   let count = 0;
   for (const comment of commentsOf(sourceFile.compilerNode)) {
-    const marks = marksOf(text, comment).filter(({ name }) => isTagName(name));
-    const owner = marks.length === 0 ? undefined : ownerOf(owners, sourceFile, comment);
+    const found = marksOf(text, comment);
+    const marks = found.filter(({ name }) => isTagName(name));
+    const unread = comment.kind === "jsdoc" ? unreadTags(sourceFile, comment, found) : [];
+    const owner = marks.length + unread.length === 0 ? undefined : ownerOf(owners, sourceFile, comment);
+    if (owner !== undefined) diagnostics.push(...unread);
     for (const mark of marks) {
       if (!rules.includes(mark.name) && comment.kind === "jsdoc") count++;
       const span = placeAt(sourceFile, mark.start, mark.end);
@@ -74,6 +77,27 @@ export function readTags(sourceFile: SourceFile): FileTags {
   const functions = [...tagged].map(([source, tags]) => ({ source, tags }));
   functions.sort((a, b) => a.source.start - b.source.start);
   return { functions, count, diagnostics };
+}
+
+/** What looks like a tag in the comment and is none: in the middle of a line, or with another spelling. */
+function unreadTags(sourceFile: SourceFile, comment: Comment, marks: readonly Mark[]): readonly Diagnostic[] {
+  const text = sourceFile.compilerNode.text.slice(comment.start, comment.end);
+  const starts = new Map(marks.map((mark) => [mark.start, mark] as const));
+  return [...text.matchAll(/(?<=[\s*])@(\w+)/g)].flatMap(({ index, 1: name = "" }): readonly Diagnostic[] => {
+    const isExample = text.slice(0, index).split("```").length % 2 === 0;
+    if (isExample) return [];
+    const start = comment.start + index;
+    const mark = starts.get(start);
+    const span = placeAt(sourceFile, start, start + name.length + 1);
+    if (mark === undefined && isTagName(name)) {
+      const made = diagnostic("ADJ1027", span, { tag: name, reason: "it does not begin a line" });
+      return [withHint(made, `let @${name} begin a line of the comment`)];
+    }
+    const meant = tagMeantBy(name);
+    if (meant === undefined) return [];
+    const made = diagnostic("ADJ1027", span, { tag: name, reason: "there is no such tag" });
+    return [withHint(made, `did you mean @${meant}?`)];
+  });
 }
 
 /** What is wrong with a tag before its words are read. */

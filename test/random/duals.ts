@@ -47,7 +47,7 @@ function weightedTangent(
   return sum;
 }
 
-/** How far the gradient moves when the arguments, and the tangent of each operation, move by about a rounding error. */
+/** How far the gradient moves when the arguments, and the result of each operation, move by about a rounding error. */
 export function conditionOf(
   graph: Graph,
   request: TagRequest,
@@ -55,14 +55,15 @@ export function conditionOf(
   inputs: readonly Input[],
   outputs: readonly WeightedOutput[],
   dual: readonly number[],
+  unit: number,
 ): number {
   const next = sequence(17);
   const nudged = inputs.map((input, k) => {
     const kind = program.parameters[k]?.input.kind;
     const isFloat = kind === "number" || kind === "array" || kind === "tuple";
-    return isFloat && !(input instanceof Float32Array) ? moved(copyOf(input), () => 1e-15 * (next() - 0.5)) : input;
+    return isFloat && !(input instanceof Float32Array) ? moved(copyOf(input), () => unit * (next() - 0.5)) : input;
   });
-  const other = gradientByDuals(graph, request, program, nudged, outputs, () => 1e-15 * (next() - 0.5));
+  const other = gradientByDuals(graph, request, program, nudged, outputs, () => unit * (next() - 0.5));
   return Math.max(0, ...dual.map((entry, k) => Math.abs(entry - (other[k] ?? 0))));
 }
 

@@ -109,8 +109,9 @@ function faultOf(
   // Entries of a Float32Array are rounded each time that something is added to them.
   const tolerance = singles || choice.scratch === "f32" ? 1e-5 : 1e-9;
   if (!close(gradient, reference.gradient, tolerance)) {
+    const unit = choice.scratch === "f32" ? 1e-8 : 1e-15;
     const error = largest(gradient.map((entry, k) => entry - (reference.gradient[k] ?? 0)));
-    const conditioning = conditionOf(model.graph, request, program, inputs, seed.outputs, reference.gradient);
+    const conditioning = conditionOf(model.graph, request, program, inputs, seed.outputs, reference.gradient, unit);
     if (error < 1e3 * conditioning) return { kind: "wild", why: "ill-conditioned gradient" };
     const names = request.wrt.map((leaf) => pathOf(model.graph, leaf).join(".")).join(", ");
     return wrong("gradient", `in ${names}\ngenerated ${list(gradient)}\nduals     ${list(reference.gradient)}`);

@@ -116,7 +116,7 @@ function differenceFault(
   const singles = /Float32Array|Math\.fround/.test(program.source);
   const scale = 1 + Math.abs(derivative) + largest(gradient);
   if (Math.abs(product - derivative) <= (singles ? 1e-3 : 1e-6) * scale) return { isKink: false, fault: undefined };
-  if (spread > 1e-3 * scale || Number.isNaN(spread)) return { isKink: true, fault: undefined };
+  if (spread > 1e-3 * (1 + Math.abs(derivative)) || Number.isNaN(spread)) return { isKink: true, fault: undefined };
   return {
     isKink: false,
     fault: `gradient · direction ${product}\ndifferences          ${derivative}, spread ${spread}`,

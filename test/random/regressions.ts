@@ -89,6 +89,12 @@ export const regressions: readonly Regression[] = [
     "}",
     "return Math.sin(now[n - 1] + next[n - 1]);",
   ]),
+  regression("a boolean that && and || are assigned to", { x: floats(2) }, [
+    "let isSet = x[0] > 0;",
+    "isSet &&= x[1] > 0;",
+    "isSet ||= x[0] < x[1];",
+    "return isSet ? x[0] * x[1] : Math.sin(x[0]);",
+  ]),
   regression("the member of a local tuple gives its name to a stash", { x: floats(2), m: integer(2) }, [
     "const n = x.length;",
     "const pair: [number, number] = [x[n - 1], 0.5];",

@@ -12,5 +12,7 @@ export const seedsWithFaults: readonly { readonly seed: number; readonly index: 
   { seed: 39, index: 10, fault: "buffers of other lengths, which themselves take turns" },
   { seed: 43, index: 39, fault: "a comparison of two literals" },
   { seed: 3014, index: 32, fault: "a loop that replaces what it is given, and runs no time" },
+  { seed: 5093, index: 24, fault: "a variable is given the value in a loop that it had before it" },
+  { seed: 5029, index: 20, fault: "a test after a break that decides it" },
   { seed: 613, index: 32, fault: "load from before an inner loop" },
 ];

@@ -61,7 +61,10 @@ export function sourcesOf(definitions: ReadonlyMap<ValueId, Definition>, value: 
     if (definition?.kind === "argument" && !isCount(definition)) {
       followSlot(definition.loop, definition.region === "body" ? definition.index - 1 : definition.index);
     } else if (node?.kind === "if") {
-      pending.push(node.then.yields[slot], node.else.yields[slot]);
+      const condition = nodeOf(definitions, node.condition);
+      const known = condition?.kind === "constant" ? condition.value : undefined;
+      if (known !== false) pending.push(node.then.yields[slot]);
+      if (known !== true) pending.push(node.else.yields[slot]);
     } else if (node !== undefined && isLoop(node) && slot >= 0) {
       followSlot(node, slot);
     } else {

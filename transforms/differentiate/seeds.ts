@@ -38,13 +38,20 @@ function leavesOf(output: Output, graph: Graph): readonly Omit<SeedLeaf, "output
   }
 }
 
-/** The parameter that brings the seed of a dependent; `path` starts with `seed`. */
+/** What the parameter that brings the seeds is called: `seed`, unless the primal has one of that name. */
+function seedName(graph: Graph): string {
+  const taken = new Set(graph.parameters.map(({ path }) => path[0]));
+  return ["seed", "outputSeed", "adjointSeed"].find((name) => !taken.has(name)) ?? `seed${graph.parameters.length}`;
+}
+
+/** The parameter that brings the seed of a dependent; `path` starts with its name. */
 export function seedParameter(build: GraphBuilder, graph: Graph, request: TagRequest, leaf: SeedLeaf): Parameter {
   const type = build.typeOf(leaf.value);
   const isLone = request.outputs.length === 1 && leaf.output === "value";
   const outputName = leaf.output === "value" ? "value" : present(graph.parameters[leaf.output]).path.at(-1);
   invariant(outputName !== undefined, "a parameter has a name");
-  const path = isLone ? ["seed", ...leaf.path] : ["seed", outputName, ...leaf.path];
-  const name = leaf.path.length === 0 && isLone ? "seed" : `d${String(path.at(-1))}`;
+  const seed = seedName(graph);
+  const path = isLone ? [seed, ...leaf.path] : [seed, outputName, ...leaf.path];
+  const name = leaf.path.length === 0 && isLone ? seed : `d${String(path.at(-1))}`;
   return { path, value: build.fresh(type, name), type, written: false, span: graph.span };
 }

@@ -1,7 +1,7 @@
 /**
  * A load of an entry that was just stored gives the stored value, without the array in between; a store to an entry
- * that the next store overwrites, or that puts back what is there, is left out. Entries are compared as index polynomials: equal, apart by a
- * constant, or unknown. Nothing is followed into or out of loops and branches.
+ * that a later store overwrites, or that puts back what is there, is left out. Entries are compared as index
+ * polynomials: equal, apart by a constant, or unknown. Nothing is followed into or out of loops and branches.
  *
  *   h[i] = e; y += h[i]   ->   h[i] = e; y += e
  *
@@ -22,6 +22,7 @@ import type {
 import { mapNode, walkNodes } from "../../src/ir/walk.ts";
 import { indexAlgebra } from "../analyze/affine.ts";
 import { bufferOf } from "../analyze/buffers.ts";
+import { readersOf } from "../analyze/coverage.ts";
 import { constantOf, equalPolynomials, subtractPolynomials } from "../analyze/polynomial.ts";
 import { definitionsOf, nodeOf, useCounts } from "../analyze/uses.ts";
 import { keepName, mapRoots, resolver } from "./substitute.ts";
@@ -35,6 +36,7 @@ export function forwardStores(graph: Graph): Graph {
   const algebra = indexAlgebra(graph);
   const buffers = bufferOf(graph);
   const uses = new Map(useCounts(graph));
+  const readers = readersOf(graph);
   const replaced = new Map<ValueId, ValueId>();
   const resolve = resolver(replaced);
   /** Stores that another store of the same region makes useless. */
@@ -101,32 +103,45 @@ export function forwardStores(graph: Graph): Graph {
     });
   };
 
-  /** A store is useless if the only reader of its version is a store, which leads in this way to one of the same entry. */
+  /**
+   * A store is useless if nothing reads its entry before one that it leads to stores it again; and so is the later one,
+   * if it stores what the entry held before both.
+   */
   const markUseless = (region: Region): void => {
     const here = new Set<GraphNode>(region.nodes);
     for (const node of region.nodes) {
       if (node.kind !== "store") continue;
-      if (putsBack(node)) {
-        // What it leaves out, it does not overwrite either.
-        useless.add(node);
-        continue;
-      }
-      let version = node.array;
+      const overwritten: StoreNode[] = [];
+      let after = node;
       for (let step = 0; step < reach; step++) {
-        const before: GraphNode | undefined = nodeOf(definitions, version);
-        if (before?.kind !== "store" || !here.has(before) || uses.get(version) !== 1) break;
+        if (putsBack(node, after.array)) {
+          // What it leaves out, it does not overwrite either, but for what is left out with it.
+          for (const each of [...overwritten, node]) useless.add(each);
+          overwritten.length = 0;
+          break;
+        }
+        const before: GraphNode | undefined = nodeOf(definitions, after.array);
+        if (before?.kind !== "store" || !here.has(before)) break;
         const relation = compare(before.index, node.index);
-        if (relation === "same") useless.add(before);
-        if (relation !== "apart") break;
-        version = before.array;
+        if (relation === "unknown" || isRead(after, node.index)) break;
+        if (relation === "same") overwritten.push(before);
+        after = before;
       }
+      for (const each of overwritten) useless.add(each);
     }
   };
 
-  /** `a[i] = a[i]` */
-  const putsBack = (store: StoreNode): boolean => {
+  /** Whether anything but the store itself may read the entry in the version that it takes. */
+  const isRead = (store: StoreNode, index: ValueId): boolean => {
+    const others = (readers.get(store.array) ?? []).filter((reader) => reader !== store && !forwarded.has(reader));
+    const isApart = (reader: GraphNode): boolean => reader.kind === "load" && compare(reader.index, index) === "apart";
+    return !others.every(isApart) || uses.get(store.array) !== 1 + others.length;
+  };
+
+  /** `a[i] = a[i]`, with the entry as it was in this version. */
+  const putsBack = (store: StoreNode, version: ValueId): boolean => {
     const load = nodeOf(definitions, store.value);
-    return load?.kind === "load" && load.array === store.array && compare(load.index, store.index) === "same";
+    return load?.kind === "load" && load.array === version && compare(load.index, store.index) === "same";
   };
 
   const body = visitRegion(graph.body);

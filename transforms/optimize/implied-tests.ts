@@ -15,18 +15,41 @@ import { carriedOf, mapNode } from "../../src/ir/walk.ts";
 import { definitionsOf, nodeOf, sourcesOf } from "../analyze/uses.ts";
 import { fold } from "./fold.ts";
 
-/** The values that are equal to a number wherever control is. */
-type Facts = ReadonlyMap<ValueId, number>;
+/** The values that are equal to a number, or true or false, wherever control is. */
+type Facts = ReadonlyMap<ValueId, number | boolean>;
 
+const mostRounds = 6;
 const comparisons: ReadonlySet<string> = new Set(["eq", "ne", "lt", "le", "gt", "ge"]);
 
 export function impliedTests(graph: Graph): Graph {
+  let current = graph;
+  // What one round decides may decide more.
+  for (let round = 0; round < mostRounds; round++) {
+    const next = foldOnce(current);
+    if (next === current) return current;
+    current = next;
+  }
+  return current;
+}
+
+function foldOnce(graph: Graph): Graph {
+  let changed = false;
   const build = new GraphBuilder(graph.values);
   const definitions = definitionsOf(graph);
 
   /** Adds what follows from `condition` being `outcome`. */
-  const learn = (condition: ValueId, outcome: boolean, facts: Map<ValueId, number>): void => {
+  const learn = (condition: ValueId, outcome: boolean, facts: Map<ValueId, number | boolean>): void => {
+    facts.set(condition, outcome);
     const node = nodeOf(definitions, condition);
+    if (node?.kind === "if") {
+      // `a && b` is b where a holds, and else false.
+      const slot = node.results.indexOf(condition);
+      const sides = [present(node.then.yields[slot]), present(node.else.yields[slot])];
+      const possible = sides.map((side) => literalOf(side) !== !outcome);
+      if (possible[0] === possible[1]) return;
+      learn(node.condition, possible[0] === true, facts);
+      return learn(present(sides[possible[0] === true ? 0 : 1]), outcome, facts);
+    }
     if (node?.kind !== "operation") return;
     const [left, right] = node.operands;
     if (node.operation === "not") learn(present(left), !outcome, facts);
@@ -40,6 +63,10 @@ export function impliedTests(graph: Graph): Graph {
       if (value !== undefined) facts.set(present(other), value);
     }
   };
+  const literalOf = (value: ValueId): number | boolean | undefined => {
+    const node = nodeOf(definitions, value);
+    return node?.kind === "constant" ? node.value : undefined;
+  };
   const knowing = (facts: Facts, condition: ValueId, outcome: boolean): Facts => {
     const more = new Map(facts);
     learn(condition, outcome, more);
@@ -51,7 +78,9 @@ export function impliedTests(graph: Graph): Graph {
     if (node?.kind === "constant" && typeof node.value === "number") return node.value;
     const isNegated = node?.kind === "operation" && node.operation === "neg";
     const opposite = isNegated ? numberOf(present(node.operands[0]), facts) : undefined;
-    return opposite === undefined ? facts.get(value) : -opposite;
+    if (opposite !== undefined) return -opposite;
+    const fact = facts.get(value);
+    return typeof fact === "number" ? fact : undefined;
   };
 
   /** What the condition is, if the facts decide it. */
@@ -71,7 +100,9 @@ export function impliedTests(graph: Graph): Graph {
     if (!isAnd && node.operation !== "or") return node;
     const [left, right] = [present(node.operands[0]), present(node.operands[1])];
     const outcome = decided(right, knowing(facts, left, isAnd));
-    return outcome === undefined ? node : { ...node, operands: [left, build.constant(outcome)] };
+    if (outcome === undefined) return node;
+    changed = true;
+    return { ...node, operands: [left, build.constant(outcome)] };
   };
 
   const visitRegion = (region: Region, before: Facts): Region => {
@@ -90,6 +121,7 @@ export function impliedTests(graph: Graph): Graph {
       case "operation": {
         const value = decided(node.result, facts);
         const { result, span, origin } = node;
+        changed ||= value !== undefined;
         return value === undefined
           ? withDecidedSide(node, facts)
           : { kind: "constant", value, result, span, ...(origin && { origin }) };
@@ -97,6 +129,7 @@ export function impliedTests(graph: Graph): Graph {
       case "if":
         return {
           ...node,
+          condition: known(node.condition, facts),
           then: visitRegion(node.then, knowing(facts, node.condition, true)),
           else: visitRegion(node.else, knowing(facts, node.condition, false)),
         };
@@ -114,6 +147,13 @@ export function impliedTests(graph: Graph): Graph {
         );
     }
   };
+  /** The condition of a branch, or what it is known to be. */
+  const known = (condition: ValueId, facts: Facts): ValueId => {
+    const fact = facts.get(condition);
+    if (typeof fact !== "boolean") return condition;
+    changed = true;
+    return build.constant(fact);
+  };
   /** The facts in the body of a loop, from its condition, whose arguments are the body's by other names. */
   const inside = (loop: WhileNode, facts: Facts): Facts => {
     const more = new Map(knowing(facts, present(loop.condition.yields[0]), true));
@@ -125,7 +165,7 @@ export function impliedTests(graph: Graph): Graph {
   };
 
   const body = visitRegion(graph.body, new Map());
-  return { ...graph, body, values: build.values };
+  return changed ? { ...graph, body, values: build.values } : graph;
 }
 
 function endsByThrow(region: Region): boolean {

@@ -147,7 +147,16 @@ export const rewrites: readonly Rewrite[] = [
     derivativeOnly: true,
   },
   { name: "twice", from: apply("add", x, x), to: make("mul", two, x), exact: true, derivativeOnly: true },
+  {
+    name: "minus-twice",
+    from: apply("sub", apply("neg", x), x),
+    to: make("mul", constant(-2), x),
+    exact: true,
+    derivativeOnly: true,
+  },
   ...derivative(rounding, [
+    { name: "add-twice", from: apply("add", apply("add", x, y), y), to: make("add", x, make("mul", two, y)) },
+    { name: "subtract-twice", from: apply("sub", apply("sub", x, y), y), to: make("sub", x, make("mul", two, y)) },
     {
       name: "multiple-of-multiple",
       from: apply("mul", known("a"), apply("mul", known("b"), x)),

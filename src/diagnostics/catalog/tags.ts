@@ -357,5 +357,36 @@ the same and the memory is not saved.
 
 Mend: none is needed.`,
   },
+  ADJ1026: {
+    severity: "error",
+    kind: "wrong",
+    title: "A parameter hides a global",
+    sentence: "the parameter %name% of %function% hides the global that the generated code uses",
+    hint: "call the parameter something else",
+    page: `The generated function has the parameters of its source, and calls \`Math\`, \`Float64Array\`, \`RangeError\` and other globals.
+
+    /** @grad */
+    export function power(Math: number, y: number) { return (1 + Math * Math) ** y; }
+
+Mend: call it \`x\`.`,
+  },
+  ADJ1027: {
+    severity: "warning",
+    kind: "wrong",
+    title: "A tag that is not read",
+    sentence: "@%tag% is not read: %reason%",
+    page: `A tag begins a line of a JSDoc comment, and is written in small letters.
+
+    /** The loss of a sample. @grad w */
+    export function loss(w: number) { return w * w; }
+
+Mend:
+
+    /**
+     * The loss of a sample.
+     *
+     * @grad w
+     */`,
+  },
   ...syntaxEntries,
 } satisfies Record<string, CatalogEntry>;
