@@ -91,8 +91,12 @@ describe("compile time", () => {
 
   it("is linear in the length of a straight line", async () => {
     await millisecondsFor(straightLine(500));
-    const once = await millisecondsFor(straightLine(1000));
-    expect((await millisecondsFor(straightLine(2000))) / once).toBeLessThan(2.6);
+    const ratios: number[] = [];
+    for (let round = 0; round < 3; round++) {
+      const once = await millisecondsFor(straightLine(1000));
+      ratios.push((await millisecondsFor(straightLine(2000))) / once);
+    }
+    expect(median(ratios)).toBeLessThan(2.6);
   }, 180_000);
 
   it("is seconds for 5,000 statements", async () => {

@@ -72,9 +72,9 @@ export function lossGrad(
   if (db2.length !== b2.length)
     throw new RangeError(`out.grad.network.b2 has length ${db2.length}, but network.b2 has ${b2.length}`);
   if (out.scratch.hidden.length < b1Length) out.scratch.hidden = new Float64Array(b1Length);
-  if (out.scratch.scores.length < b2Length) out.scratch.scores = new Float64Array(b2Length);
+  if (out.scratch.scores.length !== b2Length) out.scratch.scores = new Float64Array(b2Length);
   if (out.scratch.exponentials.length < b2Length) out.scratch.exponentials = new Float64Array(b2Length);
-  if (out.scratch.dscores.length < b2Length) out.scratch.dscores = new Float64Array(b2Length);
+  if (out.scratch.dscores.length !== b2Length) out.scratch.dscores = new Float64Array(b2Length);
   if (out.scratch.dhidden.length < b1Length) out.scratch.dhidden = new Float64Array(b1Length);
   const { hidden, scores, exponentials, dscores, dhidden } = out.scratch;
 

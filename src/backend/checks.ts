@@ -63,3 +63,22 @@ export function overlapChecks(
   });
   return steps;
 }
+
+/** An array that comes in must not share memory with those at places of `out` that are written. */
+export function overlapCheck(
+  leaf: ParameterLeaf,
+  what: string,
+  places: readonly string[],
+  builder: GraphBuilder,
+  parts: ModuleParts,
+): Step {
+  const { value } = leaf.parameter;
+  const type = builder.typeOf(value);
+  const isPlain = typeof type === "object" && type.element === "number";
+  const tests = places.map((place): Parts => {
+    return isPlain ? [value, ` === ${place}`] : [`${parts.overlap()}(`, value, `, ${place})`];
+  });
+  const any = tests.flatMap((test, k): Parts => (k === 0 ? test : [" || ", ...test]));
+  const message = `${leaf.place} shares memory with ${what}: give another out, or a copy`;
+  return template(["if (", ...any, `) throw new Error(${JSON.stringify(message)});`]);
+}

@@ -9,11 +9,11 @@ import { surelyAccessed } from "../../transforms/analyze/extents.ts";
 import { atomsOf, constantOf } from "../../transforms/analyze/polynomial.ts";
 import { newArray } from "./array-types.ts";
 import type { Expand } from "./blocks.ts";
-import { lengthCheck, overlapChecks, sizeCheck } from "./checks.ts";
+import { lengthCheck, overlapCheck, overlapChecks, sizeCheck } from "./checks.ts";
 import { without } from "./entry-values.ts";
 import type { Frame } from "./frame.ts";
 import { sweepsBegin, sweepsEnd } from "./headings.ts";
-import { bindPlaces } from "./parameters.ts";
+import { bindPlaces, type ParameterLeaf, placeText } from "./parameters.ts";
 import { polynomialValue } from "./polynomial-value.ts";
 import { renderBody } from "./render.ts";
 import type { Storage } from "./storage.ts";
@@ -28,7 +28,13 @@ export function printDerivativeBody(frame: Frame): string {
   const bindAll = (list: readonly Storage[]) =>
     bindPlaces(list.map(({ place, node }) => ({ place, value: node.result })));
   const sizes = sizeChecks(frame);
-  const first = entry.nodesFor([...buffers.map(({ node }) => node.length), ...sizes.flatMap(({ atoms }) => atoms)]);
+  const seeded = seededValues(frame);
+  const known = seeded.filter(({ length }) => entry.has(length));
+  const first = entry.nodesFor([
+    ...buffers.map(({ node }) => node.length),
+    ...sizes.flatMap(({ atoms }) => atoms),
+    ...known.map(({ length }) => length),
+  ]);
   const sweeps = without(graph.body.nodes, first).flatMap((node) =>
     node.kind === "allocate" ? allocation(frame, node) : [node],
   );
@@ -38,6 +44,8 @@ export function printDerivativeBody(frame: Frame): string {
     ...overlapChecks(leaves, builder, parts, result.signature.name),
     ...sizes.flatMap(({ steps: checks }) => checks),
     ...seedChecks(frame),
+    ...known.map(({ check }) => check),
+    ...outputChecks(frame),
     ...bindAll(gradients),
     ...gradientChecks(frame),
     ...buffers.flatMap((storage) => room(frame, storage)),
@@ -45,6 +53,7 @@ export function printDerivativeBody(frame: Frame): string {
     template([sweepsBegin]),
     ...sweeps,
     template([sweepsEnd]),
+    ...seeded.filter((each) => !known.includes(each)).map(({ check }) => check),
     ...results(frame),
     template([`return ${result.face.out};`]),
   ];
@@ -72,13 +81,13 @@ function allocation(frame: Frame, node: AllocateNode): readonly Step[] {
   return [...setUp, template([result, ".fill(", ...range, ");"], { writes: [result], origin })];
 }
 
-/** Makes room for an array in `out`: scratch at least, an array of the value exactly what this call needs. */
-function room({ derivative, parts }: Frame, { node, place, element, kind }: Storage): readonly Step[] {
+/** Makes room for an array in `out`: as much as this call needs, or exactly so much. */
+function room({ derivative, parts }: Frame, { node, place, element, kind, isExact }: Storage): readonly Step[] {
   const isConstant = derivative.graph.body.nodes.some(
     (each) => each.kind === "constant" && each.result === node.length,
   );
   if (kind === "gradient" || (kind === "scratch" && isConstant)) return [];
-  const test = kind === "value" ? ".length !== " : ".length < ";
+  const test = isExact ? ".length !== " : ".length < ";
   const fresh = newArray(element, [node.length], parts.lang);
   return [template([`if (${place}${test}`, node.length, `) ${place} = `, ...fresh, ";"])];
 }
@@ -109,6 +118,47 @@ function seedChecks({ seedLeaves, leaves, derivative }: Frame): readonly Step[] 
     const output = present(leaves[seed.output]);
     return [lengthCheck(leaf.parameter.value, leaf.place, [output.parameter.value, ".length"], output.place)];
   });
+}
+
+/** The seeds of arrays that are returned: each has the length of its array. */
+function seededValues({
+  seedLeaves,
+  derivative,
+  values,
+  result,
+}: Frame): readonly { readonly length: ValueId; readonly check: Step }[] {
+  return seedLeaves.flatMap(({ parameter, place }, k) => {
+    const seed = derivative.seeds[k];
+    const wanted = seed?.output === "value" ? placeText([result.face.out, "value", ...seed.path]) : undefined;
+    const value = values.find((each) => each.place === wanted)?.leaf;
+    if (value?.kind !== "array") return [];
+    const { length } = value;
+    return [{ length, check: lengthCheck(parameter.value, place, [length], "the value") }];
+  });
+}
+
+/**
+ * What comes in may be what an earlier call has put into `out`: a state as the next one's, an adjoint as the seed of the
+ * step before. This call would write it while it is read.
+ */
+function outputChecks({ primalLeaves, seedLeaves, values, gradients, builder, parts, result }: Frame): readonly Step[] {
+  const ofValue = values.flatMap(({ place, leaf }) =>
+    leaf.kind === "array" ? [{ place, element: leaf.element }] : [],
+  );
+  const ofGradient = gradients.flatMap(({ place, leaf }) =>
+    leaf.element === undefined ? [] : [{ place, element: leaf.element }],
+  );
+  const against = (leaf: ParameterLeaf, what: string, outputs: typeof ofValue): readonly Step[] => {
+    const type = builder.typeOf(leaf.parameter.value);
+    const alike = outputs.filter(({ element }) => typeof type === "object" && type.element === element);
+    const places = alike.map(({ place }) => place);
+    return places.length === 0 ? [] : [overlapCheck(leaf, what, places, builder, parts)];
+  };
+  const { out } = result.face;
+  return [
+    ...[...primalLeaves, ...seedLeaves].flatMap((leaf) => against(leaf, `${out}.value`, ofValue)),
+    ...seedLeaves.flatMap((leaf) => against(leaf, `${out}.grad`, ofGradient)),
+  ];
 }
 
 function gradientChecks({ gradients, storages }: Frame): readonly Step[] {

@@ -6,6 +6,7 @@ import { carriedOf, isLoop, walkNodes } from "../ir/walk.ts";
 import type { ArrayGroups } from "../../transforms/analyze/array-groups.ts";
 import type { EntryValues } from "./entry-values.ts";
 import { isAccumulated } from "./accumulated.ts";
+import { exactLengths } from "./exact-lengths.ts";
 import { placeText } from "./parameters.ts";
 import { narrowStashes } from "./narrow.ts";
 
@@ -18,6 +19,8 @@ export interface Storage {
   readonly element: ElementType;
   /** It is bound when the function is entered, since its length is known there. */
   readonly isHoisted: boolean;
+  /** It must not be longer than this call needs. */
+  readonly isExact: boolean;
   /** What the documentation of the scratch says: what it holds, or of which array it holds the adjoint. */
   readonly note: string | { readonly adjointOf: string };
 }
@@ -57,6 +60,7 @@ export function planStorage(
   walkNodes(graph.body, (node) => {
     if (node.kind === "allocate") allocations.push(node);
   });
+  const exact = exactLengths(graph, groups);
   const takenPlaces = new Set<string>();
   const versionNames = namesOfVersions(graph, groups);
 
@@ -78,6 +82,7 @@ export function planStorage(
           key: name,
           element: node.element,
           isHoisted: true,
+          isExact: true,
           note: "",
         });
         continue;
@@ -96,6 +101,7 @@ export function planStorage(
           key: "",
           element: node.element,
           isHoisted: isKnown,
+          isExact: true,
           note: "",
         });
         continue;
@@ -115,6 +121,7 @@ export function planStorage(
       key,
       element,
       isHoisted: isKnown,
+      isExact: node.role.kind !== "stash" && exact.has(group),
       note: noteOf(node, key, options),
     });
   }

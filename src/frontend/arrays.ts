@@ -63,6 +63,7 @@ export function load(context: Context, array: ArrayBinding, index: Value, at: ts
   const node = { kind: "load", array: version, index: place, result, ...context.builder.place() } as const;
   context.builder.push(node);
   context.definitions.set(result, node);
+  context.entries.set(result, { array, index });
   return scalar(result);
 }
 

@@ -2,6 +2,7 @@
 import type { ts } from "ts-morph";
 import type { GraphBuilder } from "../ir/builder.ts";
 import type { GraphNode, ValueId } from "../ir/graph.ts";
+import type { ArrayBinding } from "./arrays.ts";
 import type { Assignments } from "./assignments.ts";
 import type { Assumptions } from "./assumptions.ts";
 import type { Binding, Environment, FunctionNode, Root, Value } from "./binding.ts";
@@ -32,6 +33,8 @@ export interface Context {
   readonly facts: Facts;
   /** The indices of counted loops that go up from 0 or more, and what they stay below. */
   readonly bounds: Map<ValueId, Value>;
+  /** Numbers that are entries of arrays, as they were read: there may be none at the index. */
+  readonly entries: Map<ValueId, { readonly array: ArrayBinding; readonly index: Value }>;
   /** Results of branches, by what they are on each side: whether an exit was taken decides many of them. */
   readonly selections: Map<ValueId, Selection>;
   readonly unknownCalls: UnknownCall[];

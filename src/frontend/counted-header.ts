@@ -197,8 +197,8 @@ const whole: ReadonlySet<string> = new Set([
   ...["bitAnd", "bitOr", "bitXor", "bitNot", "shiftLeft", "shiftRight", "shiftRightUnsigned", "clz32", "imul"],
 ]);
 
-/** Whether a start can be an integer, by how it is computed: what has a derivative is no index of a counted loop. */
-function isWhole(context: Context, value: Value): boolean {
+/** Whether a number can be an integer, by how it is computed: what has a derivative is no index of a counted loop. */
+export function isWhole(context: Context, value: Value): boolean {
   if (value.kind === "known") return Number.isInteger(value.value);
   const node = context.definitions.get(value.id);
   if (node?.kind === "constant") return Number.isInteger(node.value);

@@ -6,6 +6,7 @@ import { type Aggregate, type Binding, isAbsent, known, poison, undefinedValue, 
 import { branch, branchEffects } from "./branch.ts";
 import type { Context } from "./context.ts";
 import { countedLoop } from "./counted-loop.ts";
+import { demandRange } from "./demand.ts";
 import { add, conditionOf, numberOf, operate, quoted, subtract } from "./emit.ts";
 import { exitTo } from "./exits.ts";
 import { lowerLoop } from "./loop.ts";
@@ -139,6 +140,7 @@ function rangeOf(
 ): { readonly start: Value; readonly length: Value } {
   const start = position(context, array, values[0], known(0), node);
   const end = position(context, array, values[1], lengthOf(context, array), node);
+  demandRange(context, array, { start, end }, node);
   const length = subtract(context, end, start);
   return { start, length: length.kind === "known" ? known(Math.max(Number(length.value), 0)) : length };
 }
@@ -155,6 +157,7 @@ function lowerFill(context: Context, array: ArrayBinding, values: readonly Bindi
   if (value.kind === "known" && Object.is(value.value, 0) && isFresh(context, array)) return array;
   const start = position(context, array, values[1], known(0), node);
   const end = position(context, array, values[2], lengthOf(context, array), node);
+  demandRange(context, array, { start, end }, node);
   countedLoop(context, node, start, end, "k", (k) => store(context, array, k, value, node));
   return array;
 }
@@ -199,6 +202,7 @@ function lowerCopyWithin(context: Context, array: ArrayBinding, values: readonly
   const target = position(context, array, values[0], known(0), node);
   const { start, length: wanted } = rangeOf(context, array, values.slice(1), node);
   const room = subtract(context, lengthOf(context, array), target);
+  demandRange(context, array, { start: target, end: lengthOf(context, array) }, node);
   const length = operate(context, "min", wanted, room);
   const copy = copyArray(context, partOf(context, array, start, length), elementOf(array), length, node, "copy");
   countedLoop(context, node, known(0), length, "k", (k) => {

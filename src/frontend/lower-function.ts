@@ -87,6 +87,7 @@ function lowerOnce(
     definitions,
     facts: new Facts(definitions, selections),
     bounds: new Map(),
+    entries: new Map(),
     selections,
     unknownCalls: [],
     unknownResults: [],

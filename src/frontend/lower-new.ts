@@ -7,6 +7,7 @@ import { allocate, isArray, lengthOf, load, store } from "./arrays.ts";
 import { type Binding, isValue, known, poison, undefinedValue, type Value, type View } from "./binding.ts";
 import type { Context } from "./context.ts";
 import { countedLoop } from "./counted-loop.ts";
+import { demandWhole } from "./demand.ts";
 import { numberOf, quoted } from "./emit.ts";
 import { inlineCall } from "./lower-call.ts";
 import { lowerExpression, typedArrayNames } from "./lower-expression.ts";
@@ -55,7 +56,9 @@ export function newArray(context: Context, name: string, node: ts.NewExpression 
     context.reporter.report("ADJ2006", node, { name: quoted(node) });
     return poison;
   }
-  return allocate(context, element, numberOf(context, source, argument), undefined);
+  const length = numberOf(context, source, argument);
+  demandWhole(context, length, node);
+  return allocate(context, element, length, undefined);
 }
 
 /** `Float64Array.of(1, 2)`. */

@@ -39,7 +39,7 @@ export function lowerBinary(context: Context, node: ts.BinaryExpression): Bindin
   if (operator === ts.SyntaxKind.QuestionQuestionToken) {
     const entry = entryOf(context, node.left);
     if (entry !== undefined) {
-      const read = () => load(context, entry.array, entry.index, node.left);
+      const read = (): Binding => entry.value ?? load(context, entry.array, entry.index, node.left);
       return branch(context, hasEntry(context, entry.array, entry.index), read, () =>
         lowerExpression(context, node.right),
       );
@@ -78,12 +78,17 @@ export function lowerBinary(context: Context, node: ts.BinaryExpression): Bindin
   return result;
 }
 
-/** An entry of an array, as far as where it stands. */
+/** An entry of an array: where it stands, and its value if it is read already. */
 function entryOf(
   context: Context,
   node: ts.Expression,
-): { readonly array: ArrayBinding; readonly index: Value } | undefined {
+): { readonly array: ArrayBinding; readonly index: Value; readonly value?: Binding } | undefined {
   if (ts.isParenthesizedExpression(node) || ts.isNonNullExpression(node)) return entryOf(context, node.expression);
+  if (ts.isIdentifier(node) && node.text !== "undefined") {
+    const value = lowerExpression(context, node);
+    const entry = value.kind === "scalar" ? context.entries.get(value.id) : undefined;
+    return entry && { ...entry, value };
+  }
   if (!ts.isElementAccessExpression(node) || !isReadTwice(node.expression)) return undefined;
   const array = lowerExpression(context, node.expression);
   return isArray(array) ? { array, index: lowerNumber(context, node.argumentExpression) } : undefined;

@@ -31,8 +31,8 @@ export const optimizationMutants: readonly Mutant[] = [
   {
     name: "forward stores: a store that is read in between is left out",
     file: `${folder}/forward-stores.ts`,
-    find: 'if (before?.kind !== "store" || !here.has(before) || uses.get(version) !== 1) break;',
-    replace: 'if (before?.kind !== "store" || !here.has(before)) break;',
+    find: 'if (relation === "unknown" || isRead(after, node.index)) break;',
+    replace: 'if (relation === "unknown") break;',
   },
   {
     name: "forward stores: a Float32Array does not round",

@@ -28,7 +28,11 @@ export function integerValues(graph: Graph): ReadonlySet<ValueId> {
   };
   const counted = integerRoles(graph.body);
   for (const value of graph.body.arguments) if (!counted.has(value)) broken.push(value);
-  walkNodes(graph.body, (node) => nodeNeeds(node, graph, needs, (value) => broken.push(value)));
+  const lengths = lengthsOf(graph.body);
+  const fails = (value: ValueId): void => {
+    if (!lengths.has(value)) broken.push(value);
+  };
+  walkNodes(graph.body, (node) => nodeNeeds(node, graph, needs, fails));
 
   const not = new Set<ValueId>();
   for (let value = broken.pop(); value !== undefined; value = broken.pop()) {
@@ -37,6 +41,15 @@ export function integerValues(graph: Graph): ReadonlySet<ValueId> {
     broken.push(...(dependents.get(value) ?? []));
   }
   return new Set(numbers.filter((value) => !not.has(value)));
+}
+
+/** The lengths of the primal's own arrays: the front end has it checked that they are whole. */
+function lengthsOf(body: Region): ReadonlySet<ValueId> {
+  const lengths = new Set<ValueId>();
+  walkNodes(body, (node) => {
+    if (node.kind === "allocate" && node.role.kind === "local") lengths.add(node.length);
+  });
+  return lengths;
 }
 
 /** Values that stand where only a whole number can. */

@@ -267,7 +267,7 @@ export class StorageFacts {
       case "length":
         return [];
       case "operation":
-        return rowOf(node.operation).cost >= dear ? undefined : node.operands;
+        return this.#isDear(node.operation, value) ? undefined : node.operands;
       case "load":
         return [node.index];
       case "if":
@@ -277,13 +277,19 @@ export class StorageFacts {
     }
   }
 
+  /** The remainder of whole numbers is cheap. */
+  #isDear(operation: string, result: ValueId): boolean {
+    if (operation === "rem" && this.#algebra().isInteger(result)) return false;
+    return rowOf(operation).cost >= dear;
+  }
+
   /** A branch of cheap pure nodes is recomputed whole. */
   #operandsOfBranches(node: IfNode): readonly ValueId[] | undefined {
     const operands = [node.condition];
     for (const region of [node.then, node.else]) {
       const inner = new Set<ValueId>();
       for (const step of region.nodes) {
-        if (step.kind === "operation" && rowOf(step.operation).cost < dear) operands.push(...step.operands);
+        if (step.kind === "operation" && !this.#isDear(step.operation, step.result)) operands.push(...step.operands);
         else if (step.kind === "load") operands.push(step.index);
         else if (step.kind !== "constant") return undefined;
         if ("result" in step) inner.add(step.result);

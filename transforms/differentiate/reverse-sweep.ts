@@ -29,6 +29,7 @@ export interface SweepParts {
   readonly shadows: Shadows;
   /** Starts the shadow of an array that is an output; of any other it does nothing. */
   readonly seedArray: (version: ValueId) => void;
+  readonly mayStoreOutside: (store: StoreNode) => boolean;
 }
 
 /**
@@ -129,10 +130,24 @@ export class ReverseSweep {
     const index = primal.valueOf(node.index);
     if (isUndone) primal.undo(node, index);
     if (shadow === undefined) return;
-    if (activity.isActive(node.value)) state.accumulate(node.value, build.load(shadow, index));
+    if (activity.isActive(node.value)) state.accumulate(node.value, this.#adjointAt(node, shadow, index));
     if (activity.isActive(node.array)) {
       state.shadows.set(node.array, build.store(shadow, index, build.constant(0)));
     }
+  }
+
+  /** What the entry's shadow holds; 0 where the store may have gone outside of the array. */
+  #adjointAt(node: StoreNode, shadow: ValueId, index: ValueId): ValueId {
+    const { build, shadows, mayStoreOutside } = this.#parts;
+    if (!mayStoreOutside(node)) return build.load(shadow, index);
+    const isAbove = build.operation("ge", [index, build.constant(0)], "boolean");
+    const isBelow = build.operation("lt", [index, shadows.lengthOf(node.array)], "boolean");
+    const [entry] = build.if(
+      build.operation("and", [isAbove, isBelow], "boolean"),
+      () => [build.load(shadow, index)],
+      () => [build.constant(0)],
+    );
+    return present(entry);
   }
 
   /** Before a node that leaves the arrays that are not restored as they are, each version is found where its successor is. */

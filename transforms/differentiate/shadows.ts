@@ -85,7 +85,7 @@ export class Shadows {
     const isFirst = !this.#state.shadows.has(version);
     this.ensure(version);
     const shadow = present(this.#state.shadows.get(version));
-    const length = this.#lengthOf(version);
+    const length = this.lengthOf(version);
     this.#state.shadows.set(
       version,
       isFirst ? copyArray(this.#build, seed, shadow, length) : this.#addInto(shadow, seed, length),
@@ -143,7 +143,7 @@ export class Shadows {
     const index = this.#graph.parameters.findIndex((parameter) => parameter.value === buffer);
     if (index >= 0 && this.#request.wrt.includes(index) && this.#isDirect(index)) return this.#gradientArray(index);
     const name = adjointName(this.#build.nameOf(buffer));
-    return this.#build.allocate("f64", this.#lengthOf(version), { kind: "adjoint" }, true, name);
+    return this.#build.allocate("f64", this.lengthOf(version), { kind: "adjoint" }, true, name);
   }
 
   #gradientArray(index: number): ValueId {
@@ -156,7 +156,7 @@ export class Shadows {
   }
 
   /** The length of the version's buffer; of the longest that loops exchange with it. */
-  #lengthOf(version: ValueId): ValueId {
+  lengthOf(version: ValueId): ValueId {
     const group = this.#groups.groupOf(version);
     const buffer = this.#groups.bufferOf(version);
     const parameter = this.#graph.parameters.find(({ value }) => value === buffer);

@@ -77,8 +77,8 @@ Mend: take the write out of the function.`,
     severity: "error",
     kind: "wrong",
     title: "Reading a module variable that changes",
-    sentence: "%name% is a variable of the module that is assigned elsewhere, so its value is not known",
-    hint: "make it const, or pass it as a parameter",
+    sentence: "%name% of the module is changed elsewhere, so its value is not known",
+    hint: "let nothing change it, or pass it as a parameter",
     page: `The value of a module-level \`let\` or \`var\` that is assigned somewhere depends on what ran before.
 
     let rate = 0.1;
