@@ -25,6 +25,8 @@ export interface Context {
   /** What stands in the prologue already, by the root or declaration that it is of. */
   readonly lengths: Map<Root, ValueId>;
   readonly moduleValues: Map<ts.Node, Binding>;
+  /** Which constants of modules hold what is changed. */
+  readonly mutations: Map<ts.Symbol, boolean>;
   /** A pruned argument of a loop -> the value that it always is. */
   readonly substitutes: Map<ValueId, ValueId>;
   /** Numbers and booleans by the node that defines them, for a look at their structure. */

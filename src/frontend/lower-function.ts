@@ -83,6 +83,7 @@ function lowerOnce(
     leafRoots: [],
     lengths: new Map(),
     moduleValues: new Map(),
+    mutations: new Map(),
     substitutes: new Map(),
     definitions,
     facts: new Facts(definitions, selections),

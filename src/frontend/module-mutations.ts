@@ -16,20 +16,13 @@ const views: ReadonlySet<string> = new Set(["subarray", "buffer"]);
 /** How many names and calls are followed. */
 const furthest = 6;
 
-/** What was found out of each file, so that a file is looked through once for each constant. */
-const known = new WeakMap<ts.Symbol, WeakMap<ts.SourceFile, boolean>>();
-
 export function isMutated(context: Context, symbol: ts.Symbol, file: ts.SourceFile): boolean {
   if (isPrimitive(symbol)) return false;
   const here = context.activation.declaration?.getSourceFile();
   const files = here === undefined || here === file ? [file] : [file, here];
-  const found = known.get(symbol) ?? new WeakMap<ts.SourceFile, boolean>();
-  known.set(symbol, found);
-  return files.some((each) => {
-    const result = found.get(each) ?? isMutatedIn(context, symbol, each, 0);
-    found.set(each, result);
-    return result;
-  });
+  const result = context.mutations.get(symbol) ?? files.some((each) => isMutatedIn(context, symbol, each, 0));
+  context.mutations.set(symbol, result);
+  return result;
 }
 
 function isMutatedIn(context: Context, symbol: ts.Symbol, region: ts.Node, depth: number): boolean {
