@@ -84,4 +84,28 @@ export const analysisMutants: readonly Mutant[] = [
     find: 'else if (node.kind === "for") need(node, node.start, node.trips);',
     replace: 'else if (node.kind === "for") need(node, node.start);',
   },
+  {
+    name: "joint: an array that is handed on counts as private",
+    file: "transforms/analyze/joint-regions.ts",
+    find: "return isShared(node, k, facts) || (isForgotten(result, facts) && isPrivate(node, k, facts));",
+    replace: "return isShared(node, k, facts) || isPrivate(node, k, facts) || isForgotten(result, facts);",
+  },
+  {
+    name: "cancelling: every shift of an exponential cancels",
+    file: "transforms/analyze/cancelling-shifts.ts",
+    find: "if (vanishesAfter(place)) cancelling.add(each);",
+    replace: "if (vanishesAfter(place) || each >= 0) cancelling.add(each);",
+  },
+  {
+    name: "induction: a count that goes down goes up",
+    file: "transforms/analyze/induction.ts",
+    find: 'const isDown = step.operation === "sub";',
+    replace: "const isDown = false;",
+  },
+  {
+    name: "plan: a last store may be followed by another in its loop",
+    file: plan,
+    find: "if (!group.changes.every(isEarlier)) return false;",
+    replace: "",
+  },
 ];

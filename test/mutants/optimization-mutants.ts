@@ -136,4 +136,34 @@ export const optimizationMutants: readonly Mutant[] = [
     find: "mark(nextOf(loop)[slot]);",
     replace: "",
   },
+  {
+    name: "forward copies: the original may change",
+    file: `${folder}/forward-copies.ts`,
+    find: "const isSteady = groups.groupOf(load.array).changes.length === 0 && !groups.groupOf(node.result).isPermuted;",
+    replace: "const isSteady = !groups.groupOf(node.result).isPermuted;",
+  },
+  {
+    name: "forward copies: the copy may change",
+    file: `${folder}/forward-copies.ts`,
+    find: "const isOnlyRead = groups.groupOf(node.result).changes.every((change) => change === nest.store);",
+    replace: "const isOnlyRead = true;",
+  },
+  {
+    name: "shorten indices: the last round is left out",
+    file: `${folder}/shorten-indices.ts`,
+    find: "const above = inOrder(addPolynomials(polynomial, constantPolynomial(1)));",
+    replace: "const above = inOrder(polynomial);",
+  },
+  {
+    name: "merge branches: the opposite test counts as the same",
+    file: `${folder}/merge-branches.ts`,
+    find: "const isOpposite = isSameTest(found, first) === false;",
+    replace: "const isOpposite = false;",
+  },
+  {
+    name: "implied tests: what holds on one side holds on the other",
+    file: `${folder}/implied-tests.ts`,
+    find: "else: visitRegion(node.else, knowing(facts, node.condition, false)),",
+    replace: "else: visitRegion(node.else, knowing(facts, node.condition, true)),",
+  },
 ];

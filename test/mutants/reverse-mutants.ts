@@ -13,8 +13,20 @@ export const reverseMutants: readonly Mutant[] = [
   {
     name: "store: its adjoint is not handed to the stored value",
     file: sweep,
-    find: "if (activity.isActive(node.value)) state.accumulate(node.value, build.load(shadow, index));",
+    find: "if (activity.isActive(node.value)) state.accumulate(node.value, this.#adjointAt(node, shadow, index));",
     replace: "",
+  },
+  {
+    name: "loop: what is replaced is forgotten where the loop runs no time",
+    file: sweep,
+    find: "if (![argument, yielded, result].some((value) => activity.isActive(value))) return;",
+    replace: "if (![argument, yielded].some((value) => activity.isActive(value))) return;",
+  },
+  {
+    name: "store: a store outside of its array has an adjoint",
+    file: sweep,
+    find: "if (!mayStoreOutside(node)) return build.load(shadow, index);",
+    replace: "if (!mayStoreOutside(node) || build !== undefined) return build.load(shadow, index);",
   },
   {
     name: "store: the adjoint of the entry is not zeroed",
