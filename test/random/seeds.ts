@@ -14,5 +14,7 @@ export const seedsWithFaults: readonly { readonly seed: number; readonly index: 
   { seed: 3014, index: 32, fault: "a loop that replaces what it is given, and runs no time" },
   { seed: 5093, index: 24, fault: "a variable is given the value in a loop that it had before it" },
   { seed: 5029, index: 20, fault: "a test after a break that decides it" },
+  { seed: 20068, index: 23, fault: "a branch in which one of two exchanged buffers is changed" },
+  { seed: 20082, index: 33, fault: "an index that is computed from what is stored there" },
   { seed: 613, index: 32, fault: "load from before an inner loop" },
 ];

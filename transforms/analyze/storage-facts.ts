@@ -218,7 +218,7 @@ export class StorageFacts {
    */
   reloadOf(value: ValueId, restored: ReadonlySet<ArrayGroup>): StoreNode | undefined {
     const store = this.#storeOf.get(value);
-    if (store === undefined) return undefined;
+    if (store === undefined || this.#needsStored(store.index)) return undefined;
     const group = this.groups.groupOf(store.array);
     const info = this.regionOf(store);
     if (!this.isVisibleAt(store.result, this.jointOf(info))) return undefined;
@@ -229,6 +229,20 @@ export class StorageFacts {
       return position > at && isWithin(this.regionOf(change), info);
     });
     return changedLater ? undefined : store;
+  }
+
+  /** Whether an index is computed from a value that may itself be reloaded: each would be looked for by the other. */
+  #needsStored(index: ValueId): boolean {
+    const seen = new Set<ValueId>();
+    const pending = [index];
+    for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
+      if (seen.has(value)) continue;
+      seen.add(value);
+      if (this.#storeOf.has(value)) return true;
+      if (this.isJoint(present(this.order.definitions.get(value)).region)) continue;
+      pending.push(...(this.operandsToRecompute(value) ?? []));
+    }
+    return false;
   }
 
   /** Whether each entry that the store writes keeps its value until the reverse of the joint region. */

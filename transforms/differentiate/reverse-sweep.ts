@@ -254,7 +254,7 @@ export class ReverseSweep {
   #isReplaced(array: ValueId, node: IfNode): boolean {
     const { groups } = this.#parts.plan;
     return node.results.some(
-      (result) => this.#isActiveArray(result) && groups.groupOf(result) === groups.groupOf(array),
+      (result) => this.#isActiveArray(result) && groups.bufferOf(result) === groups.bufferOf(array),
     );
   }
 
