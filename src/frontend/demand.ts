@@ -41,10 +41,12 @@ export function demandRange(
     else if (!isSameNumber(context, end, length)) conditions.push(operate(context, "lt", end, known(0)));
   }
   if (!isSameNumber(context, end, length)) conditions.push(operate(context, "gt", end, length));
-  const isBroken = conditions.reduce((any: Value, each) => {
-    if (any.kind === "known") return any.value === true ? any : each;
-    return each.kind === "known" ? (each.value === true ? each : any) : operate(context, "or", any, each);
-  }, known(false));
+  const isSure = conditions.some((each) => each.kind === "known" && each.value === true);
+  const [first, ...others] = conditions.filter(({ kind }) => kind !== "known");
+  const isBroken =
+    isSure || first === undefined
+      ? known(isSure)
+      : others.reduce((any, each) => operate(context, "or", any, each), first);
   throwIf(context, isBroken, [`${quoted(node)} asks for entries `, start, " to ", end, " of ", length]);
 }
 

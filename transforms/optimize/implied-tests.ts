@@ -5,7 +5,7 @@
  *   if (t === 0) { if (t === 2) a else b }   ->   if (t === 0) { b }
  *
  * Values get shared that the source computes in different functions, so the source may compile where such code would
- * not: TypeScript narrows `t` to `0` and calls the comparison an error. Hence it runs last and is never left out.
+ * not: TypeScript narrows `t` to `0` and calls the comparison an error. Hence it runs after all sharing, and always.
  * -0 passes as 0: a comparison does not tell them apart.
  */
 import { present } from "../../src/diagnostics/invariant.ts";
