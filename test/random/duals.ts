@@ -5,7 +5,7 @@ import type { TagRequest } from "../../src/ir/signature.ts";
 import type { WeightedOutput } from "./differences.ts";
 import { copyOf, moved, numbersIn } from "./execute.ts";
 import { sequence, type Input } from "./inputs.ts";
-import { arrayEntries, leafOf } from "./leaves.ts";
+import { arrayEntries, floatLeaves, leafOf } from "./leaves.ts";
 import type { PrintedProgram } from "./print-program.ts";
 
 export function gradientByDuals(
@@ -57,14 +57,43 @@ export function conditionOf(
   dual: readonly number[],
   unit: number,
 ): number {
+  const { nudged, rounding } = noise(program, inputs, unit);
+  const other = gradientByDuals(graph, request, program, nudged, outputs, rounding);
+  return Math.max(0, ...dual.map((entry, k) => Math.abs(entry - (other[k] ?? 0))));
+}
+
+/** The same for the value, and for what is left in the parameters. */
+export function conditionOfNumbers(
+  graph: Graph,
+  program: PrintedProgram,
+  inputs: readonly Input[],
+  unit: number,
+): number {
+  const { nudged, rounding } = noise(program, inputs, unit);
+  const numbers = ({ value, finals }: GraphNumbers): readonly number[] => [...value, ...finals.flat()];
+  const exact = numbers(graphNumbers(graph, program, inputs));
+  const other = numbers(graphNumbers(graph, program, nudged, rounding));
+  return Math.max(0, ...exact.map((entry, k) => Math.abs(entry - (other[k] ?? 0))));
+}
+
+function noise(
+  program: PrintedProgram,
+  inputs: readonly Input[],
+  unit: number,
+): { readonly nudged: readonly Input[]; readonly rounding: () => number } {
   const next = sequence(17);
+  const rounding = () => unit * (next() - 0.5);
   const nudged = inputs.map((input, k) => {
     const kind = program.parameters[k]?.input.kind;
     const isFloat = kind === "number" || kind === "array" || kind === "tuple";
-    return isFloat && !(input instanceof Float32Array) ? moved(copyOf(input), () => unit * (next() - 0.5)) : input;
+    return isFloat && !(input instanceof Float32Array) ? moved(copyOf(input), rounding) : input;
   });
-  const other = gradientByDuals(graph, request, program, nudged, outputs, () => unit * (next() - 0.5));
-  return Math.max(0, ...dual.map((entry, k) => Math.abs(entry - (other[k] ?? 0))));
+  return { nudged, rounding };
+}
+
+export interface GraphNumbers {
+  readonly value: readonly number[];
+  readonly finals: readonly (readonly number[])[];
 }
 
 /** The value of the graph, and what it leaves in the parameters, in the order of the executed program's. */
@@ -72,10 +101,18 @@ export function graphNumbers(
   graph: Graph,
   program: PrintedProgram,
   inputs: readonly Input[],
-): { readonly value: readonly number[]; readonly finals: readonly (readonly number[])[] } {
+  rounding?: () => number,
+): GraphNumbers {
   const names = program.parameters.map(({ name }) => name);
   const leaves = graph.parameters.map(({ path }) => leafOf(inputs, names, path));
-  const { leaves: returned, final } = evaluateDual(graph, leaves, []);
+  // Only what has a tangent is rounded.
+  const floats = new Set(floatLeaves(program).map((path) => path.join(".")));
+  const tangents = graph.parameters.map(({ path }, k): Tangent => {
+    if (rounding === undefined || !floats.has(path.join("."))) return undefined;
+    const leaf = leaves[k];
+    return typeof leaf === "number" ? 1 : Array.from({ length: arrayEntries(leaf) }, () => 1);
+  });
+  const { leaves: returned, final } = evaluateDual(graph, leaves, tangents, rounding && { rounding });
   return {
     value: returned.flatMap(({ value }) => numbersIn(value)),
     finals: graph.parameters.map((_, k) => numbersIn(final.get(k)?.value ?? leaves[k])),

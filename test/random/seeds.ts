@@ -16,5 +16,8 @@ export const seedsWithFaults: readonly { readonly seed: number; readonly index: 
   { seed: 5029, index: 20, fault: "a test after a break that decides it" },
   { seed: 20068, index: 23, fault: "a branch in which one of two exchanged buffers is changed" },
   { seed: 20082, index: 33, fault: "an index that is computed from what is stored there" },
+  { seed: 30028, index: 13, fault: "an array that takes turns with one whose length changes from round to round" },
+  { seed: 30039, index: 45, fault: "a load from before a branch that leaves its change behind" },
+  { seed: 50094, index: 7, fault: "a comparison of a choice between literals" },
   { seed: 613, index: 32, fault: "load from before an inner loop" },
 ];

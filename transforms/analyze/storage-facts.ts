@@ -113,7 +113,7 @@ export class StorageFacts {
       if (homes.some((other) => other !== home)) return false;
       if (home !== this.order.body && group.parameters.length > 0) return false;
       if (!group.allocations.every((node) => this.regionOf(node) === home)) return false;
-      return group.changes.every((change) => change.kind !== "store" || this.#visible.has(change.result));
+      return group.changes.every((change) => this.#isSeen(change));
     });
   }
 
@@ -206,10 +206,18 @@ export class StorageFacts {
     });
   }
 
-  /** Whether the group's buffers exist when the reverse code of `home` runs. */
+  /** Whether the group's buffers exist when the reverse code of `home` runs, and no branch there leaves a change behind. */
   isVisibleAt(array: ValueId, home: RegionInfo): boolean {
     if (!this.#visible.has(array)) return false;
-    return this.groups.groupOf(array).allocations.every((node) => !isStrictlyWithin(this.regionOf(node), home));
+    const { allocations, changes } = this.groups.groupOf(array);
+    return (
+      allocations.every((node) => !isStrictlyWithin(this.regionOf(node), home)) &&
+      changes.every((change) => this.#isSeen(change) || !isWithin(this.regionOf(change), home))
+    );
+  }
+
+  #isSeen(change: GraphNode): boolean {
+    return change.kind !== "store" || this.#visible.has(change.result);
   }
 
   /**

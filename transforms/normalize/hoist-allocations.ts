@@ -6,6 +6,8 @@
  *
  * A buffer that the loop hands on to its next iteration (`next = new Float64Array(m); …; h = next`) changes places with
  * the one that is dropped for it, if that has the same length. (A parameter that is dropped so is copied before.)
+ * Buffers that an inner loop exchanges leave together or not at all: of two that take turns, one name alone would come
+ * back with the buffer of the other.
  *
  * Method: innermost first; each region hands its allocations to the region around its node.
  */
@@ -14,6 +16,7 @@ import { GraphBuilder } from "../../src/ir/builder.ts";
 import type { AllocateNode, Graph, GraphNode, IfNode, LoopNode, Region, ValueId } from "../../src/ir/graph.ts";
 import { carriedOf, isLoop, mapNode, nextOf, walkNodes } from "../../src/ir/walk.ts";
 import { indexAlgebra } from "../analyze/affine.ts";
+import { arrayGroups, type ArrayGroup } from "../analyze/array-groups.ts";
 import { bufferOf } from "../analyze/buffers.ts";
 import { coveredFrom, readersOf } from "../analyze/coverage.ts";
 import { equalPolynomials, type Polynomial } from "../analyze/polynomial.ts";
@@ -35,6 +38,10 @@ export function hoistAllocations(graph: Graph): Graph {
   const definitions = definitionsOf(graph);
   const readers = readersOf(graph);
   const buffers = bufferOf(graph);
+  const groups = arrayGroups(graph);
+  /** For allocations that have moved: the one of the source. */
+  const origins = new Map<ValueId, ValueId>();
+  const groupOf = (node: AllocateNode): ArrayGroup => groups.groupOf(origins.get(node.result) ?? node.result);
   const replaced = new Map<ValueId, ValueId>();
   /** Allocations whose entries are all stored before they are read, as the source has them. */
   const needNoZeros = new Set<ValueId>();
@@ -67,6 +74,7 @@ export function hoistAllocations(graph: Graph): Graph {
     const length = lengths.before(node.length, original);
     if (length === undefined) return undefined;
     const outer = build.fresh(build.typeOf(node.result), build.nameOf(node.result));
+    origins.set(outer, origins.get(node.result) ?? node.result);
     const moved: AllocateNode = {
       kind: "allocate",
       element,
@@ -123,11 +131,26 @@ export function hoistAllocations(graph: Graph): Graph {
   };
 
   const visitLoop = (node: LoopNode, original: GraphNode): void => {
+    const isBound = allocationsThatStay(node, original);
     let loop = node;
     for (const each of node.body.nodes) {
-      if (each.kind === "allocate") loop = leaveLoop(loop, each, original);
+      if (each.kind === "allocate" && !isBound(each)) loop = leaveLoop(loop, each, original);
     }
     build.push(loop);
+  };
+
+  /** Whether an allocation takes turns with one that cannot leave the loop. */
+  const allocationsThatStay = (loop: LoopNode, original: GraphNode): ((node: AllocateNode) => boolean) => {
+    const bound = new Set<ArrayGroup>();
+    const visit = (region: Region): void => {
+      walkNodes(region, (node, around) => {
+        if (node.kind !== "allocate" || !groupOf(node).isPermuted) return;
+        if (around !== loop.body || lengths.before(node.length, original) === undefined) bound.add(groupOf(node));
+      });
+    };
+    visit(loop.body);
+    if (loop.kind === "while") visit(loop.condition);
+    return (node) => bound.has(groupOf(node));
   };
 
   const leaveLoop = (loop: LoopNode, node: AllocateNode, original: GraphNode): LoopNode => {

@@ -1,6 +1,6 @@
 /**
  * Folds comparisons that an enclosing test already decides: where `t === 0` holds, `t === 2` does not;
- * and those of two constants.
+ * and those of constants, also where a branch chooses among some: `(c ? 0 : 1) === 2` is false.
  *
  *   if (t === 0) { if (t === 2) a else b }   ->   if (t === 0) { b }
  *
@@ -19,6 +19,8 @@ import { fold } from "./fold.ts";
 type Facts = ReadonlyMap<ValueId, number | boolean>;
 
 const mostRounds = 6;
+/** A loop may carry `x = -x`. */
+const deepestNegation = 4;
 const comparisons: ReadonlySet<string> = new Set(["eq", "ne", "lt", "le", "gt", "ge"]);
 
 export function impliedTests(graph: Graph): Graph {
@@ -73,25 +75,36 @@ function foldOnce(graph: Graph): Graph {
     return more;
   };
   const numberOf = (value: ValueId, facts: Facts): number | undefined => {
-    const [source = value, ...others] = sourcesOf(definitions, value);
-    const node = others.length > 0 ? undefined : nodeOf(definitions, source);
-    if (node?.kind === "constant" && typeof node.value === "number") return node.value;
-    const isNegated = node?.kind === "operation" && node.operation === "neg";
-    const opposite = isNegated ? numberOf(present(node.operands[0]), facts) : undefined;
-    if (opposite !== undefined) return -opposite;
+    const numbers = numbersOf(value, facts);
+    return numbers.length === 1 ? numbers[0] : undefined;
+  };
+  /** The numbers among which the value is; none if that is not known. */
+  const numbersOf = (value: ValueId, facts: Facts, depth = 0): readonly number[] => {
     const fact = facts.get(value);
-    return typeof fact === "number" ? fact : undefined;
+    if (typeof fact === "number") return [fact];
+    const numbers = new Set<number>();
+    for (const source of sourcesOf(definitions, value)) {
+      const found = numbersOfSource(source, facts, depth);
+      if (found.length === 0) return [];
+      for (const number of found) numbers.add(number);
+    }
+    return [...numbers];
+  };
+  const numbersOfSource = (source: ValueId, facts: Facts, depth: number): readonly number[] => {
+    const node = nodeOf(definitions, source);
+    if (node?.kind === "constant") return typeof node.value === "number" ? [node.value] : [];
+    if (node?.kind !== "operation" || node.operation !== "neg" || depth > deepestNegation) return [];
+    return numbersOf(present(node.operands[0]), facts, depth + 1).map((number) => -number);
   };
 
   /** What the condition is, if the facts decide it. */
   const decided = (condition: ValueId, facts: Facts): boolean | undefined => {
     const node = nodeOf(definitions, condition);
     if (node?.kind !== "operation" || !comparisons.has(node.operation)) return undefined;
-    const operands = node.operands.map((operand) => numberOf(operand, facts));
-    const numbers = operands.filter((operand) => operand !== undefined);
-    if (numbers.length < operands.length) return undefined;
-    const outcome = fold(node.operation, numbers);
-    return typeof outcome === "boolean" ? outcome : undefined;
+    const [left = [], right = []] = node.operands.map((operand) => numbersOf(operand, facts));
+    const outcomes = new Set(left.flatMap((a) => right.map((b) => fold(node.operation, [a, b]))));
+    const [outcome] = outcomes;
+    return outcomes.size === 1 && typeof outcome === "boolean" ? outcome : undefined;
   };
 
   /** `a && b`, where a decides b. */
