@@ -2,6 +2,8 @@
  * A `while` that begins with `let v = …` and ends each round with a change of `v` is a `for`, if `v` is not used after it:
  *
  *   let top = 0; while (top + size <= height) { …; top += stride }   →  for (let top = 0; top + size <= height; top += stride) { … }
+ *
+ * The change may have a name by which the body knows it already: `const next = top + stride; …; top = next`.
  */
 import type { AssignStatement, Expression, Statement, Variable } from "./code.ts";
 import { assignedBy, blocksOf, visitReads, visitStatementReads } from "./code.ts";
@@ -27,8 +29,9 @@ function headed(
   before: Statement[],
   occurrences: ReadonlyMap<Variable, number>,
 ): Statement | undefined {
-  const update = updateOf(loop);
-  if (loop.header !== undefined || loop.preamble.length > 0 || update === undefined) return undefined;
+  const found = updateOf(loop);
+  if (loop.header !== undefined || loop.preamble.length > 0 || found === undefined) return undefined;
+  const update = { ...found, value: namedIn(loop.body, found.value) };
   const { variable } = update;
   if (typeof variable.type === "object" || variable.fixedName !== undefined) return undefined;
   if (update.origin !== undefined || !isStep(update, loop.body)) return undefined;
@@ -52,7 +55,14 @@ function headed(
   count([loop], within);
   if ((within.get(variable) ?? 0) + 1 !== occurrences.get(variable) || reads(first.value, variable)) return undefined;
   before.splice(at, 1);
-  return { ...loop, header: { start: first, update }, body: loop.body.filter((each) => each !== update) };
+  return { ...loop, header: { start: first, update }, body: loop.body.filter((each) => each !== found) };
+}
+
+/** What a variable stands for that the body declares and changes no more; what it is not used for, comes back as it is. */
+function namedIn(body: readonly Statement[], value: Expression): Expression {
+  if (value.kind !== "variable") return value;
+  const declaration = body.find((each) => each.kind === "assign" && each.variable === value.variable);
+  return declaration?.kind === "assign" && assignments(body).get(value.variable) === 1 ? declaration.value : value;
 }
 
 /** The change of the one variable of the condition that the body changes, if nothing after it has to do with it. */
@@ -78,19 +88,21 @@ function updateOf(loop: Extract<Statement, { kind: "while" }>): AssignStatement 
 /** `v = v op e`, where `e` is made of what the body does not declare. */
 function isStep({ variable, value }: AssignStatement, body: readonly Statement[]): boolean {
   if (value.kind !== "operation" || !reads(value, variable)) return false;
-  const declared = new Set<Variable>();
-  const visit = (block: readonly Statement[]): void => {
-    for (const statement of block) {
-      for (const each of assignedBy(statement)) declared.add(each);
-      blocksOf(statement).forEach(visit);
-    }
-  };
-  visit(body);
+  const declared = assignments(body);
   let isFree = true;
   visitReads(value, (each) => {
     if (each !== variable && declared.has(each)) isFree = false;
   });
   return isFree;
+}
+
+/** How often each variable is assigned. */
+function assignments(block: readonly Statement[], counts = new Map<Variable, number>()): ReadonlyMap<Variable, number> {
+  for (const statement of block) {
+    for (const each of assignedBy(statement)) counts.set(each, (counts.get(each) ?? 0) + 1);
+    for (const inner of blocksOf(statement)) assignments(inner, counts);
+  }
+  return counts;
 }
 
 function reads(expression: Expression, variable: Variable): boolean {

@@ -164,11 +164,18 @@ export function partOf(context: Context, array: ArrayBinding, offset: Value, len
   };
 }
 
+/** Whether the number is the index of a loop over all that is below the length. */
+export function isIndexOf(context: Context, index: Value, length: Value): boolean {
+  const counted = index.kind === "scalar" ? context.counters.get(index.id) : undefined;
+  if (counted === undefined || counted.step < 0 || counted.inclusive) return false;
+  const startsInside = counted.start.kind === "known" && Number(counted.start.value) >= 0;
+  return startsInside && isSameNumber(context, counted.bound, length);
+}
+
 /** Whether the array has an entry at the index: what is read beyond its ends is undefined. */
 export function hasEntry(context: Context, array: ArrayBinding, index: Value): Value {
   const length = lengthOf(context, array);
-  const bound = index.kind === "scalar" ? context.bounds.get(index.id) : undefined;
-  if (bound !== undefined && isSameNumber(context, bound, length)) return known(true);
+  if (isIndexOf(context, index, length)) return known(true);
   const isFromStart = operate(context, "ge", index, known(0));
   const isBelowEnd = operate(context, "lt", index, length);
   if (isFromStart.kind === "known") return isFromStart.value === true ? isBelowEnd : isFromStart;

@@ -33,8 +33,8 @@ export interface Context {
   readonly definitions: Map<ValueId, GraphNode>;
   /** Conditions that are decided where the lowering is: within a branch on them, and after one that threw. */
   readonly facts: Facts;
-  /** The indices of counted loops that go up from 0 or more, and what they stay below. */
-  readonly bounds: Map<ValueId, Value>;
+  /** The indices of counted loops, and what they run through. */
+  readonly counters: Map<ValueId, Counted>;
   /** Numbers that are entries of arrays, as they were read: there may be none at the index. */
   readonly entries: Map<ValueId, { readonly array: ArrayBinding; readonly index: Value }>;
   /** Results of branches, by what they are on each side: whether an exit was taken decides many of them. */
@@ -42,7 +42,7 @@ export interface Context {
   readonly unknownCalls: UnknownCall[];
   /** Results of unknown calls that are wanted, though their arguments are not known. */
   readonly unknownResults: { readonly callee: string; readonly node: ts.Node; readonly ids: readonly ValueId[] }[];
-  /** Values that are defined in the prologue, though they were made later. */
+  /** Values that are defined before all others: parameters, and what the prologue holds, though it was made later. */
   readonly everywhere: Set<ValueId>;
   /** Operations on constants are computed, even where the result is no integer: entries of a table. */
   isFolding: boolean;
@@ -51,6 +51,14 @@ export interface Context {
   exit: Exit;
   activation: Activation;
   nextCode: ExitCode;
+}
+
+/** What the index of a counted loop runs through. */
+export interface Counted {
+  readonly start: Value;
+  readonly bound: Value;
+  readonly step: number;
+  readonly inclusive: boolean;
 }
 
 export interface Selection {

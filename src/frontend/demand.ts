@@ -3,7 +3,7 @@
  * function throws a RangeError. JavaScript would go on, with an array of another length than the one that is written down.
  */
 import type { ts } from "ts-morph";
-import { type ArrayBinding, lengthOf } from "./arrays.ts";
+import { type ArrayBinding, isIndexOf, lengthOf } from "./arrays.ts";
 import { known, scalar, type Value } from "./binding.ts";
 import { branchEffects } from "./branch.ts";
 import type { Context } from "./context.ts";
@@ -48,6 +48,61 @@ export function demandRange(
       ? known(isSure)
       : others.reduce((any, each) => operate(context, "or", any, each), first);
   throwIf(context, isBroken, [`${quoted(node)} asks for entries `, start, " to ", end, " of ", length]);
+}
+
+/**
+ * The end of a range, moved into the array as JavaScript does, where it may be beyond: of one that starts at the index of
+ * a loop over the array, so that the last may be shorter, and where control or data decides it.
+ *
+ *   for (let i = 0; i < x.length; i += 4) { const chunk = x.subarray(i, i + 4); … }
+ *
+ * An end that is made of indices and parameters alone is held against its accesses at entry instead: rows of a matrix
+ * keep their length.
+ */
+export function endWithin(context: Context, array: ArrayBinding, end: Value): Value {
+  const length = lengthOf(context, array);
+  if (end.kind === "known" || isSameNumber(context, end, length)) return end;
+  if (isPlain(context, end) && !isBeyondIndex(context, end, length)) return end;
+  return operate(context, "min", end, length);
+}
+
+const kept: ReadonlySet<string> = new Set([
+  "add",
+  "sub",
+  "mul",
+  "div",
+  "neg",
+  "min",
+  "max",
+  "floor",
+  "trunc",
+  "toNumber",
+]);
+
+/** Whether a number is made of indices of loops, lengths and parameters alone. */
+function isPlain(context: Context, value: Value): boolean {
+  if (value.kind === "known") return true;
+  if (context.everywhere.has(value.id) || context.counters.has(value.id)) return true;
+  const node = context.definitions.get(value.id);
+  if (node?.kind === "constant" || node?.kind === "length") return true;
+  if (node?.kind !== "operation" || !kept.has(node.operation)) return false;
+  return node.operands.every((id) => isPlain(context, scalar(id)));
+}
+
+/** Whether it is `i + c` where `i` goes through all indices below the length, or some of them. */
+function isBeyondIndex(context: Context, end: Value, length: Value): boolean {
+  const node = end.kind === "known" ? undefined : context.definitions.get(end.id);
+  if (node?.kind !== "operation" || node.operation !== "add") return false;
+  const [left, right] = node.operands.map((id) => scalar(id));
+  for (const [index, by] of [
+    [left, right],
+    [right, left],
+  ]) {
+    if (index === undefined || by === undefined || !isIndexOf(context, index, length)) continue;
+    const constant = context.definitions.get(by.id);
+    return !(constant?.kind === "constant" && Number(constant.value) <= 1);
+  }
+  return false;
 }
 
 function isZero(value: Value): boolean {

@@ -75,15 +75,7 @@ export function lowerLoop(context: Context, plan: LoopPlan): LoopOutcome {
         }).frame;
 
   const index = builder.fresh("number", plan.indexName);
-  if (
-    kind.kind === "for" &&
-    kind.step > 0 &&
-    !kind.inclusive &&
-    kind.start.kind === "known" &&
-    Number(kind.start.value) >= 0
-  ) {
-    context.bounds.set(index, kind.bound);
-  }
+  if (kind.kind === "for") context.counters.set(index, kind);
   let bodyNodes: GraphNode[] = [];
   let exit: Exit = goesOn;
   context.exit = goesOn;

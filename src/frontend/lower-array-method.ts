@@ -6,7 +6,7 @@ import { type Aggregate, type Binding, isAbsent, known, poison, undefinedValue, 
 import { branch, branchEffects } from "./branch.ts";
 import type { Context } from "./context.ts";
 import { countedLoop } from "./counted-loop.ts";
-import { demandRange } from "./demand.ts";
+import { demandRange, endWithin } from "./demand.ts";
 import { add, conditionOf, numberOf, operate, quoted, subtract } from "./emit.ts";
 import { exitTo } from "./exits.ts";
 import { lowerLoop } from "./loop.ts";
@@ -139,7 +139,7 @@ function rangeOf(
   node: Node,
 ): { readonly start: Value; readonly length: Value } {
   const start = position(context, array, values[0], known(0), node);
-  const end = position(context, array, values[1], lengthOf(context, array), node);
+  const end = endWithin(context, array, position(context, array, values[1], lengthOf(context, array), node));
   demandRange(context, array, { start, end }, node);
   const length = subtract(context, end, start);
   return { start, length: length.kind === "known" ? known(Math.max(Number(length.value), 0)) : length };
@@ -156,7 +156,7 @@ function lowerFill(context: Context, array: ArrayBinding, values: readonly Bindi
   const value = numberOf(context, values[0] ?? undefinedValue, node.arguments[0] ?? node);
   if (value.kind === "known" && Object.is(value.value, 0) && isFresh(context, array)) return array;
   const start = position(context, array, values[1], known(0), node);
-  const end = position(context, array, values[2], lengthOf(context, array), node);
+  const end = endWithin(context, array, position(context, array, values[2], lengthOf(context, array), node));
   demandRange(context, array, { start, end }, node);
   countedLoop(context, node, start, end, "k", (k) => store(context, array, k, value, node));
   return array;

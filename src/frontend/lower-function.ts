@@ -87,7 +87,7 @@ function lowerOnce(
     substitutes: new Map(),
     definitions,
     facts: new Facts(definitions, selections),
-    bounds: new Map(),
+    counters: new Map(),
     entries: new Map(),
     selections,
     unknownCalls: [],
@@ -144,13 +144,24 @@ function lowerOnce(
     values: builder.values,
     span: signature.span,
   });
-  checkUnknownCalls(context, whole, integerParameters(whole));
+  const integers = integerParameters(whole);
+  checkUnknownCalls(context, whole, integers);
   const { diagnostics } = reporter;
   if ((output === undefined || context.isBroken) && diagnostics.length === 0 && !assumptions.hasChanged) {
     reporter.report("ADJ2014", declaration, { what: `the way in which ${signature.name} uses its variables` });
   }
   const isWhole = output !== undefined && diagnostics.every(({ severity }) => severity !== "error");
-  return { graph: isWhole ? nameArrays(markReturned(pruneGraph(whole))) : undefined, diagnostics };
+  return {
+    graph: isWhole ? nameArrays(markReturned(pruneGraph(withIntegers(whole, integers)))) : undefined,
+    diagnostics,
+  };
+}
+
+function withIntegers(graph: Graph, integers: ReadonlySet<number>): Graph {
+  const parameters = graph.parameters.map((each, k) =>
+    integers.has(k) ? { ...each, isInteger: true as const } : each,
+  );
+  return { ...graph, parameters };
 }
 
 interface Leaf {
@@ -192,6 +203,7 @@ function leafOf(
     case "number":
     case "boolean": {
       const value = builder.fresh(shape.kind, label);
+      context.everywhere.add(value);
       leaves.push({ path, value, root: undefined, span });
       context.leafRoots.push(undefined);
       return scalar(value);

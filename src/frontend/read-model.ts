@@ -10,7 +10,6 @@ import type { ModelFunction, TagRequest } from "../ir/signature.ts";
 import { checkFence } from "./fence.ts";
 import { checkMarks } from "./fence-marks.ts";
 import { checkGeneratedNames } from "./generated-names.ts";
-import { integerParameters } from "./integers.ts";
 import { lowerFunction } from "./lower-function.ts";
 import { placeOf } from "./place.ts";
 import type { SourceProject } from "./project.ts";
@@ -86,7 +85,11 @@ function readFunction(
   lowered.diagnostics.forEach(report);
   const { graph } = lowered;
   if (graph === undefined) return undefined;
-  const context = { signature, graph, integers: integerParameters(graph) };
+  const context = {
+    signature,
+    graph,
+    integers: new Set(graph.parameters.flatMap(({ isInteger }, k) => (isInteger === true ? [k] : []))),
+  };
   const requests = tagged.tags.flatMap((tag) => {
     const request = resolveRequest(tag, context, (made, hint) =>
       report(hint === undefined ? made : withHint(made, hint)),

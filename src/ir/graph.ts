@@ -204,6 +204,8 @@ export interface Parameter {
   readonly type: ValueType;
   /** The body writes to it. */
   readonly written: boolean;
+  /** A number that is an integer by its use: as an index, a length, a bound, or in what is one. */
+  readonly isInteger?: true;
   readonly span: Span;
 }
 

@@ -1,12 +1,13 @@
 /**
  * Which numbers are whole: constants, lengths, loop indices, what integer arrays hold, and what is made of these by
- * addition, multiplication, rounding and bit operations. A number parameter that is itself an index, a length or the
- * bound of a loop is whole by contract.
+ * addition, multiplication, rounding and bit operations. A number parameter that is used as an index, a length or the
+ * bound of a loop is whole by contract. What the reverse sweep loads from where it was kept is what was kept.
  *
  * Optimistic: every value starts as whole; what is not spreads along the edges "is whole only if".
  */
 import type { Graph, GraphNode, LoopNode, Region, ValueId } from "../../src/ir/graph.ts";
 import { carriedOf, indexOf, nextOf, walkNodes } from "../../src/ir/walk.ts";
+import { bufferOf } from "./buffers.ts";
 
 const wholeElements: ReadonlySet<string> = new Set(["i8", "u8", "u8c", "i16", "u16", "i32", "u32"]);
 const alwaysWhole: ReadonlySet<string> = new Set([
@@ -27,12 +28,14 @@ export function integerValues(graph: Graph): ReadonlySet<ValueId> {
     else known.push(value);
   };
   const counted = integerRoles(graph.body);
-  for (const value of graph.body.arguments) if (!counted.has(value)) broken.push(value);
+  const byUse = new Set(graph.parameters.flatMap(({ value, isInteger }) => (isInteger === true ? [value] : [])));
+  for (const value of graph.body.arguments) if (!counted.has(value) && !byUse.has(value)) broken.push(value);
   const lengths = lengthsOf(graph.body);
   const fails = (value: ValueId): void => {
     if (!lengths.has(value)) broken.push(value);
   };
-  walkNodes(graph.body, (node) => nodeNeeds(node, graph, needs, fails));
+  const stashed = stashedValues(graph);
+  walkNodes(graph.body, (node) => nodeNeeds(node, graph, stashed, needs, fails));
 
   const not = new Set<ValueId>();
   for (let value = broken.pop(); value !== undefined; value = broken.pop()) {
@@ -63,9 +66,29 @@ function integerRoles(body: Region): ReadonlySet<ValueId> {
   return counted;
 }
 
+/** For each version of a stash, the values that are stored into it. */
+function stashedValues(graph: Graph): ReadonlyMap<ValueId, readonly ValueId[]> {
+  const stashes = new Set<ValueId>();
+  walkNodes(graph.body, (node) => {
+    if (node.kind === "allocate" && node.role.kind === "stash") stashes.add(node.result);
+  });
+  if (stashes.size === 0) return new Map();
+  const buffers = bufferOf(graph);
+  const stored = new Map([...stashes].map((stash) => [stash, [] as ValueId[]] as const));
+  walkNodes(graph.body, (node) => {
+    if (node.kind === "store") stored.get(buffers.get(node.array) ?? node.array)?.push(node.value);
+  });
+  const versions = [...buffers].flatMap(([version, buffer]) => {
+    const values = stored.get(buffer);
+    return values === undefined ? [] : [[version, values] as const];
+  });
+  return new Map(versions);
+}
+
 function nodeNeeds(
   node: GraphNode,
   graph: Graph,
+  stashed: ReadonlyMap<ValueId, readonly ValueId[]>,
   needs: (value: ValueId, requirement: ValueId | undefined) => void,
   fails: (value: ValueId) => void,
 ): void {
@@ -81,6 +104,8 @@ function nodeNeeds(
     case "opaque":
       return fails(node.result);
     case "load": {
+      const kept = stashed.get(node.array);
+      if (kept !== undefined) return kept.forEach((value) => needs(node.result, value));
       const type = graph.values.get(node.array)?.type;
       if (typeof type !== "object" || !wholeElements.has(type.element)) fails(node.result);
       return;

@@ -4,7 +4,14 @@ import type { GraphBuilder } from "../../src/ir/builder.ts";
 import type { GraphNode, ValueId } from "../../src/ir/graph.ts";
 import { indexOf } from "../../src/ir/walk.ts";
 import type { IndexAlgebra } from "../analyze/affine.ts";
-import { replaceAtom, splitBy, subtractPolynomials, zeroPolynomial, type Polynomial } from "../analyze/polynomial.ts";
+import {
+  atomsOf,
+  replaceAtom,
+  splitBy,
+  subtractPolynomials,
+  zeroPolynomial,
+  type Polynomial,
+} from "../analyze/polynomial.ts";
 import { indexRange } from "../analyze/ranges.ts";
 import { nodeOf, type Definition } from "../analyze/uses.ts";
 import { buildPolynomial } from "../optimize/build-polynomial.ts";
@@ -14,7 +21,7 @@ const reach = 8;
 
 /**
  * A length that is made inside is made again outside. One that depends on the index of the loop, as a row of a triangle
- * does, becomes the largest that it is: an array may be longer than what is used of it.
+ * or a last chunk that is shorter do, becomes the largest that it is: an array may be longer than what is used of it.
  */
 export class MovedLengths {
   readonly #build: GraphBuilder;
@@ -46,13 +53,29 @@ export class MovedLengths {
         return moved;
       }
     }
-    const largest = this.#largest(this.polynomialOf(length), node);
-    if (largest === undefined || !this.#algebra.isInvariant(largest, node)) return undefined;
+    const largest = this.#bounds(this.polynomialOf(length))
+      .map((bound) => this.#largest(bound, node))
+      .find((bound) => bound !== undefined && this.#algebra.isInvariant(bound, node));
+    if (largest === undefined) return undefined;
     const built = buildPolynomial(this.#build, largest);
     const isSafe = this.#algebra.isNonNegative(largest, []);
     const capacity = isSafe ? built : this.#build.operation("max", [this.#build.constant(0), built]);
     this.#polynomials.set(capacity, largest);
     return capacity;
+  }
+
+  /** The length, or what it is not above: either side of a least. */
+  #bounds(length: Polynomial): readonly Polynomial[] {
+    for (const atom of atomsOf(length)) {
+      const made = nodeOf(this.#definitions, atom);
+      if (made?.kind !== "operation" || made.operation !== "min") continue;
+      const split = splitBy(length, atom);
+      if (split === undefined || !this.#algebra.isNonNegative(split.factor, [])) continue;
+      return made.operands
+        .map((side) => replaceAtom(length, atom, this.#algebra.polynomialOf(side)))
+        .filter((bound) => bound !== undefined);
+    }
+    return [length];
   }
 
   #canMove(value: ValueId, node: GraphNode, depth: number): boolean {
