@@ -4,8 +4,8 @@
  *   for (i…m) for (j…n) W[i * n + j] = e     all of [0, m * n)
  */
 import { present } from "../../src/diagnostics/invariant.ts";
-import type { ForNode, Graph, GraphNode, LoopNode, Region, StoreNode, ValueId } from "../../src/ir/graph.ts";
-import { carriedOf, indexOf, isLoop, nextOf, operandsOf, walkNodes } from "../../src/ir/walk.ts";
+import type { ForNode, Graph, GraphNode, LoadNode, LoopNode, Region, StoreNode, ValueId } from "../../src/ir/graph.ts";
+import { carriedOf, indexOf, isLoop, nextOf, operandsOf, regionsOf, walkNodes } from "../../src/ir/walk.ts";
 import type { IndexAlgebra } from "./affine.ts";
 import {
   addPolynomials,
@@ -13,12 +13,13 @@ import {
   constantPolynomial,
   equalPolynomials,
   multiplyPolynomials,
+  scalePolynomial,
   splitBy,
   subtractPolynomials,
   zeroPolynomial,
   type Polynomial,
 } from "./polynomial.ts";
-import { isPositive } from "./ranges.ts";
+import { isPositive, leastWithin } from "./ranges.ts";
 
 /** The nodes that read each value as an operand. */
 export function readersOf(graph: Graph): ReadonlyMap<ValueId, readonly GraphNode[]> {
@@ -62,7 +63,7 @@ export function coveredFrom(
   for (;;) {
     const [only, ...others] = (readers.get(covered.version) ?? []).filter((node) => !readsBelow(node, covered.node));
     if (only === undefined || others.length > 0 || !here.has(only) || isYielded.has(covered.version)) return covered;
-    const range = rangeStored(only, covered.version, readers, buffers, algebra);
+    const range = rangeStored(only, covered.version, readers, buffers, algebra, "all below");
     if (range === undefined || !covered.isWhole || !equalPolynomials(range.low, covered.extent)) return covered;
     const isPlain = covered.node === undefined || constantOf(range.high) !== undefined;
     covered = { extent: range.high, version: range.version, node: only, isPlain, isWhole: range.isWhole };
@@ -107,13 +108,17 @@ export interface StoredRange extends DenseRange {
   readonly version: ValueId;
 }
 
-/** The range that a store, or a nest that reads nothing else of the array, stores from this version on. */
+/**
+ * The range that a store, or a nest, stores from this version on, if the nest reads nothing of the array but what it has
+ * stored; and what lies below the range, where all of that is known to be stored already.
+ */
 export function rangeStored(
   node: GraphNode,
   version: ValueId,
   readers: ReadonlyMap<ValueId, readonly GraphNode[]>,
   buffers: ReadonlyMap<ValueId, ValueId>,
   algebra: IndexAlgebra,
+  before: "all below" | "nothing" = "nothing",
 ): StoredRange | undefined {
   if (node.kind === "store" && node.array === version) {
     const low = algebra.polynomialOf(node.index);
@@ -121,21 +126,47 @@ export function rangeStored(
   }
   if (node.kind !== "for") return undefined;
   const slot = node.inits.indexOf(version);
-  const nest = slot < 0 ? undefined : storeOfNest(node, slot, readers);
+  const nest = slot < 0 ? undefined : storeOfNest(node, slot, readers, true);
   if (nest === undefined) return undefined;
   const buffer = buffers.get(version);
   if (buffers.get(present(node.results[slot])) !== buffer) return undefined;
   const index = algebra.polynomialOf(nest.store.index);
-  let readsOther = false;
-  walkNodes(node.body, (inner) => {
-    if (inner.kind !== "load" || buffers.get(inner.array) !== buffer) return;
-    if (readers.get(inner.array)?.includes(inner) !== true) return;
-    const isOwn = inner.array === nest.store.result && equalPolynomials(algebra.polynomialOf(inner.index), index);
-    if (!isOwn) readsOther = true;
-  });
-  if (readsOther) return undefined;
   const range = denseRange(index, nest.loops, algebra);
-  return range && { ...range, version: present(node.results[slot]) };
+  if (range === undefined) return undefined;
+  const isStored = (load: LoadNode, loops: readonly LoopNode[]): boolean => {
+    const read = algebra.polynomialOf(load.index);
+    if (load.array === nest.store.result && equalPolynomials(read, index)) return true;
+    return isStoredEarlier(read, loops, index, nest.loops, range, before, algebra);
+  };
+  const readsOnlyStored = (region: Region, loops: readonly LoopNode[]): boolean =>
+    region.nodes.every((inner) => {
+      const isRead = inner.kind === "load" && buffers.get(inner.array) === buffer;
+      if (isRead && readers.get(inner.array)?.includes(inner) === true && !isStored(inner, loops)) return false;
+      return regionsOf(inner).every((each) => readsOnlyStored(each, isLoop(inner) ? [...loops, inner] : loops));
+    });
+  return readsOnlyStored(node.body, [node]) ? { ...range, version: present(node.results[slot]) } : undefined;
+}
+
+/** Whether the iterations of the outermost loop before the one that reads have stored the entry, or it lies below all. */
+function isStoredEarlier(
+  read: Polynomial,
+  loops: readonly LoopNode[],
+  written: Polynomial,
+  nest: readonly ForNode[],
+  range: DenseRange,
+  before: "all below" | "nothing",
+  algebra: IndexAlgebra,
+): boolean {
+  const [outermost, ...inner] = nest;
+  const first = leastWithin(written, nest.slice(0, 1), inner, algebra.facts);
+  const last = leastWithin(scalePolynomial(written, -1), nest.slice(0, 1), inner, algebra.facts);
+  if (outermost === undefined || first === undefined || last === undefined) return false;
+  if (outermost.step < 0) {
+    const isAbove = isPositive(addPolynomials(read, last), loops, algebra.facts);
+    return isAbove && isPositive(subtractPolynomials(range.high, read), loops, algebra.facts);
+  }
+  if (!isPositive(subtractPolynomials(first, read), loops, algebra.facts)) return false;
+  return before === "all below" || algebra.isNonNegative(subtractPolynomials(read, range.low), loops);
 }
 
 /** The store that every iteration of the nest comes to first, without a branch on the way; nor a load, unless that is fine. */
@@ -157,7 +188,7 @@ export function storeOfNest(
 
 /**
  * The entries that an index runs through, if the nest comes to each entry of a range once: its strides are 1, n, m · n, …
- * for loops that run n, m, … times from 0. The outermost stride may start above 0.
+ * for loops that run n, m, … times from 0. The outermost stride may start above 0, and all be shifted upwards.
  */
 export function denseRange(
   index: Polynomial,
@@ -176,7 +207,8 @@ export function denseRange(
     open.push({ stride: split.factor, ...span });
     rest = split.rest;
   }
-  if (rest.size !== 0) return undefined;
+  const isShifted = rest.size !== 0;
+  if (isShifted && !(algebra.isInvariant(rest, outermost) && algebra.isNonNegative(rest, []))) return undefined;
   let extent = constantPolynomial(1);
   let low = zeroPolynomial;
   let isWhole = true;
@@ -189,7 +221,7 @@ export function denseRange(
     extent = multiplyPolynomials(extent, dimension.high);
     isWhole = dimension.isWhole;
   }
-  return { low, high: extent, isWhole };
+  return { low: addPolynomials(low, rest), high: addPolynomials(extent, rest), isWhole };
 }
 
 /** The whole numbers that an index takes, each once. */

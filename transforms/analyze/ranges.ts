@@ -60,15 +60,26 @@ export function isPositive(polynomial: Polynomial, loops: readonly LoopNode[], f
   return hasNoNegativeTerm(subtractPolynomials(least.polynomial, constantPolynomial(margin)), loops, facts);
 }
 
-/** A polynomial without loop indices that is not above the given one; `strict`: below it. */
+/** A polynomial without the indices of the `inner` loops, which is not above the given one while their bodies run. */
+export function leastWithin(
+  polynomial: Polynomial,
+  around: readonly LoopNode[],
+  inner: readonly LoopNode[],
+  facts: RangeFacts,
+): Polynomial | undefined {
+  return smallest(polynomial, [...around, ...inner], facts, around.length)?.polynomial;
+}
+
+/** A polynomial without the indices of the loops from `first` on that is not above the given one; `strict`: below it. */
 function smallest(
   polynomial: Polynomial,
   loops: readonly LoopNode[],
   facts: RangeFacts,
+  first = 0,
 ): { polynomial: Polynomial; strict: boolean } | undefined {
   let current = polynomial;
   let strict = false;
-  for (let k = loops.length - 1; k >= 0; k--) {
+  for (let k = loops.length - 1; k >= first; k--) {
     const loop = loops[k];
     if (loop === undefined) continue;
     const index = indexOf(loop);

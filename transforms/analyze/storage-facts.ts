@@ -7,6 +7,7 @@ import { indexAlgebra, type IndexAlgebra } from "./affine.ts";
 import type { ArrayGroup, ArrayGroups } from "./array-groups.ts";
 import { inductionOf, operandsOfInduction, type Induction } from "./induction.ts";
 import type { JointRegions } from "./joint-regions.ts";
+import { staysClear } from "./later-accesses.ts";
 import { isWithin, loopsBetween, type ProgramOrder, type RegionInfo } from "./program-order.ts";
 import type { Need } from "./reverse-needs.ts";
 
@@ -45,7 +46,9 @@ export class StorageFacts {
     for (const info of order.regions.values()) {
       for (const node of info.region.nodes) {
         this.#regionOfNode.set(node, info);
-        if (node.kind !== "store" || order.definitions.get(node.value)?.region !== info) continue;
+        if (node.kind !== "store") continue;
+        const definition = order.definitions.get(node.value);
+        if (definition?.region !== info || definition.node?.kind === "constant") continue;
         const type = graph.values.get(node.array)?.type;
         if (typeof type !== "object" || (type.element !== "f64" && type.element !== "number")) continue;
         this.#storeOf.set(node.value, node);
@@ -191,19 +194,26 @@ export class StorageFacts {
     return first;
   }
 
-  /** Whether no change of the array can come between the load and its reverse: none after it, and no loop around both. */
+  /** Whether no change of the entry can come between the load and its reverse: those that come later are of other entries. */
   isFinal(load: LoadNode): boolean {
-    const info = this.regionOf(load);
-    const home = this.jointOf(info);
-    const at = present(this.order.positions.get(load)).first;
+    const home = this.jointOf(this.regionOf(load));
     if (!this.isVisibleAt(load.array, home)) return false;
-    return this.groups.groupOf(load.array).changes.every((change) => {
-      const region = this.regionOf(change);
-      if (!isWithin(region, home)) return true;
-      const position = present(this.order.positions.get(change));
-      if (position.first > at) return false;
-      return !shareLoop(home, info, region);
+    return this.groups.groupOf(load.array).changes.every((change) => !this.#mayChangeLater(change, load, home));
+  }
+
+  /** Whether a change in the region of `home` may come after the access in some run of it, and be of the same entry. */
+  #mayChangeLater(change: GraphNode, access: LoadNode | StoreNode, home: RegionInfo): boolean {
+    const [region, info] = [this.regionOf(change), this.regionOf(access)];
+    if (!isWithin(region, home)) return false;
+    const isAfter = present(this.order.positions.get(change)).first > present(this.order.positions.get(access)).first;
+    if (!isAfter && !shareLoop(home, info, region)) return false;
+    if (change.kind !== "store") return true;
+    const placed = (node: LoadNode | StoreNode, at: RegionInfo) => ({
+      index: node.index,
+      loops: loopsBetween(home, at),
     });
+    const outside = loopsBetween(this.order.body, home);
+    return !staysClear(placed(change, region), placed(access, info), isAfter, outside, this.#algebra());
   }
 
   /** Whether the group's buffers exist when the reverse code of `home` runs, and no branch there leaves a change behind. */
@@ -257,13 +267,9 @@ export class StorageFacts {
   #isLastStore(store: StoreNode, group: ArrayGroup, info: RegionInfo): boolean {
     if (group.isPermuted) return false;
     const home = this.jointOf(info);
-    const at = present(this.order.positions.get(store)).first;
-    const isEarlier = (change: GraphNode): boolean => {
-      const region = this.regionOf(change);
-      if (change === store || !isWithin(region, home)) return true;
-      return present(this.order.positions.get(change)).first < at && !shareLoop(home, info, region);
-    };
-    if (!group.changes.every(isEarlier)) return false;
+    const rivals = group.changes.filter((change) => this.#mayChangeLater(change, store, home));
+    if (rivals.length === 0) return true;
+    if (rivals.some((change) => change !== store)) return false;
     const loops = loopsBetween(home, info);
     const index = this.#algebra().polynomialOf(store.index);
     return loops.every((loop, depth) => {

@@ -6,14 +6,16 @@
  *
  * Method: from the version that the store yields, everything that may read a later version is visited. Another entry of
  * the same iteration is known by its index; other iterations are known to have other entries if the loop owns them, or
- * to store to the entry before they read it.
+ * to store to the entry before they read it. Or all loads that may come later are of other entries, as in a solve that
+ * goes through a triangle row by row.
  */
 import type { Graph, GraphNode, LoadNode, LoopNode, Region, StoreNode, ValueId } from "../../src/ir/graph.ts";
-import { carriedOf, isLoop, mapNode, nextOf, regionsOf } from "../../src/ir/walk.ts";
+import { carriedOf, isLoop, mapNode, nextOf, regionsOf, walkNodes } from "../../src/ir/walk.ts";
 import { indexAlgebra, type Access } from "../analyze/affine.ts";
-import { arrayGroups } from "../analyze/array-groups.ts";
+import { arrayGroups, type ArrayGroup } from "../analyze/array-groups.ts";
 import { bufferOf } from "../analyze/buffers.ts";
 import { isWithinRange, rangeStored, readersOf } from "../analyze/coverage.ts";
+import { staysClear } from "../analyze/later-accesses.ts";
 import { constantOf, subtractPolynomials } from "../analyze/polynomial.ts";
 import { rootsOf } from "../analyze/uses.ts";
 import { substitute } from "./substitute.ts";
@@ -33,6 +35,17 @@ export function deadStores(graph: Graph): Graph {
     for (const places of ofLoop.values()) for (const { node, loops } of places) around.set(node, loops);
   }
   const roots = new Set(rootsOf(graph));
+  const rootGroups = new Set([...roots].filter((root) => buffers.has(root)).map(groups.groupOf));
+  const positions = new Map<GraphNode, number>();
+  const loadsOf = new Map<ArrayGroup, LoadNode[]>();
+  walkNodes(graph.body, (node) => {
+    positions.set(node, positions.size);
+    if (node.kind !== "load") return;
+    const group = groups.groupOf(node.array);
+    const loads = loadsOf.get(group);
+    if (loads === undefined) loadsOf.set(group, [node]);
+    else loads.push(node);
+  });
 
   /** Whether the entry that `store` has written is not read in this version or a later one. */
   const isForgotten = (version: ValueId, store: StoreNode, state: Walk): boolean => {
@@ -108,15 +121,33 @@ export function deadStores(graph: Graph): Graph {
     return algebra.ownedBy(compared, loop) !== undefined;
   };
 
+  /** Whether each load that may come after the store, in this iteration or another, is of other entries. */
+  const isLeftBehind = (store: StoreNode, group: ArrayGroup): boolean => {
+    const loads = loadsOf.get(group) ?? [];
+    if (loads.length > reach || rootGroups.has(group)) return false;
+    const place = placeOf(store);
+    return loads.every((load) => {
+      const other = placeOf(load);
+      const isAfter = other.position > place.position;
+      const isLater = isAfter || other.loops[0] === place.loops[0];
+      return !isLater || staysClear(other, place, isAfter, [], algebra);
+    });
+  };
+  const placeOf = (node: LoadNode | StoreNode) => ({
+    index: node.index,
+    loops: around.get(node) ?? [],
+    position: positions.get(node) ?? 0,
+  });
+
   const replaced = new Map<ValueId, ValueId>();
   const visit = (region: Region): void => {
     for (const node of region.nodes) {
       regionsOf(node).forEach(visit);
       if (node.kind !== "store") continue;
-      const { parameters, isPermuted } = groups.groupOf(node.array);
-      if (parameters.length > 0 || isPermuted) continue;
+      const group = groups.groupOf(node.array);
+      if (group.parameters.length > 0 || group.isPermuted) continue;
       const state = { count: { steps: 0 }, isSameIteration: true };
-      if (isForgotten(node.result, node, state)) replaced.set(node.result, node.array);
+      if (isForgotten(node.result, node, state) || isLeftBehind(node, group)) replaced.set(node.result, node.array);
     }
   };
   visit(graph.body);
