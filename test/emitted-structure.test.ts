@@ -64,3 +64,22 @@ describe("softmax cross-entropy", () => {
     expect(text).not.toMatch(/labelsLength \* classes\)/);
   });
 });
+
+describe("arrays that are filled in order", () => {
+  const scratch = (name: string) =>
+    [...golden(name).matchAll(/^ {2}scratch: \{([^}]*)\};$/gm)].map(([, members = ""]) => members.match(/\w+(?=:)/g));
+  test("keep nothing beside their adjoints", () => {
+    expect(scratch("cholesky")).toEqual([["z", "dz"]]);
+    const kept = scratch("filled-in-order");
+    expect(kept).toEqual([
+      ["y", "dy"],
+      ["x", "dx"],
+      ["R", "ups", "lefts", "boths", "dR"],
+      ["u", "du"],
+      ["f", "df"],
+    ]);
+  });
+  test("are not zeroed before", () => {
+    expect(golden("filled-in-order")).not.toMatch(/\b[yxuf]\.fill/);
+  });
+});

@@ -1,6 +1,7 @@
 /** What a printed function checks before it writes anything: lengths, and that written arrays stand alone. */
 import type { GraphBuilder } from "../ir/builder.ts";
-import type { ValueId } from "../ir/graph.ts";
+import type { Graph, ValueId } from "../ir/graph.ts";
+import { walkUses } from "../ir/walk.ts";
 import type { ModuleParts } from "./module-parts.ts";
 import type { ParameterLeaf } from "./parameters.ts";
 import { template, type Parts, type Step } from "./steps.ts";
@@ -38,6 +39,25 @@ export function sizeCheck(array: ValueId, name: string, conditions: Parts, size:
     ...(typeof told === "string" ? [told] : ["${", told, "}"]),
     " entries are read`);",
   ]);
+}
+
+/** Throws where a number that indices, lengths or bounds are made of is no whole number: loops would run otherwise back. */
+export function wholeChecks(leaves: readonly ParameterLeaf[], graph: Graph): readonly Step[] {
+  const used = new Set<ValueId>();
+  walkUses(graph.body, (value) => used.add(value));
+  return leaves
+    .filter(({ parameter }) => parameter.isWhole === true && used.has(parameter.value))
+    .map(({ parameter: { value }, place }) =>
+      template([
+        "if (Math.floor(",
+        value,
+        ") !== ",
+        value,
+        `) throw new RangeError(\`${place} is \${`,
+        value,
+        "}, not a whole number`);",
+      ]),
+    );
 }
 
 /** For each array that is written: it must not share memory with another array of its type. */

@@ -9,7 +9,7 @@ import { surelyAccessed } from "../../transforms/analyze/extents.ts";
 import { atomsOf, constantOf } from "../../transforms/analyze/polynomial.ts";
 import { newArray } from "./array-types.ts";
 import type { Expand } from "./blocks.ts";
-import { lengthCheck, overlapCheck, overlapChecks, sizeCheck } from "./checks.ts";
+import { lengthCheck, overlapCheck, overlapChecks, sizeCheck, wholeChecks } from "./checks.ts";
 import { without } from "./entry-values.ts";
 import type { Frame } from "./frame.ts";
 import { sweepsBegin, sweepsEnd } from "./headings.ts";
@@ -40,6 +40,7 @@ export function printDerivativeBody(frame: Frame): string {
   );
   const steps: readonly Step[] = [
     ...frame.access.steps,
+    ...wholeChecks(leaves, graph),
     ...first,
     ...overlapChecks(leaves, builder, parts, result.signature.name),
     ...sizes.flatMap(({ steps: checks }) => checks),

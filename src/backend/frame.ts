@@ -4,7 +4,7 @@ import { GraphBuilder } from "../ir/builder.ts";
 import type { AllocateNode, Graph, ValueId } from "../ir/graph.ts";
 import type { FunctionSignature } from "../ir/signature.ts";
 import { arrayGroups, type ArrayGroups } from "../../transforms/analyze/array-groups.ts";
-import { bufferOf } from "../../transforms/analyze/buffers.ts";
+import { bufferOf } from "../ir/buffers.ts";
 import type { DerivativeGraph } from "../../transforms/pass.ts";
 import { entryValues, type EntryValues } from "./entry-values.ts";
 import { faceOf, type GradientLeaf, type ResultParts } from "./face.ts";

@@ -53,8 +53,9 @@ export interface Context {
   nextCode: ExitCode;
 }
 
-/** What the index of a counted loop runs through. */
+/** What the index of a counted loop runs through, and the statement that it is from. */
 export interface Counted {
+  readonly node: ts.Node;
   readonly start: Value;
   readonly bound: Value;
   readonly step: number;

@@ -5,6 +5,7 @@ import { isValue, type Value } from "./binding.ts";
 import type { Context } from "./context.ts";
 import { isVar } from "./assignments.ts";
 import { add, subtract, typeOf } from "./emit.ts";
+import { keepsIntegers } from "./integers.ts";
 import { lowerExpression, lowerNumber } from "./lower-expression.ts";
 import { locate, symbolOf } from "./scope.ts";
 import type { Location } from "./state.ts";
@@ -192,20 +193,28 @@ function boundOf(
   return { bound, reads };
 }
 
-const whole: ReadonlySet<string> = new Set([
-  ...["add", "sub", "mul", "neg", "abs", "min", "max", "rem", "floor", "ceil", "round", "trunc", "sign", "toNumber"],
-  ...["bitAnd", "bitOr", "bitXor", "bitNot", "shiftLeft", "shiftRight", "shiftRightUnsigned", "clz32", "imul"],
+const whole: ReadonlySet<string> = new Set(["add", "sub", "mul", "neg", "abs", "min", "max", "rem"]);
+const rounding: ReadonlySet<string> = new Set([
+  ...["floor", "ceil", "round", "trunc", "sign", "toNumber", "clz32", "imul"],
+  ...["bitAnd", "bitOr", "bitXor", "bitNot", "shiftLeft", "shiftRight", "shiftRightUnsigned"],
 ]);
 
-/** Whether a number can be an integer, by how it is computed: what has a derivative is no index of a counted loop. */
-export function isWhole(context: Context, value: Value): boolean {
+/**
+ * Whether a number can be an integer, by how it is computed: what has a derivative is no index of a counted loop. Of a
+ * parameter that is known only where it is one by itself, or in a sum or product.
+ */
+export function isWhole(context: Context, value: Value, isSum = true): boolean {
   if (value.kind === "known") return Number.isInteger(value.value);
   const node = context.definitions.get(value.id);
   if (node?.kind === "constant") return Number.isInteger(node.value);
   if (node?.kind === "operation") {
-    return whole.has(node.operation) && node.operands.every((id) => isWhole(context, { kind: "scalar", id }));
+    if (rounding.has(node.operation)) return true;
+    const operands = node.operands.map((id): Value => ({ kind: "scalar", id }));
+    const isStillSum = isSum && keepsIntegers.has(node.operation);
+    return whole.has(node.operation) && operands.every((operand) => isWhole(context, operand, isStillSum));
   }
-  if (node?.kind !== "load") return true;
+  if (node === undefined) return isSum || context.counters.has(value.id);
+  if (node.kind !== "load") return true;
   const type = context.builder.typeOf(node.array);
   return typeof type === "object" && type.element !== "f64" && type.element !== "f32";
 }

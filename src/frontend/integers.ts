@@ -8,9 +8,20 @@ import { carriedOf, isLoop, nextOf, walkNodes } from "../ir/walk.ts";
 
 /** Indices into the graph's parameters. */
 export function integerParameters(graph: Graph): ReadonlySet<number> {
+  return parametersBehind(graph, (sources) => integerUses(graph, sources));
+}
+
+/** Those of them that must be whole for the derivative to be right: the generated function holds them to it. */
+export function wholeParameters(graph: Graph): ReadonlySet<number> {
+  return parametersBehind(graph, () => wholeUses(graph));
+}
+
+type Sources = ReadonlyMap<ValueId, readonly ValueId[]>;
+
+function parametersBehind(graph: Graph, usesOf: (sources: Sources) => Iterable<ValueId>): ReadonlySet<number> {
   const sources = sourcesOf(graph);
   const found = new Set<ValueId>();
-  const pending: ValueId[] = [...integerUses(graph, sources)];
+  const pending: ValueId[] = [...usesOf(sources)];
   for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
     if (found.has(id)) continue;
     found.add(id);
@@ -22,10 +33,10 @@ export function integerParameters(graph: Graph): ReadonlySet<number> {
   return new Set(parameters);
 }
 
-const keepsIntegers: ReadonlySet<string> = new Set(["add", "sub", "mul", "neg", "min", "max"]);
+export const keepsIntegers: ReadonlySet<string> = new Set(["add", "sub", "mul", "neg", "min", "max"]);
 
 /** For each number, the numbers that it is made of by sums and products, and those that stand for it elsewhere. */
-function sourcesOf(graph: Graph): ReadonlyMap<ValueId, readonly ValueId[]> {
+function sourcesOf(graph: Graph): Sources {
   const sources = new Map<ValueId, readonly ValueId[]>();
   const visit = (node: GraphNode): void => {
     if (node.kind === "operation" && keepsIntegers.has(node.operation)) sources.set(node.result, node.operands);
@@ -48,12 +59,19 @@ function sourcesOf(graph: Graph): ReadonlyMap<ValueId, readonly ValueId[]> {
   return sources;
 }
 
-function integerUses(graph: Graph, sources: ReadonlyMap<ValueId, readonly ValueId[]>): ReadonlySet<ValueId> {
+function wholeUses(graph: Graph): Set<ValueId> {
   const uses = new Set<ValueId>();
   walkNodes(graph.body, (node) => {
     if (node.kind === "load" || node.kind === "store") uses.add(node.index);
     if (node.kind === "allocate") uses.add(node.length);
     if (node.kind === "for") uses.add(node.start).add(node.bound);
+  });
+  return uses;
+}
+
+function integerUses(graph: Graph, sources: Sources): ReadonlySet<ValueId> {
+  const uses = wholeUses(graph);
+  walkNodes(graph.body, (node) => {
     if (node.kind === "while") for (const id of comparedWithCounters(node, sources)) uses.add(id);
   });
   return uses;
@@ -62,10 +80,7 @@ function integerUses(graph: Graph, sources: ReadonlyMap<ValueId, readonly ValueI
 const comparisons: ReadonlySet<string> = new Set(["lt", "le", "gt", "ge", "eq", "ne"]);
 
 /** What the condition of a loop compares with something that counts. */
-function comparedWithCounters(
-  loop: LoopNode & { readonly kind: "while" },
-  sources: ReadonlyMap<ValueId, readonly ValueId[]>,
-): readonly ValueId[] {
+function comparedWithCounters(loop: LoopNode & { readonly kind: "while" }, sources: Sources): readonly ValueId[] {
   const counters = countersOf(loop, sources);
   const found: ValueId[] = [];
   walkNodes(loop.condition, (node) => {
@@ -79,10 +94,7 @@ function comparedWithCounters(
 }
 
 /** The arguments of the condition that grow by a constant integer in each round. */
-function countersOf(
-  loop: LoopNode & { readonly kind: "while" },
-  sources: ReadonlyMap<ValueId, readonly ValueId[]>,
-): ReadonlySet<ValueId> {
+function countersOf(loop: LoopNode & { readonly kind: "while" }, sources: Sources): ReadonlySet<ValueId> {
   const constants = constantsOf(loop.body);
   const counters = new Set<ValueId>();
   const next = nextOf(loop);
@@ -93,12 +105,7 @@ function countersOf(
   return counters;
 }
 
-function counts(
-  next: ValueId,
-  argument: ValueId,
-  sources: ReadonlyMap<ValueId, readonly ValueId[]>,
-  constants: ReadonlySet<ValueId>,
-): boolean {
+function counts(next: ValueId, argument: ValueId, sources: Sources, constants: ReadonlySet<ValueId>): boolean {
   if (constants.has(next)) return false;
   const from = sources.get(next) ?? [];
   return from.length === 2 && from.includes(argument) && from.some((id) => constants.has(id));

@@ -75,7 +75,7 @@ export function lowerLoop(context: Context, plan: LoopPlan): LoopOutcome {
         }).frame;
 
   const index = builder.fresh("number", plan.indexName);
-  if (kind.kind === "for") context.counters.set(index, kind);
+  if (kind.kind === "for") context.counters.set(index, { ...kind, node: plan.node });
   let bodyNodes: GraphNode[] = [];
   let exit: Exit = goesOn;
   context.exit = goesOn;

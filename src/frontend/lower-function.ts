@@ -12,6 +12,8 @@ import { assertNever } from "../diagnostics/invariant.ts";
 import { GraphBuilder } from "../ir/builder.ts";
 import type { Graph, GraphNode, Parameter, ValueId } from "../ir/graph.ts";
 import type { FunctionSignature, Shape } from "../ir/signature.ts";
+import { indexOf, walkNodes } from "../ir/walk.ts";
+import { integerValues } from "../ir/integers.ts";
 import { newCell } from "./aggregates.ts";
 import { Assignments } from "./assignments.ts";
 import { Assumptions } from "./assumptions.ts";
@@ -20,7 +22,7 @@ import type { Context, Selection } from "./context.ts";
 import { goesOn } from "./exits.ts";
 import { Facts } from "./facts.ts";
 import { finishGraph } from "./finish.ts";
-import { integerParameters } from "./integers.ts";
+import { integerParameters, wholeParameters } from "./integers.ts";
 import { enter } from "./loop-entry.ts";
 import { lowerBody } from "./lower-call.ts";
 import { outputOf } from "./lower-output.ts";
@@ -131,36 +133,47 @@ function lowerOnce(
   });
   const final = new Map<number, ValueId>();
   leaves.forEach(({ root, value }, k) => root !== undefined && final.set(k, versionOf(root, value)));
-  const whole = finishGraph(context, {
-    name: signature.name,
-    parameters,
-    body: {
-      arguments: parameters.map(({ value }) => value),
-      nodes: [...context.prologue, ...body.nodes],
-      yields: [],
-    },
-    returned: output ?? { kind: "none" },
-    final,
-    values: builder.values,
-    span: signature.span,
-  });
-  const integers = integerParameters(whole);
-  checkUnknownCalls(context, whole, integers);
+  const whole = withWhole(
+    finishGraph(context, {
+      name: signature.name,
+      parameters,
+      body: {
+        arguments: parameters.map(({ value }) => value),
+        nodes: [...context.prologue, ...body.nodes],
+        yields: [],
+      },
+      returned: output ?? { kind: "none" },
+      final,
+      values: builder.values,
+      span: signature.span,
+    }),
+  );
+  checkUnknownCalls(context, whole, integerParameters(whole));
+  checkCounted(context, whole);
   const { diagnostics } = reporter;
   if ((output === undefined || context.isBroken) && diagnostics.length === 0 && !assumptions.hasChanged) {
     reporter.report("ADJ2014", declaration, { what: `the way in which ${signature.name} uses its variables` });
   }
   const isWhole = output !== undefined && diagnostics.every(({ severity }) => severity !== "error");
   return {
-    graph: isWhole ? nameArrays(markReturned(pruneGraph(withIntegers(whole, integers)))) : undefined,
+    graph: isWhole ? nameArrays(markReturned(pruneGraph(whole))) : undefined,
     diagnostics,
   };
 }
 
-function withIntegers(graph: Graph, integers: ReadonlySet<number>): Graph {
-  const parameters = graph.parameters.map((each, k) =>
-    integers.has(k) ? { ...each, isInteger: true as const } : each,
-  );
+/** A loop that does not start at a whole number is no counted one: its index rounds from step to step. */
+function checkCounted(context: Context, graph: Graph): void {
+  const whole = integerValues(graph);
+  walkNodes(graph.body, (node) => {
+    if (node.kind !== "for" || whole.has(node.start)) return;
+    const counted = context.counters.get(indexOf(node));
+    if (counted !== undefined) context.assumptions.noteUncounted(counted.node);
+  });
+}
+
+function withWhole(graph: Graph): Graph {
+  const whole = wholeParameters(graph);
+  const parameters = graph.parameters.map((each, k) => (whole.has(k) ? { ...each, isWhole: true as const } : each));
   return { ...graph, parameters };
 }
 

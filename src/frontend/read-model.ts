@@ -10,6 +10,7 @@ import type { ModelFunction, TagRequest } from "../ir/signature.ts";
 import { checkFence } from "./fence.ts";
 import { checkMarks } from "./fence-marks.ts";
 import { checkGeneratedNames } from "./generated-names.ts";
+import { integerParameters } from "./integers.ts";
 import { lowerFunction } from "./lower-function.ts";
 import { placeOf } from "./place.ts";
 import type { SourceProject } from "./project.ts";
@@ -88,7 +89,7 @@ function readFunction(
   const context = {
     signature,
     graph,
-    integers: new Set(graph.parameters.flatMap(({ isInteger }, k) => (isInteger === true ? [k] : []))),
+    integers: integerParameters(graph),
   };
   const requests = tagged.tags.flatMap((tag) => {
     const request = resolveRequest(tag, context, (made, hint) =>

@@ -7,7 +7,7 @@
  * Arrays are values too. A `store` takes one version of an array and yields the next; a `load` names the version that
  * it reads. Versions are linear: once a store (or a loop that carries it, or a branch that yields its successor) has
  * taken a version, that version is not read any more. So every chain of versions can live in one buffer, and the
- * back end stores in place. `bufferOf` (transforms/analyze/buffers.ts) follows a version back to that buffer.
+ * back end stores in place. `bufferOf` (buffers.ts) follows a version back to that buffer.
  *
  * There are no views, aliases, objects, tuples or function values here: the front end has resolved them.
  *
@@ -204,8 +204,8 @@ export interface Parameter {
   readonly type: ValueType;
   /** The body writes to it. */
   readonly written: boolean;
-  /** A number that is an integer by its use: as an index, a length, a bound, or in what is one. */
-  readonly isInteger?: true;
+  /** A number that is used as an index, a length, or the start or bound of a counted loop, or in what is: it is whole. */
+  readonly isWhole?: true;
   readonly span: Span;
 }
 

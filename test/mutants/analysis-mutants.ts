@@ -3,9 +3,46 @@ import type { Mutant } from "./mutant.ts";
 
 const activity = "transforms/analyze/activity.ts";
 const needs = "transforms/analyze/reverse-needs.ts";
+const later = "transforms/analyze/later-accesses.ts";
 const plan = "transforms/analyze/storage-facts.ts";
 
 export const analysisMutants: readonly Mutant[] = [
+  {
+    name: "later accesses: columns may be as wide as they like",
+    file: later,
+    find: "if (!isColumn(one.rest, later) || !isColumn(other.rest, earlier)) return [];",
+    replace: "",
+  },
+  {
+    name: "later accesses: the index need not move on",
+    file: later,
+    find: "if (split === undefined || !algebra.isNonNegative(scalePolynomial(split.factor, Math.sign(step)), around)) {",
+    replace: "if (split === undefined) {",
+  },
+  {
+    name: "later accesses: outer loops are not looked at",
+    file: later,
+    find: "return shared.every((loop, k) => isClear(k + 1, loop))",
+    replace: "return shared.slice(-1).every((loop) => isClear(shared.length, loop))",
+  },
+  {
+    name: "later accesses: an access after the other in one iteration is forgotten",
+    file: later,
+    find: "&& (!isAfter || isClear(shared.length, undefined))",
+    replace: "",
+  },
+  {
+    name: "coverage: a nest may read what it has not stored",
+    file: "transforms/analyze/coverage.ts",
+    find: "return readsOnlyStored(node.body, [node]) ?",
+    replace: "return range !== undefined ?",
+  },
+  {
+    name: "storage: a load is done again from an array that a branch leaves changed",
+    file: plan,
+    find: "changes.every((change) => this.#isSeen(change) || !isWithin(this.regionOf(change), home))",
+    replace: "changes.length >= 0",
+  },
   {
     name: "activity: nothing flows around a loop",
     file: activity,
@@ -57,14 +94,14 @@ export const analysisMutants: readonly Mutant[] = [
   {
     name: "plan: a load is final though a loop around it changes the array",
     file: plan,
-    find: "return !shareLoop(home, info, region);",
-    replace: "return true;",
+    find: "if (!isAfter && !shareLoop(home, info, region)) return false;",
+    replace: "if (!isAfter) return false;",
   },
   {
     name: "plan: a load is final though a later store changes the array",
     file: plan,
-    find: "if (position.first > at) return false;",
-    replace: "",
+    find: "if (!isAfter && !shareLoop(home, info, region)) return false;",
+    replace: "if (!shareLoop(home, info, region)) return false;",
   },
   {
     name: "plan: what is overwritten before its use is not noticed",
@@ -105,7 +142,7 @@ export const analysisMutants: readonly Mutant[] = [
   {
     name: "plan: a last store may be followed by another in its loop",
     file: plan,
-    find: "if (!group.changes.every(isEarlier)) return false;",
+    find: "if (rivals.some((change) => change !== store)) return false;",
     replace: "",
   },
 ];

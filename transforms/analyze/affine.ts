@@ -6,8 +6,8 @@
  */
 import type { Graph, GraphNode, LoopNode, ValueId } from "../../src/ir/graph.ts";
 import { indexOf, walkNodes } from "../../src/ir/walk.ts";
-import { bufferOf } from "./buffers.ts";
-import { integerValues } from "./integers.ts";
+import { bufferOf } from "../../src/ir/buffers.ts";
+import { integerValues } from "../../src/ir/integers.ts";
 import {
   addPolynomials,
   atomPolynomial,

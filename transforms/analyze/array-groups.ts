@@ -1,7 +1,7 @@
 import { present } from "../../src/diagnostics/invariant.ts";
 import type { AllocateNode, Graph, GraphNode, ValueId } from "../../src/ir/graph.ts";
 import { carriedOf, isLoop, nextOf, walkNodes } from "../../src/ir/walk.ts";
-import { bufferOf } from "./buffers.ts";
+import { bufferOf } from "../../src/ir/buffers.ts";
 
 /**
  * A group is a set of buffers that loops exchange (`[h, next] = [next, h]`): most groups are one buffer. What an array

@@ -2,7 +2,7 @@ import { present } from "../../src/diagnostics/invariant.ts";
 import type { ForNode, Graph, GraphNode, LoadNode, LoopNode, Region, StoreNode, ValueId } from "../../src/ir/graph.ts";
 import { carriedOf, indexOf, isLoop, nextOf, regionsOf } from "../../src/ir/walk.ts";
 import type { Access, IndexAlgebra } from "./affine.ts";
-import { bufferOf } from "./buffers.ts";
+import { bufferOf } from "../../src/ir/buffers.ts";
 import { denseRange, isWithinRange, readersOf, storeOfNest } from "./coverage.ts";
 import {
   addPolynomials,

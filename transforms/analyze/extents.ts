@@ -10,7 +10,7 @@
 import type { ForNode, Graph, OperationNode, Region, ValueId } from "../../src/ir/graph.ts";
 import { indexOf } from "../../src/ir/walk.ts";
 import { indexAlgebra, type IndexAlgebra } from "./affine.ts";
-import { bufferOf } from "./buffers.ts";
+import { bufferOf } from "../../src/ir/buffers.ts";
 import {
   addPolynomials,
   atomPolynomial,

@@ -5,7 +5,7 @@ import { lazily } from "../lazily.ts";
 import type { Activity } from "./activity.ts";
 import { indexAlgebra, type Access, type IndexAlgebra } from "./affine.ts";
 import { arrayGroups, type ArrayGroups } from "./array-groups.ts";
-import { bufferOf } from "./buffers.ts";
+import { bufferOf } from "../../src/ir/buffers.ts";
 import { coveredInIteration, isWithinRange, readersOf } from "./coverage.ts";
 import { earlyAdjoints, type EarlyAdjoint } from "./early-adjoints.ts";
 import { isSumOf } from "./loop-sums.ts";

@@ -1,6 +1,6 @@
 import { present } from "../../src/diagnostics/invariant.ts";
 import type { Graph, StoreNode, ValueId } from "../../src/ir/graph.ts";
-import { integerValues } from "./integers.ts";
+import { integerValues } from "../../src/ir/integers.ts";
 import { definitionsOf, nodeOf } from "./uses.ts";
 
 const roundings: ReadonlySet<string> = new Set(["floor", "ceil", "round", "trunc", "bitOr", "shiftRight"]);

@@ -17,7 +17,7 @@ import type { AllocateNode, Graph, GraphNode, IfNode, LoopNode, Region, ValueId 
 import { carriedOf, isLoop, mapNode, nextOf, walkNodes } from "../../src/ir/walk.ts";
 import { indexAlgebra } from "../analyze/affine.ts";
 import { arrayGroups, type ArrayGroup } from "../analyze/array-groups.ts";
-import { bufferOf } from "../analyze/buffers.ts";
+import { bufferOf } from "../../src/ir/buffers.ts";
 import { coveredFrom, readersOf } from "../analyze/coverage.ts";
 import { equalPolynomials, type Polynomial } from "../analyze/polynomial.ts";
 import { definitionsOf } from "../analyze/uses.ts";

@@ -5,7 +5,7 @@
 import { present } from "../../src/diagnostics/invariant.ts";
 import type { ForNode, Graph, GraphNode, Region, ValueId } from "../../src/ir/graph.ts";
 import { carriedOf, indexOf, mapNode, nextOf } from "../../src/ir/walk.ts";
-import { bufferOf } from "../analyze/buffers.ts";
+import { bufferOf } from "../../src/ir/buffers.ts";
 import { definitionsOf, nodeOf } from "../analyze/uses.ts";
 import { resolver, substitute } from "../optimize/substitute.ts";
 

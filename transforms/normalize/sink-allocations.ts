@@ -8,7 +8,7 @@ import { present } from "../../src/diagnostics/invariant.ts";
 import type { AllocateNode, Graph, GraphNode, LoopNode, Region, ValueId } from "../../src/ir/graph.ts";
 import { carriedOf, isLoop, mapNode, nextOf } from "../../src/ir/walk.ts";
 import { indexAlgebra } from "../analyze/affine.ts";
-import { bufferOf } from "../analyze/buffers.ts";
+import { bufferOf } from "../../src/ir/buffers.ts";
 import { coveredInIteration, readersOf } from "../analyze/coverage.ts";
 import { equalPolynomials } from "../analyze/polynomial.ts";
 import { useCounts } from "../analyze/uses.ts";

@@ -23,7 +23,7 @@ import type {
 import { isLoop, mapNode, nextOf, regionsOf } from "../../src/ir/walk.ts";
 import { indexAlgebra } from "../analyze/affine.ts";
 import { arrayGroups } from "../analyze/array-groups.ts";
-import { bufferOf } from "../analyze/buffers.ts";
+import { bufferOf } from "../../src/ir/buffers.ts";
 import { denseRange, isWithinRange, readersOf, storeOfNest } from "../analyze/coverage.ts";
 import { constantOf, subtractPolynomials } from "../analyze/polynomial.ts";
 import { definitionsOf, nodeOf, type Definition } from "../analyze/uses.ts";

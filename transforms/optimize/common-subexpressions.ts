@@ -8,7 +8,7 @@
 import { present } from "../../src/diagnostics/invariant.ts";
 import type { Graph, GraphNode, Region, ValueId } from "../../src/ir/graph.ts";
 import { isLoop, mapNode, operandsOf, regionsOf, resultsOf } from "../../src/ir/walk.ts";
-import { bufferOf } from "../analyze/buffers.ts";
+import { bufferOf } from "../../src/ir/buffers.ts";
 import { isPure } from "../analyze/purity.ts";
 import { keepName, mapRoots, resolver } from "./substitute.ts";
 

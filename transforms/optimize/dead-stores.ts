@@ -13,7 +13,7 @@ import type { Graph, GraphNode, LoadNode, LoopNode, Region, StoreNode, ValueId }
 import { carriedOf, isLoop, mapNode, nextOf, regionsOf, walkNodes } from "../../src/ir/walk.ts";
 import { indexAlgebra, type Access } from "../analyze/affine.ts";
 import { arrayGroups, type ArrayGroup } from "../analyze/array-groups.ts";
-import { bufferOf } from "../analyze/buffers.ts";
+import { bufferOf } from "../../src/ir/buffers.ts";
 import { isWithinRange, rangeStored, readersOf } from "../analyze/coverage.ts";
 import { staysClear } from "../analyze/later-accesses.ts";
 import { constantOf, subtractPolynomials } from "../analyze/polynomial.ts";

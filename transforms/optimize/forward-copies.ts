@@ -10,7 +10,7 @@ import { indexOf, walkNodes, walkRegions } from "../../src/ir/walk.ts";
 import { indexAlgebra } from "../analyze/affine.ts";
 import { arrayGroups } from "../analyze/array-groups.ts";
 import { rangeStored, readersOf, storeOfNest } from "../analyze/coverage.ts";
-import { bufferOf } from "../analyze/buffers.ts";
+import { bufferOf } from "../../src/ir/buffers.ts";
 import { equalPolynomials } from "../analyze/polynomial.ts";
 import { definitionsOf, nodeOf, rootsOf } from "../analyze/uses.ts";
 import { deadCode } from "./dead-code.ts";

@@ -9,7 +9,7 @@ import type { ForNode, Graph, GraphNode, LoadNode, LoopNode, Region, StoreNode, 
 import { carriedOf, isLoop, mapNode, nextOf, regionsOf, walkNodes } from "../../src/ir/walk.ts";
 import type { Pass } from "../pass.ts";
 import { indexAlgebra, type Access } from "../analyze/affine.ts";
-import { bufferOf } from "../analyze/buffers.ts";
+import { bufferOf } from "../../src/ir/buffers.ts";
 import { readersOf } from "../analyze/coverage.ts";
 import { definitionsOf, nodeOf, useCounts } from "../analyze/uses.ts";
 import { deadCode } from "./dead-code.ts";

@@ -23,7 +23,7 @@ import type {
 import { mapNode } from "../../src/ir/walk.ts";
 import { rowOf } from "../../src/operations/table.ts";
 import type { Pass } from "../pass.ts";
-import { integerValues } from "../analyze/integers.ts";
+import { integerValues } from "../../src/ir/integers.ts";
 import { useCounts } from "../analyze/uses.ts";
 import { deadCode } from "./dead-code.ts";
 import { fold } from "./fold.ts";

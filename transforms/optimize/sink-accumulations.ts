@@ -20,7 +20,7 @@ import type {
 } from "../../src/ir/graph.ts";
 import { mapNode, walkNodes } from "../../src/ir/walk.ts";
 import { indexAlgebra } from "../analyze/affine.ts";
-import { bufferOf } from "../analyze/buffers.ts";
+import { bufferOf } from "../../src/ir/buffers.ts";
 import { denseRange, readersOf, storeOfNest } from "../analyze/coverage.ts";
 import { definitionsOf, nodeOf, useCounts } from "../analyze/uses.ts";
 import { substitute } from "./substitute.ts";

@@ -8,7 +8,7 @@ import { GraphBuilder } from "../../src/ir/builder.ts";
 import type { AllocateNode, Graph, GraphNode, Region, ValueId } from "../../src/ir/graph.ts";
 import { mapNode } from "../../src/ir/walk.ts";
 import { indexAlgebra } from "../analyze/affine.ts";
-import { bufferOf } from "../analyze/buffers.ts";
+import { bufferOf } from "../../src/ir/buffers.ts";
 import { coveredFrom, readersOf, type Covered } from "../analyze/coverage.ts";
 import { equalPolynomials } from "../analyze/polynomial.ts";
 import { buildPolynomial, buildZeroing } from "./build-polynomial.ts";

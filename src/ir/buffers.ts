@@ -5,8 +5,8 @@
  *
  * In a loop that yields an array in the place where it came in, argument and result are the buffer of the init.
  */
-import type { Graph, GraphNode, LoopNode, Region, ValueId, ValueInfo } from "../../src/ir/graph.ts";
-import { carriedOf, nextOf } from "../../src/ir/walk.ts";
+import type { Graph, GraphNode, LoopNode, Region, ValueId, ValueInfo } from "./graph.ts";
+import { carriedOf, nextOf } from "./walk.ts";
 
 /** Maps every array value of the graph to the value that names its buffer. */
 export function bufferOf(graph: Graph): ReadonlyMap<ValueId, ValueId> {

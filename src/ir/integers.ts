@@ -1,12 +1,12 @@
 /**
  * Which numbers are whole: constants, lengths, loop indices, what integer arrays hold, and what is made of these by
  * addition, multiplication, rounding and bit operations. A number parameter that is used as an index, a length or the
- * bound of a loop is whole by contract. What the reverse sweep loads from where it was kept is what was kept.
+ * bound of a loop is whole: the generated function sees to it. What the reverse sweep loads from where it was kept is what was kept.
  *
  * Optimistic: every value starts as whole; what is not spreads along the edges "is whole only if".
  */
-import type { Graph, GraphNode, LoopNode, Region, ValueId } from "../../src/ir/graph.ts";
-import { carriedOf, indexOf, nextOf, walkNodes } from "../../src/ir/walk.ts";
+import type { Graph, GraphNode, LoopNode, Region, ValueId } from "./graph.ts";
+import { carriedOf, indexOf, nextOf, walkNodes } from "./walk.ts";
 import { bufferOf } from "./buffers.ts";
 
 const wholeElements: ReadonlySet<string> = new Set(["i8", "u8", "u8c", "i16", "u16", "i32", "u32"]);
@@ -28,7 +28,7 @@ export function integerValues(graph: Graph): ReadonlySet<ValueId> {
     else known.push(value);
   };
   const counted = integerRoles(graph.body);
-  const byUse = new Set(graph.parameters.flatMap(({ value, isInteger }) => (isInteger === true ? [value] : [])));
+  const byUse = new Set(graph.parameters.flatMap(({ value, isWhole }) => (isWhole === true ? [value] : [])));
   for (const value of graph.body.arguments) if (!counted.has(value) && !byUse.has(value)) broken.push(value);
   const lengths = lengthsOf(graph.body);
   const fails = (value: ValueId): void => {

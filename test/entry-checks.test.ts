@@ -1,0 +1,54 @@
+/** What a generated function refuses when it is called, since the derivative would be of something else. */
+import { describe, expect, test } from "vitest";
+import { transform } from "../src/compiler.ts";
+
+type Callable = (...args: readonly unknown[]) => { readonly value: unknown; readonly grad: Record<string, unknown> };
+
+/** The one derivative of a model, as JavaScript. */
+async function derivativeOf(text: string): Promise<Callable> {
+  const { files, diagnostics } = await transform({ path: "model.ts", text }, { lang: "js" });
+  expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+  const url = `data:text/javascript,${encodeURIComponent(files[0]?.text ?? "")}`;
+  const module = (await import(/* @vite-ignore */ url)) as Record<string, Callable>;
+  const name = Object.keys(module).find((each) => each.endsWith("Grad") && !each.startsWith("create"));
+  return module[name ?? ""]!;
+}
+
+describe("a number that counts", () => {
+  test("is whole where a loop starts or ends at it", async () => {
+    const walk = await derivativeOf(
+      "/** @grad x */\nexport function walk(x: number, from: number, to: number): number {\n" +
+        "  let s = x;\n  for (let t = from; t < to; t++) s = Math.sin(s + t);\n  return s;\n}\n",
+    );
+    expect(() => walk(1, 0.5, 4)).toThrow(new RangeError("from is 0.5, not a whole number"));
+    expect(() => walk(1, 0, 2.5)).toThrow(new RangeError("to is 2.5, not a whole number"));
+    expect(walk(1, -1, 1).value).toBeCloseTo(Math.sin(Math.sin(1 - 1) + 0), 15);
+  });
+
+  test("may be infinite where the loop is left", async () => {
+    const search = await derivativeOf(
+      "/** @grad x */\nexport function search(x: number, most: number): number {\n  let s = x;\n" +
+        "  for (let k = 0; k < most; k++) {\n    if (s < 0.1) break;\n    s *= 0.5;\n  }\n  return s;\n}\n",
+    );
+    expect(search(1, Infinity).grad.x).toBe(0.0625);
+  });
+
+  test("may be any where a while compares with it", async () => {
+    const clock = await derivativeOf(
+      "/** @grad x */\nexport function clock(x: number, end: number): number {\n  let s = x;\n  let t = 0;\n" +
+        "  while (t < end) {\n    s *= 1.5;\n    t += 1;\n  }\n  return s;\n}\n",
+    );
+    expect(clock(1, 1.5).grad.x).toBe(2.25);
+  });
+});
+
+test("a loop that starts at a float steps as the primal does", async () => {
+  const sum = await derivativeOf(
+    "/** @grad x */\nexport function sum(x: number): number {\n  let s = 1;\n" +
+      "  for (let t = Math.abs(x); t < 3; t++) for (let u = t; u < 4; u += 2) s *= 1 + 0.1 * u;\n  return s;\n}\n",
+  );
+  for (const x of [0.1, 0.3, 0.7, -1.3, 2.9]) {
+    const at = (y: number): number => sum(y).value as number;
+    expect(sum(x).grad.x).toBeCloseTo((at(x + 1e-6) - at(x - 1e-6)) / 2e-6, 6);
+  }
+});
