@@ -160,6 +160,7 @@ export interface LoopBase extends NodeBase {
 /** `for (let index = start; index < bound; index += step)`: `<` or `<=` (if `inclusive`) for a positive step, `>` or `>=` for a negative one. */
 export interface ForNode extends LoopBase {
   readonly kind: "for";
+  /** A whole number, so it has no derivative; what starts at another is a `while`. */
   readonly start: ValueId;
   readonly bound: ValueId;
   /** A constant other than 0. */

@@ -68,12 +68,6 @@ export const analysisMutants: readonly Mutant[] = [
     replace: 'case "store":',
   },
   {
-    name: "activity: the start of a counter is left out",
-    file: activity,
-    find: 'if (node.kind === "for") flow(node.start, indexOf(node));',
-    replace: "",
-  },
-  {
     name: "activity: integer arrays carry derivatives",
     file: activity,
     find: "if (holdsFloats(graph, node.result)) flow(node.value, node.result);",

@@ -84,12 +84,6 @@ export const reverseMutants: readonly Mutant[] = [
     replace: "const init = this.#build.constant(0);",
   },
   {
-    name: "loop: the start of a counter receives the last iteration alone",
-    file: state,
-    find: 'return d === undefined ? present(sum) : this.#build.operation("add", [present(sum), d]);',
-    replace: "return d ?? present(sum);",
-  },
-  {
     name: "branch: the adjoint that one side lacks is the other's",
     file: state,
     find: "merges.push({ then: a ?? absent, else: b ?? absent, name, after: (result) => into.set(key, result) });",

@@ -1,5 +1,5 @@
 import type { Graph, GraphNode, Region, ValueId } from "../../src/ir/graph.ts";
-import { carriedOf, indexOf, nextOf, regionsOf } from "../../src/ir/walk.ts";
+import { carriedOf, nextOf, regionsOf } from "../../src/ir/walk.ts";
 import { pullbacksOf, type Pullbacks } from "./pullback.ts";
 
 /**
@@ -70,7 +70,6 @@ function flowOfNode(node: GraphNode, graph: Graph, pullbacks: Pullbacks, flow: F
         flow(next[k]!, carried[k]!);
         flow(next[k]!, result);
       });
-      if (node.kind === "for") flow(node.start, indexOf(node));
       return;
     }
     case "if":

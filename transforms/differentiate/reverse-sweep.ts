@@ -398,8 +398,6 @@ export class ReverseSweep {
     const slots: Slot[] = [];
     const free = this.#free([loop.body]);
     for (const value of this.#activeScalars(free)) slots.push(state.sumSlot(value));
-    const index = indexOf(loop);
-    if (loop.kind === "for" && activity.isActive(index)) slots.push(state.indexSlot(index, loop.start));
     for (const array of free) {
       if (!this.#isActiveArray(array)) continue;
       shadows.ensure(array);

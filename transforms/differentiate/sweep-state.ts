@@ -110,23 +110,6 @@ export class SweepState {
     };
   }
 
-  /** The index of a counted loop whose start is active: each iteration's adjoint goes to the start. */
-  indexSlot(index: ValueId, start: ValueId): Slot {
-    let sum: ValueId | undefined;
-    return {
-      init: this.#build.constant(0),
-      enter: (argument) => {
-        sum = argument;
-        this.adjoints.delete(index);
-      },
-      leave: () => {
-        const d = this.adjoints.get(index);
-        return d === undefined ? present(sum) : this.#build.operation("add", [present(sum), d]);
-      },
-      after: (result) => this.accumulate(start, result),
-    };
-  }
-
   /** A shadow that runs backwards through what the primal's loop carries. */
   shadowSlot(init: ValueId, argument: ValueId, yielded: ValueId, result: ValueId): Slot {
     return {
