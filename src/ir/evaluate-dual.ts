@@ -11,8 +11,8 @@ import { arrayOf, filledArray, isFloatElement, type RuntimeArray } from "./runti
  * oracle that the transforms are tested with, so it shares nothing with them: it has rules of its own (dual-rules.ts).
  *
  * A store into an integer array truncates, so it drops the tangent; a store into a Float32Array rounds the value and
- * keeps the tangent in double. `rounding` gives the relative error to make in each
- * operation that has a tangent, to see what rounding does.
+ * keeps the tangent in double. `rounding` gives the relative error to make in each operation whose result is not whole,
+ * to see what rounding does.
  */
 export function evaluateDual(
   graph: Graph,
@@ -28,7 +28,7 @@ export function evaluateDual(
           ...dualNumbers,
           operation: (name, operands) => {
             const { value, tangent } = dualNumbers.operation(name, operands);
-            const isExact = tangent === 0 || typeof value === "boolean";
+            const isExact = typeof value === "boolean" || Number.isInteger(value);
             return isExact
               ? { value, tangent }
               : { value: value * (1 + rounding()), tangent: tangent * (1 + rounding()) };

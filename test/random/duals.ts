@@ -5,7 +5,7 @@ import type { TagRequest } from "../../src/ir/signature.ts";
 import type { WeightedOutput } from "./differences.ts";
 import { copyOf, moved, numbersIn } from "./execute.ts";
 import { sequence, type Input } from "./inputs.ts";
-import { arrayEntries, floatLeaves, leafOf } from "./leaves.ts";
+import { arrayEntries, leafOf } from "./leaves.ts";
 import type { PrintedProgram } from "./print-program.ts";
 
 export function gradientByDuals(
@@ -105,14 +105,7 @@ export function graphNumbers(
 ): GraphNumbers {
   const names = program.parameters.map(({ name }) => name);
   const leaves = graph.parameters.map(({ path }) => leafOf(inputs, names, path));
-  // Only what has a tangent is rounded.
-  const floats = new Set(floatLeaves(program).map((path) => path.join(".")));
-  const tangents = graph.parameters.map(({ path }, k): Tangent => {
-    if (rounding === undefined || !floats.has(path.join("."))) return undefined;
-    const leaf = leaves[k];
-    return typeof leaf === "number" ? 1 : Array.from({ length: arrayEntries(leaf) }, () => 1);
-  });
-  const { leaves: returned, final } = evaluateDual(graph, leaves, tangents, rounding && { rounding });
+  const { leaves: returned, final } = evaluateDual(graph, leaves, [], rounding && { rounding });
   return {
     value: returned.flatMap(({ value }) => numbersIn(value)),
     finals: graph.parameters.map((_, k) => numbersIn(final.get(k)?.value ?? leaves[k])),

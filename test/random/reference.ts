@@ -115,7 +115,9 @@ function differenceFault(
   const product = gradient.reduce((sum, entry, k) => sum + entry * (steps[k] ?? 0), 0);
   const singles = /Float32Array|Math\.fround/.test(program.source);
   const scale = 1 + Math.abs(derivative) + largest(gradient);
-  if (Math.abs(product - derivative) <= (singles ? 1e-3 : 1e-6) * scale) return { isKink: false, fault: undefined };
+  // Differences cannot tell better than how far they themselves spread.
+  const tolerance = Math.max((singles ? 1e-3 : 1e-6) * scale, Math.min(spread, 1e-3));
+  if (Math.abs(product - derivative) <= tolerance) return { isKink: false, fault: undefined };
   if (spread > 1e-3 * (1 + Math.abs(derivative)) || Number.isNaN(spread)) return { isKink: true, fault: undefined };
   return {
     isKink: false,
