@@ -167,6 +167,9 @@ export function readMember(context: Context, base: Binding, name: string, node: 
       const constant = memberOfBuiltin(base.name, name);
       return constant === undefined ? { kind: "builtin", name: `${base.name}.${name}` } : known(constant);
     }
+    case "function":
+      if (name === "__esModule") return undefinedValue;
+      break;
     case "module":
       return exportOf(context, base.symbol, name, node);
     case "unknown":

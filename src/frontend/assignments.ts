@@ -3,6 +3,7 @@
  * time, when it is first asked for.
  */
 import { ts } from "ts-morph";
+import type { Names } from "./names.ts";
 
 interface Assignment {
   readonly position: number;
@@ -11,12 +12,12 @@ interface Assignment {
 }
 
 export class Assignments {
-  readonly #checker: ts.TypeChecker;
+  readonly #names: Names;
   readonly #bySymbol = new Map<ts.Symbol, Assignment[]>();
   readonly #scanned = new Set<ts.Node>();
 
-  constructor(checker: ts.TypeChecker) {
-    this.#checker = checker;
+  constructor(names: Names) {
+    this.#names = names;
   }
 
   /** Whether the variable may be assigned to while `loop` runs. */
@@ -34,7 +35,9 @@ export class Assignments {
 
   /** Whether the variable is assigned to anywhere in its file, other than where it is declared. */
   isAssigned(symbol: ts.Symbol, file: ts.SourceFile): boolean {
-    return this.#of(symbol, file).length > 0;
+    const declaration = symbol.valueDeclaration;
+    const own = declaration && ts.getNameOfDeclaration(declaration)?.getStart();
+    return this.#of(symbol, file).some(({ position }) => position !== own);
   }
 
   #of(symbol: ts.Symbol, scope: ts.Node): readonly Assignment[] {
@@ -47,9 +50,7 @@ export class Assignments {
 
   #scan(scope: ts.Node): void {
     const note = (name: ts.Node): void => {
-      const symbol = ts.isShorthandPropertyAssignment(name)
-        ? this.#checker.getShorthandAssignmentValueSymbol(name)
-        : this.#checker.getSymbolAtLocation(name);
+      const symbol = this.#names.at(name);
       if (symbol === undefined) return;
       const assignment = { position: name.getStart(), within: functionOf(name) };
       const known = this.#bySymbol.get(symbol);

@@ -8,11 +8,12 @@ import type { Assumptions } from "./assumptions.ts";
 import type { Binding, Environment, FunctionNode, Root, Value } from "./binding.ts";
 import type { Exit, ExitCode } from "./exits.ts";
 import type { Facts } from "./facts.ts";
+import type { Names } from "./names.ts";
 import type { Reporter } from "./reporter.ts";
 import type { State, Location } from "./state.ts";
 
 export interface Context {
-  readonly checker: ts.TypeChecker;
+  readonly names: Names;
   readonly builder: GraphBuilder;
   readonly state: State;
   readonly assumptions: Assumptions;

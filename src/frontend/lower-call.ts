@@ -18,7 +18,9 @@ import type { Activation, Context } from "./context.ts";
 import { quoted } from "./emit.ts";
 import { alwaysGoesOn, caught, neverGoesOn } from "./exits.ts";
 import { lowerArrayMethod } from "./lower-array-method.ts";
+import { requiredName } from "./commonjs.ts";
 import { lowerBuiltinCall } from "./lower-builtin.ts";
+import { requiredBinding } from "./module-values.ts";
 import { lowerExpression } from "./lower-expression.ts";
 import { bindNames, withDefault } from "./lower-pattern.ts";
 import { lowerGuarded, lowerWork, workOf } from "./lower-statement.ts";
@@ -34,6 +36,9 @@ export function lowerCall(context: Context, node: ts.CallExpression): Binding {
     if (callee.questionDotToken !== undefined && isAbsent(base)) return undefinedValue;
     return callMethod(context, base, callee, node);
   }
+  const required = requiredName(node);
+  const module = required && requiredBinding(context, required);
+  if (module !== undefined) return module;
   const target =
     ts.isElementAccessExpression(callee) && !isArray(lowerExpression(context, callee.expression))
       ? readElement(

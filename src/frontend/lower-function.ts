@@ -28,6 +28,7 @@ import { lowerBody } from "./lower-call.ts";
 import { outputOf } from "./lower-output.ts";
 import { bindNames } from "./lower-pattern.ts";
 import { nameArrays } from "./name-arrays.ts";
+import type { Names } from "./names.ts";
 import { pruneGraph } from "./prune.ts";
 import { Reporter } from "./reporter.ts";
 import { markReturned } from "./returned-arrays.ts";
@@ -48,13 +49,13 @@ const rounds = 24;
 export function lowerFunction(
   declaration: FunctionDeclaration | ArrowFunction | FunctionExpression,
   signature: FunctionSignature,
+  names: Names,
 ): LoweredFunction {
-  const checker = declaration.getProject().getTypeChecker().compilerObject;
   const assumptions = new Assumptions();
-  const assignments = new Assignments(checker);
+  const assignments = new Assignments(names);
   const node = declaration.compilerNode;
   for (let round = 1; ; round++) {
-    const lowered = lowerOnce(node, signature, checker, assumptions, assignments);
+    const lowered = lowerOnce(node, signature, names, assumptions, assignments);
     if (!assumptions.takeChanged()) return lowered;
     if (round < rounds) continue;
     const reporter = new Reporter();
@@ -66,7 +67,7 @@ export function lowerFunction(
 function lowerOnce(
   declaration: FunctionNode,
   signature: FunctionSignature,
-  checker: ts.TypeChecker,
+  names: Names,
   assumptions: Assumptions,
   assignments: Assignments,
 ): LoweredFunction {
@@ -75,7 +76,7 @@ function lowerOnce(
   const definitions = new Map<ValueId, GraphNode>();
   const selections = new Map<ValueId, Selection>();
   const context: Context = {
-    checker,
+    names,
     builder,
     state,
     assumptions,

@@ -40,14 +40,8 @@ function isReference(context: Context, node: ts.Identifier, symbol: ts.Symbol): 
   const isPart = ts.isPropertyAccessExpression(node.parent) && node.parent.name === node;
   const isAlias = node.text !== symbol.name;
   if (isPart || (isAlias && symbol.valueDeclaration?.getSourceFile() === node.getSourceFile())) return false;
-  const isShort = ts.isShorthandPropertyAssignment(node.parent);
-  const own = isShort
-    ? context.checker.getShorthandAssignmentValueSymbol(node.parent)
-    : context.checker.getSymbolAtLocation(node);
-  if (own === undefined) return false;
-  return (
-    own === symbol || ((own.flags & ts.SymbolFlags.Alias) !== 0 && context.checker.getAliasedSymbol(own) === symbol)
-  );
+  const own = context.names.at(node);
+  return own !== undefined && (own === symbol || context.names.resolved(own) === symbol);
 }
 
 /** Whether what stands here, which is the object or a part of it, is changed by what stands around it. */
@@ -77,7 +71,7 @@ function changes(context: Context, node: ts.Expression, depth: number, isPart = 
   if (ts.isVariableDeclaration(parent) && parent.initializer === node && ts.isIdentifier(parent.name)) {
     // A store in the function at hand is refused where it stands.
     if (ts.findAncestor(parent, (each) => each === context.activation.declaration)) return false;
-    const alias = isPart ? undefined : context.checker.getSymbolAtLocation(parent.name);
+    const alias = isPart ? undefined : context.names.at(parent.name);
     return alias !== undefined && depth < furthest && isMutatedIn(context, alias, parent.getSourceFile(), depth + 1);
   }
   if (ts.isCallExpression(parent) && !isPart) return isChangedByCall(context, parent, node, depth);
@@ -96,12 +90,12 @@ function isChangedByCall(context: Context, call: ts.CallExpression, node: ts.Exp
   const place = call.arguments.indexOf(node);
   if (place < 0) return false;
   if (call.expression.getText() === "Object.assign") return place === 0;
-  const signature = context.checker.getResolvedSignature(call)?.declaration;
+  const signature = context.names.checkerOf(call).getResolvedSignature(call)?.declaration;
   const isFunction = signature !== undefined && ts.isFunctionLike(signature) && "body" in signature;
   const body = isFunction ? signature.body : undefined;
   const parameter = signature?.parameters[place];
   if (body === undefined || parameter === undefined || !ts.isParameter(parameter)) return false;
-  const symbol = ts.isIdentifier(parameter.name) ? context.checker.getSymbolAtLocation(parameter.name) : undefined;
+  const symbol = ts.isIdentifier(parameter.name) ? context.names.at(parameter.name) : undefined;
   return symbol !== undefined && depth < furthest && isMutatedIn(context, symbol, body, depth + 1);
 }
 

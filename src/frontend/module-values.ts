@@ -2,6 +2,7 @@
 import { ts } from "ts-morph";
 import { newCell } from "./aggregates.ts";
 import { type Binding, type FunctionNode, known, poison, undefinedValue, unset } from "./binding.ts";
+import { exportedValue } from "./commonjs.ts";
 import type { Activation, Context } from "./context.ts";
 import { goesOn } from "./exits.ts";
 import { lowerExpression } from "./lower-expression.ts";
@@ -40,6 +41,8 @@ export function globalBinding(name: string): Binding {
 export function moduleBinding(context: Context, symbol: ts.Symbol, node: ts.Node): Binding {
   const declarations = symbol.declarations ?? [];
   const declaration = symbol.valueDeclaration ?? declarations[0];
+  const exported = exportedValue(declarations);
+  if (exported !== undefined) return outside(context, exported, () => lowerExpression(context, exported));
   if ((symbol.flags & ts.SymbolFlags.ValueModule) !== 0) return { kind: "module", symbol };
   if (declaration === undefined) return globalBinding(symbol.name);
   const isOutside = declarations.every((each) => each.getSourceFile().isDeclarationFile);
@@ -61,15 +64,23 @@ export function moduleBinding(context: Context, symbol: ts.Symbol, node: ts.Node
   return poison;
 }
 
+/** What `require` gives: the module, or what it exports in its place. */
+export function requiredBinding(context: Context, name: ts.StringLiteralLike): Binding | undefined {
+  const module = context.names.moduleOf(name);
+  if (module === undefined) return undefined;
+  return moduleBinding(context, context.names.replaced(module), name);
+}
+
 /** A member of `import * as name`. */
 export function exportOf(context: Context, module: ts.Symbol, name: string, node: ts.Node): Binding {
-  const found = context.checker.getExportsOfModule(module).find((each) => each.name === name);
+  const found = context.names.exportOf(module, name);
+  // What compilers of modules to CommonJS ask of a module.
+  if (name === "__esModule") return known(context.names.isCompiled(module));
   if (found === undefined) {
     context.reporter.report("ADJ2009", node, { what: module.name, member: name });
     return poison;
   }
-  const isAlias = (found.flags & ts.SymbolFlags.Alias) !== 0;
-  return moduleBinding(context, isAlias ? context.checker.getAliasedSymbol(found) : found, node);
+  return moduleBinding(context, found, node);
 }
 
 function functionOfModule(declaration: FunctionNode): Binding {
@@ -118,7 +129,7 @@ function variableBinding(
   }
   let part: Binding = undefinedValue;
   bindNames(context, pattern, whole, (each, binding) => {
-    if (context.checker.getSymbolAtLocation(each) === symbol) part = binding;
+    if (context.names.at(each) === symbol) part = binding;
   });
   return part;
 }
@@ -129,7 +140,7 @@ function enumBinding(context: Context, declaration: ts.EnumDeclaration): Binding
       context,
       "object",
       declaration.members.map((member): readonly [string, Binding] => {
-        const value = context.checker.getConstantValue(member);
+        const value = context.names.checkerOf(member).getConstantValue(member);
         return [member.name.getText().replace(/^["']|["']$/g, ""), { kind: "known", value }];
       }),
       undefined,

@@ -7,6 +7,7 @@
  */
 import { Project, ts, type SourceFile } from "ts-morph";
 import { type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
+import { openPackages, type Packages } from "./packages.ts";
 
 /** Files on disk, with a tsconfig or the nearest one above the first file; or sources in memory. */
 export type ProjectInput =
@@ -18,6 +19,8 @@ export interface SourceProject {
   /** What is wrong with the project itself. */
   readonly diagnostics: readonly Diagnostic[];
   readonly file: (path: string) => SourceFile | undefined;
+  /** What the files import from packages. */
+  readonly packages: Packages;
   /** The project's own imports end in `.ts`, so those of generated files may. */
   readonly importsTsExtensions: boolean;
 }
@@ -35,6 +38,7 @@ export function openProject(input: ProjectInput): SourceProject {
     diagnostics:
       fault === undefined ? [] : [diagnostic("ADJ0006", undefined, { file: input.tsconfig ?? "", reason: fault })],
     file: (path) => project.getSourceFile(path),
+    packages: openPackages(project),
     importsTsExtensions: Boolean(
       read?.options.allowImportingTsExtensions ?? read?.options.rewriteRelativeImportExtensions,
     ),
@@ -59,6 +63,7 @@ function openSources(sources: Readonly<Record<string, string>>): SourceProject {
     project,
     diagnostics: [],
     file: (path) => project.getSourceFile(path),
+    packages: openPackages(project),
     importsTsExtensions: false,
   };
 }

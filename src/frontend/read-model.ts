@@ -12,6 +12,7 @@ import { checkMarks } from "./fence-marks.ts";
 import { checkGeneratedNames } from "./generated-names.ts";
 import { integerParameters } from "./integers.ts";
 import { lowerFunction } from "./lower-function.ts";
+import { Names } from "./names.ts";
 import { placeOf } from "./place.ts";
 import type { SourceProject } from "./project.ts";
 import { resolveRequest } from "./requests.ts";
@@ -24,7 +25,7 @@ export interface Model {
   readonly diagnostics: readonly Diagnostic[];
   /** How many tags the file has. */
   readonly tagged: number;
-  /** The file, and all that it imports from the project, in the order of the imports. */
+  /** The file, all that it imports from the project, in the order of the imports, and what was read of packages. */
   readonly consulted: readonly { readonly path: string; readonly text: string }[];
 }
 
@@ -50,16 +51,20 @@ export function readModel(project: SourceProject, filePath: string): Model {
   const diagnostics = [...faults, ...tags.diagnostics, ...files.flatMap((file) => checkMarks(file.compilerNode))];
   const functions: ModelFunction[] = [];
   const namePlaces = new Map<TagRequest, Span>();
+  const names = new Names(project.project.getTypeChecker().compilerObject, project.packages);
   for (const tagged of tags.functions) {
     // Lowering relies on types that hold together.
-    const model = faults.length === 0 ? readFunction(tagged, namePlaces, (made) => diagnostics.push(made)) : undefined;
+    const model =
+      faults.length === 0 ? readFunction(names, tagged, namePlaces, (made) => diagnostics.push(made)) : undefined;
     if (model !== undefined) functions.push(model);
   }
   diagnostics.push(...checkGeneratedNames(functions, namePlaces));
-  return { functions, diagnostics: inOrder(diagnostics), tagged: tags.count, consulted };
+  const ofPackages = [...names.consulted].map(({ fileName, text }) => ({ path: fileName, text }));
+  return { functions, diagnostics: inOrder(diagnostics), tagged: tags.count, consulted: [...consulted, ...ofPackages] };
 }
 
 function readFunction(
+  names: Names,
   tagged: TaggedFunction,
   namePlaces: Map<TagRequest, Span>,
   report: (made: Diagnostic) => void,
@@ -82,7 +87,7 @@ function readFunction(
   const { signature, diagnostics } = readSignature(name, node);
   diagnostics.forEach(report);
   if (signature === undefined || refused.some(({ severity }) => severity === "error")) return undefined;
-  const lowered = lowerFunction(node, signature);
+  const lowered = lowerFunction(node, signature, names);
   lowered.diagnostics.forEach(report);
   const { graph } = lowered;
   if (graph === undefined) return undefined;

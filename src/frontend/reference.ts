@@ -91,6 +91,8 @@ function nameReference(context: Context, name: ts.Identifier): Reference {
 
 function memberReference(context: Context, base: Binding, name: string, node: ts.Expression): Reference {
   const { reporter } = context;
+  // What is kept at a function is not read again: to read it is refused.
+  if (base.kind === "function") return { kind: "none" };
   if (base.kind === "choice") {
     const { condition, then, else: otherwise } = base;
     const side = (part: Binding) => memberReference(context, part, name, node);

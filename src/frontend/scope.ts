@@ -8,14 +8,8 @@ import type { Location } from "./state.ts";
 
 /** What a name means: its symbol, with imports and re-exports followed. */
 export function symbolOf(context: Context, name: ts.Node): ts.Symbol | undefined {
-  const { checker } = context;
-  const parent = name.parent;
-  const symbol =
-    ts.isShorthandPropertyAssignment(parent) && parent.name === name
-      ? checker.getShorthandAssignmentValueSymbol(parent)
-      : checker.getSymbolAtLocation(name);
-  if (symbol === undefined) return undefined;
-  return (symbol.flags & ts.SymbolFlags.Alias) === 0 ? symbol : checker.getAliasedSymbol(symbol);
+  const symbol = context.names.at(name);
+  return symbol && context.names.resolved(symbol);
 }
 
 /** The location of a parameter or local variable that is in scope. */
@@ -29,7 +23,7 @@ export function locate(context: Context, symbol: ts.Symbol): Location | undefine
 }
 
 export function declare(context: Context, name: ts.Identifier, binding: Binding): Location | undefined {
-  const symbol = context.checker.getSymbolAtLocation(name);
+  const symbol = context.names.at(name);
   if (symbol === undefined) return undefined;
   const { variables } = context.activation.environment;
   const location = context.state.create("variable", name.text, binding, symbol);
@@ -49,7 +43,7 @@ export function hoistVariables(context: Context, body: ts.Node): void {
 
 function hoistNames(context: Context, name: ts.BindingName): void {
   if (ts.isIdentifier(name)) {
-    const symbol = context.checker.getSymbolAtLocation(name);
+    const symbol = context.names.at(name);
     if (symbol === undefined || context.activation.environment.variables.has(symbol)) return;
     declare(context, name, undefinedValue);
     return;

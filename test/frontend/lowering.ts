@@ -3,6 +3,8 @@ import { Project, ts } from "ts-morph";
 import { expect } from "vitest";
 import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
 import { lowerFunction } from "../../src/frontend/lower-function.ts";
+import { Names } from "../../src/frontend/names.ts";
+import { openPackages } from "../../src/frontend/packages.ts";
 import { readSignature } from "../../src/frontend/signature.ts";
 import { type Argument, evaluate } from "../../src/ir/evaluate.ts";
 import type { Graph, GraphNode } from "../../src/ir/graph.ts";
@@ -33,7 +35,7 @@ export function lower(source: string | Sources): Lowered {
     file.getVariableDeclarationOrThrow("f").getInitializerIfKindOrThrow(ts.SyntaxKind.ArrowFunction);
   const { signature, diagnostics } = readSignature("f", node);
   if (signature === undefined) throw new Error(diagnostics.map(({ message }) => message).join("; "));
-  return lowerFunction(node, signature);
+  return lowerFunction(node, signature, new Names(project.getTypeChecker().compilerObject, openPackages(project)));
 }
 
 /** The graph of `f`, which nothing was refused in. */

@@ -1,7 +1,7 @@
 import { present } from "../../src/diagnostics/invariant.ts";
 import type { Graph, GraphNode, IfNode, LoopNode, Region, ValueId } from "../../src/ir/graph.ts";
 import { carriedOf, isLoop, nextOf, regionsOf, walkNodes, walkUses } from "../../src/ir/walk.ts";
-import { lazily } from "../lazily.ts";
+import { lazily } from "../../src/ir/lazily.ts";
 import type { Activity } from "./activity.ts";
 import { indexAlgebra, type Access, type IndexAlgebra } from "./affine.ts";
 import { arrayGroups, type ArrayGroups } from "./array-groups.ts";

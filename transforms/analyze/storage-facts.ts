@@ -2,7 +2,7 @@ import { invariant, present } from "../../src/diagnostics/invariant.ts";
 import type { Graph, GraphNode, IfNode, LoadNode, Region, StoreNode, ValueId } from "../../src/ir/graph.ts";
 import { carriedOf, isLoop, nextOf, regionsOf, resultsOf } from "../../src/ir/walk.ts";
 import { rowOf } from "../../src/operations/table.ts";
-import { lazily } from "../lazily.ts";
+import { lazily } from "../../src/ir/lazily.ts";
 import { indexAlgebra, type IndexAlgebra } from "./affine.ts";
 import type { ArrayGroup, ArrayGroups } from "./array-groups.ts";
 import { inductionOf, operandsOfInduction, type Induction } from "./induction.ts";

@@ -1,0 +1,110 @@
+/**
+ * What names mean: asks the checker of the program that the name is in, the project's or that of the packages, and
+ * follows imports from the one into the other.
+ */
+import { ts } from "ts-morph";
+import { exportNamed, type Packages } from "./packages.ts";
+
+export class Names {
+  readonly #checker: ts.TypeChecker;
+  readonly #packages: Packages;
+
+  constructor(checker: ts.TypeChecker, packages: Packages) {
+    this.#checker = checker;
+    this.#packages = packages;
+  }
+
+  /** The files of packages that names were looked up in. */
+  readonly consulted = new Set<ts.SourceFile>();
+
+  checkerOf(node: ts.Node): ts.TypeChecker {
+    const file = node.getSourceFile();
+    const checker = this.#packages.checkerOf(file);
+    if (checker !== undefined) this.consulted.add(file);
+    return checker ?? this.#checker;
+  }
+
+  /** The symbol of the name where it stands: an alias, where it is imported. */
+  at(name: ts.Node): ts.Symbol | undefined {
+    const checker = this.checkerOf(name);
+    const { parent } = name;
+    const shorthand = ts.isShorthandPropertyAssignment(name)
+      ? name
+      : ts.isShorthandPropertyAssignment(parent) && parent.name === name
+        ? parent
+        : undefined;
+    return shorthand ? checker.getShorthandAssignmentValueSymbol(shorthand) : checker.getSymbolAtLocation(name);
+  }
+
+  /** The symbol with imports and re-exports followed. */
+  resolved(symbol: ts.Symbol): ts.Symbol {
+    let current = symbol;
+    const seen = new Set<ts.Symbol>();
+    while ((current.flags & ts.SymbolFlags.Alias) !== 0 && !seen.has(current)) {
+      seen.add(current);
+      const declaration = current.declarations?.[0];
+      if (declaration === undefined) break;
+      const next = this.#imported(declaration);
+      if (next === undefined) return this.checkerOf(declaration).getAliasedSymbol(current);
+      current = next;
+    }
+    return current;
+  }
+
+  /** The module that a specifier within a package names. */
+  moduleOf(specifier: ts.StringLiteralLike): ts.Symbol | undefined {
+    return this.#packages.moduleOf(specifier);
+  }
+
+  /** What `module.exports = …` puts in the place of a module, or the module. */
+  replaced(module: ts.Symbol): ts.Symbol {
+    const whole = module.exports?.get(ts.InternalSymbolName.ExportEquals);
+    return whole === undefined ? module : this.resolved(whole);
+  }
+
+  /** Whether a module of CommonJS was one of ECMAScript before it was compiled. */
+  isCompiled(module: ts.Symbol): boolean {
+    const file = module.declarations?.[0]?.getSourceFile();
+    return file !== undefined && file.text.includes("__esModule");
+  }
+
+  /** A member of a module; undefined where it has none of that name. */
+  exportOf(module: ts.Symbol, name: string): ts.Symbol | undefined {
+    const declaration = module.declarations?.[0];
+    const checker = declaration === undefined ? this.#checker : this.checkerOf(declaration);
+    const found = exportNamed(checker, module, name);
+    return found && this.resolved(found);
+  }
+
+  /** What an import of the project's files stands for, one step on; undefined where the checker is to go all the way. */
+  #imported(declaration: ts.Declaration): ts.Symbol | undefined {
+    const file = declaration.getSourceFile();
+    const isOfPackage = this.#packages.checkerOf(file) !== undefined;
+    const part = isOfPackage ? undefined : importOf(declaration);
+    if (part === undefined) return undefined;
+    const found = this.#packages.exportOf(part.specifier.text, file, part.name);
+    if (found !== undefined || part.name === "*") return found;
+    const module = this.#checker.getSymbolAtLocation(part.specifier);
+    return module && this.#checker.getExportsOfModule(module).find((each) => each.name === part.name);
+  }
+}
+
+interface ImportedPart {
+  readonly specifier: ts.StringLiteralLike;
+  /** `default`, or `*` for all of it. */
+  readonly name: string;
+}
+
+function importOf(declaration: ts.Declaration): ImportedPart | undefined {
+  const part = (specifier: ts.Expression | undefined, name: string): ImportedPart | undefined =>
+    specifier !== undefined && ts.isStringLiteralLike(specifier) ? { specifier, name } : undefined;
+  if (ts.isImportSpecifier(declaration)) {
+    return part(declaration.parent.parent.parent.moduleSpecifier, (declaration.propertyName ?? declaration.name).text);
+  }
+  if (ts.isImportClause(declaration)) return part(declaration.parent.moduleSpecifier, "default");
+  if (ts.isNamespaceImport(declaration)) return part(declaration.parent.parent.moduleSpecifier, "*");
+  if (ts.isExportSpecifier(declaration)) {
+    return part(declaration.parent.parent.moduleSpecifier, (declaration.propertyName ?? declaration.name).text);
+  }
+  return ts.isNamespaceExport(declaration) ? part(declaration.parent.moduleSpecifier, "*") : undefined;
+}

@@ -1,0 +1,91 @@
+/** Imports from packages: each way in which one exports its functions, in a folder of its own. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { openProject } from "../../src/frontend/project.ts";
+import { readModel } from "../../src/frontend/read-model.ts";
+import { evaluate } from "../../src/ir/evaluate.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "packages-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const manifest = (fields: Readonly<Record<string, unknown>>) => JSON.stringify({ version: "1.0.0", ...fields });
+const files: Readonly<Record<string, string>> = {
+  "node_modules/modern/package.json": manifest({
+    name: "modern",
+    type: "module",
+    exports: { ".": { types: "./index.d.ts", default: "./index.js" }, "./more": "./more.js" },
+  }),
+  "node_modules/modern/index.d.ts":
+    "export declare function cube(x: number): number;\nexport declare const table: number[];\n",
+  "node_modules/modern/index.js": 'export { cube } from "./more.js";\nexport const table = [1, 2, 4];\n',
+  "node_modules/modern/more.js": "export function cube(x) { return x * x * x; }\nexport default (x) => 2 * x;\n",
+  "node_modules/old/package.json": manifest({ name: "old", main: "lib/index" }),
+  "node_modules/old/lib/index.js":
+    'var square = require("./square");\nexports.twice = exports.double = function (x) { return x + x; };\n' +
+    "exports.fourth = fourth;\nfunction fourth(x) { return square(square(x)); }\n",
+  "node_modules/old/lib/square.js": "module.exports = function (x) { return x * x; };\n",
+  "node_modules/whole/package.json": manifest({ name: "whole" }),
+  "node_modules/whole/index.js": "module.exports = { half: require('modern-needs').half, third: (x) => x / 3 };\n",
+  "node_modules/modern-needs/package.json": manifest({ name: "modern-needs", main: "old.js", module: "new.js" }),
+  "node_modules/modern-needs/old.js": "exports.half = (x) => { throw new Error('the old one'); };\n",
+  "node_modules/modern-needs/new.js": "export const half = (x) => x / 2;\n",
+  "node_modules/compiled/package.json": manifest({ name: "compiled" }),
+  "node_modules/compiled/index.js":
+    '"use strict";\nObject.defineProperty(exports, "__esModule", { value: true });\nexports.shifted = void 0;\n' +
+    'Object.defineProperty(exports, "shift", { enumerable: true, get: function () { return shift_1.default; } });\n' +
+    'var shift_1 = __importDefault(require("./shift"));\n' +
+    "function __importDefault(mod) { return mod && mod.__esModule ? mod : { default: mod }; }\n" +
+    "const shifted = (x) => (0, shift_1.default)(x) + 1;\nexports.shifted = shifted;\n",
+  "node_modules/compiled/shift.js":
+    '"use strict";\nObject.defineProperty(exports, "__esModule", { value: true });\nexports.default = shift;\n' +
+    "function shift(x) { return x + 10; }\n",
+  "node_modules/silent/package.json": manifest({ name: "silent", types: "index.d.ts" }),
+  "node_modules/silent/index.d.ts": "export declare function secret(x: number): number;\n",
+  "lib.ts": 'export { cube as third } from "modern";\n',
+};
+for (const [path, text] of Object.entries(files)) {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), text);
+}
+
+let count = 0;
+/** Reads `f`, the body of which is an expression of x. */
+function read(imports: string, expression: string) {
+  const path = join(folder, `model${count++}.ts`);
+  writeFileSync(path, `${imports}\n/** @grad */\nexport function f(x: number): number {\n  return ${expression};\n}\n`);
+  return readModel(openProject({ files: [path] }), path);
+}
+
+function valueAt(imports: string, expression: string, x: number): unknown {
+  const { functions, diagnostics } = read(imports, expression);
+  expect(diagnostics).toEqual([]);
+  return evaluate(functions[0]!.graph, [x]).returned;
+}
+
+describe("a function of a package", () => {
+  test.each([
+    ["by name", 'import { cube } from "modern";', "cube(x)", 27],
+    ["of a namespace", 'import * as modern from "modern";', "modern.cube(x) + modern.table[2]", 31],
+    ["as the default of a part", 'import twice, { cube } from "modern/more";', "twice(cube(x))", 54],
+    ["through a file of the project", 'import { third } from "./lib.ts";', "third(x)", 27],
+    ["exported one by one", 'import { twice, fourth } from "old";', "twice(x) + fourth(x)", 87],
+    ["as the default of an old module", 'import old from "old";', "old.double(x)", 6],
+    ["exported as a whole, from another package", 'import whole from "whole";', "whole.half(x) + whole.third(x)", 2.5],
+    ["compiled from a module", 'import { shift, shifted } from "compiled";', "shift(x) + 100 * shifted(x)", 1413],
+  ])("is read %s", (_, imports, expression, value) => {
+    expect(valueAt(imports, expression, 3)).toBe(value);
+  });
+
+  test("counts as a source of the output", () => {
+    const { consulted } = read('import { cube } from "modern";', "cube(x)");
+    const ofPackages = consulted.map(({ path }) => path.split("/node_modules/")[1] ?? "");
+    expect(ofPackages).toEqual(["", "modern/index.js", "modern/more.js"]);
+  });
+
+  test("without source is refused where an active value flows into it", () => {
+    const { diagnostics } = read('import { secret } from "silent";', "secret(x)");
+    expect(diagnostics.map(({ code }) => code)).toEqual(["ADJ2001"]);
+  });
+});
