@@ -51,11 +51,17 @@ export function storagePlan(
   const order = programOrder(graph);
   const groups = arrayGroups(graph);
   const facts = new StorageFacts(graph, order, groups, joint, overwritten);
-  const read = facts.reachedBy(reverseNeeds(graph, activity).needs);
+  const readAtFirst = facts.reachedBy(reverseNeeds(graph, activity).needs);
   const withUndone = (restored: ReadonlySet<ArrayGroup>) => {
-    const undone = facts.undone(restored, read);
-    const needs = reverseNeeds(graph, activity, undone);
-    return { undone, needs, solution: solve(facts, needs.needs, restored) };
+    // What restoring one array reads may have to be restored in another: `t = b[i]; b[i] = x[0]; x[0] = t`.
+    let read = readAtFirst;
+    for (;;) {
+      const undone = facts.undone(restored, read);
+      const needs = reverseNeeds(graph, activity, undone);
+      const all = new Set([...read, ...facts.reachedBy(needs.needs)]);
+      if (all.size === read.size) return { undone, needs, solution: solve(facts, needs.needs, restored) };
+      read = all;
+    }
   };
 
   let restored: ReadonlySet<ArrayGroup> = new Set();

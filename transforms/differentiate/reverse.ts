@@ -6,7 +6,7 @@ import { activity } from "../analyze/activity.ts";
 import { cancellingShifts } from "../analyze/cancelling-shifts.ts";
 import { jointRegions } from "../analyze/joint-regions.ts";
 import { pullbacksOf } from "../analyze/pullback.ts";
-import { storesAtRounded } from "../analyze/rounded-indices.ts";
+import { storesOutside } from "../analyze/stores-outside.ts";
 import { storagePlan } from "../analyze/storage-plan.ts";
 import { exposeOverwritten } from "../normalize/expose-overwritten.ts";
 import type { DerivativeGraph } from "../pass.ts";
@@ -71,7 +71,7 @@ export function reverse(primal: Graph, request: TagRequest, options: ReverseOpti
       primal: values,
       shadows,
       seedArray,
-      mayStoreOutside: storesAtRounded(graph, active.isVaried),
+      mayStoreOutside: storesOutside(graph, active.isVaried),
     });
     sweep.runJoint(graph.body, () => {
       outputs.keep();
