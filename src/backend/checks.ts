@@ -25,7 +25,11 @@ export function lengthCheck(array: ValueId | string, name: string, other: Parts,
  * Throws where a parameter has fewer entries than are surely accessed. `conditions` is text that says when they are, with
  * `&&` behind each. `size` is built twice, since it is printed twice.
  */
-export function sizeCheck(array: ValueId, name: string, conditions: Parts, size: () => ValueId | string): Step {
+export function sizeCheck(
+  { parameter: { value: array, written }, place }: ParameterLeaf,
+  conditions: Parts,
+  size: () => ValueId | string,
+): Step {
   const [asked, told] = [size(), size()];
   return template([
     "if (",
@@ -33,11 +37,11 @@ export function sizeCheck(array: ValueId, name: string, conditions: Parts, size:
     array,
     ".length < ",
     asked,
-    `) throw new RangeError(\`${name} has length \${`,
+    `) throw new RangeError(\`${place} has length \${`,
     array,
     ".length}, but ",
     ...(typeof told === "string" ? [told] : ["${", told, "}"]),
-    " entries are read`);",
+    ` entries are ${written ? "used" : "read"}\`);`,
   ]);
 }
 

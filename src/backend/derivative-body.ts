@@ -107,7 +107,7 @@ function sizeChecks(frame: Frame): readonly { readonly atoms: readonly ValueId[]
       });
       const fixed = constantOf(size);
       const sizeValue = () => (fixed === undefined ? polynomialValue(size, builder, made, order) : String(fixed));
-      const check = sizeCheck(leaf.parameter.value, leaf.place, conditions, sizeValue);
+      const check = sizeCheck(leaf, conditions, sizeValue);
       return { atoms, steps: [...made, check] };
     });
 }
@@ -176,6 +176,9 @@ function results(frame: Frame): readonly Step[] {
   const { values, gradients, isInPlace, parts, builder } = frame;
   const { accumulate } = frame.derivative.request;
   const steps: Step[] = [];
+  for (const [parameter, value] of frame.derivative.graph.members ?? []) {
+    steps.push(template([`${present(frame.leaves[parameter]).place} = `, value, ";"]));
+  }
   for (const { place, leaf } of values) {
     if (leaf.kind !== "array") steps.push(template([`${place} = `, leaf.value, ";"]));
     else if (!isInPlace(leaf.value)) {

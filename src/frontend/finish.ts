@@ -22,6 +22,7 @@ export function finishGraph(context: Context, graph: Graph): Graph {
     body: finishRegion(graph.body),
     returned: mapOutput(graph.returned, replace),
     final,
+    members: new Map([...(graph.members ?? [])].map(([k, id]) => [k, replace(id)] as const)),
   };
 }
 

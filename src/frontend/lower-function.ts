@@ -17,12 +17,13 @@ import { integerValues } from "../ir/integers.ts";
 import { newCell } from "./aggregates.ts";
 import { Assignments } from "./assignments.ts";
 import { Assumptions } from "./assumptions.ts";
-import { type Binding, type FunctionNode, type Root, scalar, unset, wholeView } from "./binding.ts";
+import { type Binding, type FunctionNode, isValue, type Root, scalar, unset, wholeView } from "./binding.ts";
 import type { Context, Selection } from "./context.ts";
 import { goesOn } from "./exits.ts";
 import { Facts } from "./facts.ts";
 import { finishGraph } from "./finish.ts";
 import { integerParameters, wholeParameters } from "./integers.ts";
+import { idOf } from "./emit.ts";
 import { enter } from "./loop-entry.ts";
 import { lowerBody } from "./lower-call.ts";
 import { outputOf } from "./lower-output.ts";
@@ -34,7 +35,7 @@ import { Reporter } from "./reporter.ts";
 import { markReturned } from "./returned-arrays.ts";
 import { declare } from "./scope.ts";
 import { spanOf } from "./source-span.ts";
-import { State } from "./state.ts";
+import { type Location, State } from "./state.ts";
 import { checkUnknownCalls } from "./unknown-calls.ts";
 
 export interface LoweredFunction {
@@ -112,11 +113,19 @@ function lowerOnce(
   };
 
   const leaves: Leaf[] = [];
+  const members = new Map<number, ValueId>();
   let output: ReturnType<typeof outputOf>;
   const body = builder.region([], () => {
     bindRootParameters(context, declaration, signature, leaves);
     const returned = lowerBody(context, declaration);
     output = outputOf(context, signature, declaration, returned);
+    leaves.forEach(({ location, value }, k) => {
+      const last = location && state.read(location);
+      if (last?.kind === "poison") last.report?.(declaration);
+      if (last === undefined || !isValue(last)) return;
+      const id = idOf(context, last);
+      if (id !== value) members.set(k, id);
+    });
     return [];
   });
   const { reporter } = context;
@@ -145,6 +154,7 @@ function lowerOnce(
       },
       returned: output ?? { kind: "none" },
       final,
+      members,
       values: builder.values,
       span: signature.span,
     }),
@@ -182,6 +192,8 @@ interface Leaf {
   readonly path: readonly (string | number)[];
   readonly value: ValueId;
   readonly root: Root | undefined;
+  /** Where a number or boolean of an object or tuple is kept, which the body may write to. */
+  location: Location | undefined;
   readonly span: Parameter["span"];
 }
 
@@ -203,6 +215,18 @@ function bindRootParameters(
   });
 }
 
+/** Notes where the members of an object or tuple are kept that are numbers or booleans. */
+function located(cell: Binding, path: readonly (string | number)[], leaves: readonly Leaf[]): Binding {
+  if (cell.kind !== "aggregate") return cell;
+  for (const leaf of leaves) {
+    const isMember = leaf.root === undefined && leaf.path.length === path.length + 1;
+    if (isMember && path.every((part, k) => leaf.path[k] === part)) {
+      leaf.location = cell.cell.members.get(String(leaf.path.at(-1)));
+    }
+  }
+  return cell;
+}
+
 function leafOf(
   context: Context,
   shape: Shape,
@@ -218,7 +242,7 @@ function leafOf(
     case "boolean": {
       const value = builder.fresh(shape.kind, label);
       context.everywhere.add(value);
-      leaves.push({ path, value, root: undefined, span });
+      leaves.push({ path, value, root: undefined, location: undefined, span });
       context.leafRoots.push(undefined);
       return scalar(value);
     }
@@ -235,7 +259,7 @@ function leafOf(
         allocated: value,
         entries: undefined,
       };
-      leaves.push({ path, value, root, span });
+      leaves.push({ path, value, root, location: undefined, span });
       context.leafRoots.push(root);
       return wholeView(root);
     }
@@ -243,13 +267,13 @@ function leafOf(
       const members = shape.members.map(
         (member) => [member.name, leafOf(context, member.shape, [...path, member.name], span, leaves)] as const,
       );
-      return newCell(context, "object", members);
+      return located(newCell(context, "object", members), path, leaves);
     }
     case "tuple": {
       const members = shape.elements.map(
         (element, k) => [String(k), leafOf(context, element, [...path, k], span, leaves)] as const,
       );
-      return newCell(context, "tuple", members);
+      return located(newCell(context, "tuple", members), path, leaves);
     }
     default:
       return assertNever(shape);

@@ -77,7 +77,7 @@ function usedValues(graph: Graph): ReadonlySet<ValueId> {
   };
   visitRegion(graph.body);
   use(valuesOfOutput(graph.returned));
-  use([...graph.final.values()]);
+  use([...graph.final.values(), ...(graph.members?.values() ?? [])]);
   for (let id = pending.pop(); id !== undefined; id = pending.pop()) use(needs.get(id) ?? []);
   return used;
 }

@@ -229,6 +229,8 @@ export interface Graph {
   readonly returned: Output;
   /** For each parameter that is an array: its last version (the parameter's own value where it is not written). */
   readonly final: ReadonlyMap<number, ValueId>;
+  /** What the body leaves in numbers and booleans of objects and tuples that it writes to, by the parameter's index. */
+  readonly members?: ReadonlyMap<number, ValueId>;
   readonly values: ReadonlyMap<ValueId, ValueInfo>;
   readonly span: Span;
 }

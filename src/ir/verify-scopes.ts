@@ -37,6 +37,7 @@ export function scopeFaults(graph: Graph): readonly string[] {
   visitRegion(graph.body, "the body", false);
   valuesOfOutput(graph.returned).forEach((id) => use(id, "the returned value"));
   for (const id of graph.final.values()) use(id, "a final version");
+  for (const id of graph.members?.values() ?? []) use(id, "what a member is left with");
 
   const values = graph.parameters.map(({ value }) => value);
   if (values.length !== graph.body.arguments.length || values.some((id, k) => id !== graph.body.arguments[k])) {

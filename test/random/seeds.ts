@@ -19,5 +19,6 @@ export const seedsWithFaults: readonly { readonly seed: number; readonly index: 
   { seed: 30028, index: 13, fault: "an array that takes turns with one whose length changes from round to round" },
   { seed: 30039, index: 45, fault: "a load from before a branch that leaves its change behind" },
   { seed: 50094, index: 7, fault: "a comparison of a choice between literals" },
+  { seed: 70222, index: 47, fault: "a test that was made before the one around it decides it" },
   { seed: 613, index: 32, fault: "load from before an inner loop" },
 ];

@@ -80,7 +80,7 @@ function isCount(definition: Definition & { kind: "argument" }): boolean {
 
 /** The values that are named after the body: the returned ones with the lengths of arrays, and last versions of parameters. */
 export function rootsOf(graph: Graph): readonly ValueId[] {
-  return [...outputValues(graph.returned), ...graph.final.values()];
+  return [...outputValues(graph.returned), ...graph.final.values(), ...(graph.members?.values() ?? [])];
 }
 
 export function outputValues(output: Output): readonly ValueId[] {

@@ -1,7 +1,7 @@
+import { rootsOf } from "../analyze/uses.ts";
 import { present } from "../../src/diagnostics/invariant.ts";
 import { GraphBuilder } from "../../src/ir/builder.ts";
 import type { Graph, GraphNode, OperationNode, Region, ValueId } from "../../src/ir/graph.ts";
-import { valuesOfOutput } from "../../src/ir/outputs.ts";
 import { mapNode, operandsOf, regionsOf, walkNodes } from "../../src/ir/walk.ts";
 import { rowOf } from "../../src/operations/table.ts";
 import { substituteRegion } from "../optimize/substitute.ts";
@@ -19,7 +19,7 @@ import { substituteRegion } from "../optimize/substitute.ts";
  */
 export function guardActiveUses(graph: Graph): Graph {
   const build = new GraphBuilder(graph.values);
-  const body = guardRegion(graph.body, build, new Set([...graph.final.values(), ...valuesOfOutput(graph.returned)]));
+  const body = guardRegion(graph.body, build, new Set(rootsOf(graph)));
   return { ...graph, body, values: build.values };
 }
 

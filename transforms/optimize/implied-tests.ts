@@ -162,7 +162,7 @@ function foldOnce(graph: Graph): Graph {
   };
   /** The condition of a branch, or what it is known to be. */
   const known = (condition: ValueId, facts: Facts): ValueId => {
-    const fact = facts.get(condition);
+    const fact = facts.get(condition) ?? decided(condition, facts);
     if (typeof fact !== "boolean") return condition;
     changed = true;
     return build.constant(fact);

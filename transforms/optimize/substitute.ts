@@ -27,12 +27,13 @@ export function resolver(replacements: ReadonlyMap<ValueId, ValueId>): (value: V
   };
 }
 
-/** The graph with what is named after its body renamed: `returned` and `final`. */
+/** The graph with what is named after its body renamed: `returned`, `final` and `members`. */
 export function mapRoots(graph: Graph, map: (value: ValueId) => ValueId): Graph {
   return {
     ...graph,
     returned: mapOutput(graph.returned, map),
     final: new Map([...graph.final].map(([parameter, value]) => [parameter, map(value)])),
+    members: new Map([...(graph.members ?? [])].map(([parameter, value]) => [parameter, map(value)])),
   };
 }
 
