@@ -34,6 +34,22 @@ describe("a number that counts", () => {
   });
 });
 
+test("a loop up to a product asks nothing of its factors", async () => {
+  const tone = await derivativeOf(
+    "/** @grad w */\nexport function tone(w: number, seconds: number, rate: number): number {\n  let s = 1;\n" +
+      "  for (let i = 0; i < seconds * rate; i++) s = Math.sin(s * w + i / rate);\n  return s;\n}\n",
+  );
+  for (const [seconds, rate] of [
+    [0.35, 10],
+    [0.5, 10],
+    [0, 10],
+    [1.01, 3],
+  ]) {
+    const at = (w: number): number => tone(w, seconds, rate).value as number;
+    expect(tone(0.7, seconds, rate).grad.w).toBeCloseTo((at(0.7 + 1e-6) - at(0.7 - 1e-6)) / 2e-6, 7);
+  }
+});
+
 test("a loop that starts at a float steps as the primal does", async () => {
   const sum = await derivativeOf(
     "/** @grad x */\nexport function sum(x: number): number {\n  let s = 1;\n" +

@@ -11,9 +11,18 @@ export function integerParameters(graph: Graph): ReadonlySet<number> {
   return parametersBehind(graph, (sources) => integerUses(graph, sources));
 }
 
-/** Those of them that must be whole for the derivative to be right: the generated function holds them to it. */
+/**
+ * Those of them that must be whole for the derivative to be right: the generated function holds them to it. A loop up to a
+ * product says nothing of its factors: `i < seconds * rate`.
+ */
 export function wholeParameters(graph: Graph): ReadonlySet<number> {
-  return parametersBehind(graph, () => wholeUses(graph));
+  const bounds = new Set<ValueId>();
+  walkNodes(graph.body, (node) => void (node.kind === "for" && bounds.add(node.bound)));
+  const products = new Set<ValueId>();
+  walkNodes(graph.body, (node) => {
+    if (node.kind === "operation" && node.operation === "mul" && bounds.has(node.result)) products.add(node.result);
+  });
+  return parametersBehind(graph, () => [...wholeUses(graph)].filter((use) => !products.has(use)));
 }
 
 type Sources = ReadonlyMap<ValueId, readonly ValueId[]>;
