@@ -58,7 +58,7 @@ function headed(
   return { ...loop, header: { start: first, update }, body: loop.body.filter((each) => each !== found) };
 }
 
-/** What a variable stands for that the body declares and changes no more; what it is not used for, comes back as it is. */
+/** What a variable stands for, if the body assigns it once, at its top; another value comes back as it is. */
 function namedIn(body: readonly Statement[], value: Expression): Expression {
   if (value.kind !== "variable") return value;
   const declaration = body.find((each) => each.kind === "assign" && each.variable === value.variable);

@@ -1,5 +1,6 @@
 /** The header of a `for` that counts: `for (let i = a; i < b; i += c)`, where nothing else changes `i`, and nothing `b`. */
 import { ts } from "ts-morph";
+import { alwaysWhole, wholeIfOperandsAre } from "../ir/integers.ts";
 import { walkNodes } from "../ir/walk.ts";
 import { isValue, type Value } from "./binding.ts";
 import type { Context } from "./context.ts";
@@ -193,12 +194,6 @@ function boundOf(
   return { bound, reads };
 }
 
-const whole: ReadonlySet<string> = new Set(["add", "sub", "mul", "neg", "abs", "min", "max", "rem"]);
-const rounding: ReadonlySet<string> = new Set([
-  ...["floor", "ceil", "round", "trunc", "sign", "toNumber", "clz32", "imul"],
-  ...["bitAnd", "bitOr", "bitXor", "bitNot", "shiftLeft", "shiftRight", "shiftRightUnsigned"],
-]);
-
 /**
  * Whether a number can be an integer, by how it is computed: what has a derivative is no index of a counted loop. Of a
  * parameter that is known only where it is one by itself, or in a sum or product.
@@ -208,10 +203,10 @@ export function isWhole(context: Context, value: Value, isSum = true): boolean {
   const node = context.definitions.get(value.id);
   if (node?.kind === "constant") return Number.isInteger(node.value);
   if (node?.kind === "operation") {
-    if (rounding.has(node.operation)) return true;
+    if (alwaysWhole.has(node.operation)) return true;
     const operands = node.operands.map((id): Value => ({ kind: "scalar", id }));
     const isStillSum = isSum && keepsIntegers.has(node.operation);
-    return whole.has(node.operation) && operands.every((operand) => isWhole(context, operand, isStillSum));
+    return wholeIfOperandsAre.has(node.operation) && operands.every((operand) => isWhole(context, operand, isStillSum));
   }
   if (node === undefined) return isSum || context.counters.has(value.id);
   if (node.kind !== "load") return true;

@@ -7,7 +7,7 @@ import { type ArrayBinding, isIndexOf, lengthOf } from "./arrays.ts";
 import { known, scalar, type Value } from "./binding.ts";
 import { branchEffects } from "./branch.ts";
 import type { Context } from "./context.ts";
-import { isWhole as isCounted } from "./counted-header.ts";
+import { isWhole as isWholeNumber } from "./counted-header.ts";
 import { idOf, isSameNumber, operate, quoted } from "./emit.ts";
 
 /** Throws where the length of a new array is no whole number: JavaScript cuts it off. */
@@ -131,12 +131,4 @@ function throwIf(context: Context, condition: Value, parts: readonly (string | V
     },
     () => {},
   );
-}
-
-const roundings: ReadonlySet<string> = new Set(["floor", "ceil", "round", "trunc", "sign", "bitAnd", "bitOr"]);
-
-/** Whether a number is whole by how it is computed; parameters that stand for lengths are by contract. */
-function isWholeNumber(context: Context, value: Value): boolean {
-  const node = value.kind === "known" ? undefined : context.definitions.get(value.id);
-  return (node?.kind === "operation" && roundings.has(node.operation)) || isCounted(context, value);
 }

@@ -43,25 +43,24 @@ export function openPackages(project: Project): Packages {
       const { program: own, checker } = program();
       return own.getSourceFile(file.fileName) === file ? checker : undefined;
     },
-    moduleOf: (specifier) => {
-      const { program: own, checker, resolve } = program();
-      const path = resolve(specifier.text, specifier.getSourceFile().fileName);
-      const file = path === undefined ? undefined : own.getSourceFile(path);
-      return file && moduleOf(checker, file);
-    },
+    moduleOf: (specifier) => moduleAt(program(), specifier.text, specifier.getSourceFile()),
     exportOf: (specifier, from, name) => {
       if (specifier.startsWith(".") || specifier.startsWith("/")) return undefined;
-      const { program: own, checker, resolve } = program();
-      const path = resolve(specifier, from.fileName);
-      const file = path === undefined ? undefined : own.getSourceFile(path);
-      const module = file && moduleOf(checker, file);
-      return module && exportNamed(checker, module, name);
+      const module = moduleAt(program(), specifier, from);
+      return module && exportNamed(program().checker, module, name);
     },
   };
 }
 
 /** The symbol of a module; the checker gives none for one of CommonJS, but the binder does. */
-function moduleOf(checker: ts.TypeChecker, file: ts.SourceFile): ts.Symbol | undefined {
+function moduleAt(
+  { program, checker, resolve }: PackageProgram,
+  specifier: string,
+  from: ts.SourceFile,
+): ts.Symbol | undefined {
+  const path = resolve(specifier, from.fileName);
+  const file = path === undefined ? undefined : program.getSourceFile(path);
+  if (file === undefined) return undefined;
   return checker.getSymbolAtLocation(file) ?? (file as { readonly symbol?: ts.Symbol }).symbol;
 }
 

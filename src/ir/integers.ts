@@ -10,11 +10,22 @@ import { carriedOf, indexOf, nextOf, walkNodes } from "./walk.ts";
 import { bufferOf } from "./buffers.ts";
 
 const wholeElements: ReadonlySet<string> = new Set(["i8", "u8", "u8c", "i16", "u16", "i32", "u32"]);
-const alwaysWhole: ReadonlySet<string> = new Set([
+/** Operations that give a whole number, whatever they are given. */
+export const alwaysWhole: ReadonlySet<string> = new Set([
   ...["floor", "ceil", "round", "trunc", "sign", "toNumber", "clz32", "imul"],
   ...["bitAnd", "bitOr", "bitXor", "bitNot", "shiftLeft", "shiftRight", "shiftRightUnsigned"],
 ]);
-const wholeIfOperandsAre: ReadonlySet<string> = new Set(["add", "sub", "mul", "neg", "abs", "min", "max", "rem"]);
+/** Operations that give a whole number where they are given such. */
+export const wholeIfOperandsAre: ReadonlySet<string> = new Set([
+  "add",
+  "sub",
+  "mul",
+  "neg",
+  "abs",
+  "min",
+  "max",
+  "rem",
+]);
 
 /** The whole numbers of the graph. */
 export function integerValues(graph: Graph): ReadonlySet<ValueId> {
