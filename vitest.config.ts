@@ -1,11 +1,20 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
+
+const timed = "test/scaling.test.ts";
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: "all", include: ["test/**/*.test.ts"], exclude: [...configDefaults.exclude, timed] },
+      },
+      // What takes times has the machine for itself, after all the others.
+      { extends: true, test: { name: "timed", include: [timed], sequence: { groupOrder: 1 } } },
+    ],
   },
 });

@@ -92,6 +92,12 @@ export const analysisMutants: readonly Mutant[] = [
     replace: "if (!isAfter) return false;",
   },
   {
+    name: "plan: a load is final though its arrays take turns after it",
+    file: plan,
+    find: "return present(this.order.positions.get(change)).last > at || shareLoop(home, info, region);",
+    replace: "return present(this.order.positions.get(change)).first > at || shareLoop(home, info, region);",
+  },
+  {
     name: "plan: a load is final though a later store changes the array",
     file: plan,
     find: "if (!isAfter && !shareLoop(home, info, region)) return false;",

@@ -205,9 +205,12 @@ export class StorageFacts {
   #mayChangeLater(change: GraphNode, access: LoadNode | StoreNode, home: RegionInfo): boolean {
     const [region, info] = [this.regionOf(change), this.regionOf(access)];
     if (!isWithin(region, home)) return false;
-    const isAfter = present(this.order.positions.get(change)).first > present(this.order.positions.get(access)).first;
+    const at = present(this.order.positions.get(access)).first;
+    // A loop exchanges its arrays at the end of each iteration, so after what its body reads.
+    if (change.kind !== "store")
+      return present(this.order.positions.get(change)).last > at || shareLoop(home, info, region);
+    const isAfter = present(this.order.positions.get(change)).first > at;
     if (!isAfter && !shareLoop(home, info, region)) return false;
-    if (change.kind !== "store") return true;
     const placed = (node: LoadNode | StoreNode, at: RegionInfo) => ({
       index: node.index,
       loops: loopsBetween(home, at),
