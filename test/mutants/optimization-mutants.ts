@@ -145,8 +145,8 @@ export const optimizationMutants: readonly Mutant[] = [
   {
     name: "forward copies: the copy may change",
     file: `${folder}/forward-copies.ts`,
-    find: "const isOnlyRead = groups.groupOf(node.result).changes.every((change) => change === nest.store);",
-    replace: "const isOnlyRead = true;",
+    find: 'const isLoaded = (readers.get(copy.version) ?? []).every((reader) => reader.kind === "load");',
+    replace: "const isLoaded = true;",
   },
   {
     name: "shorten indices: the last round is left out",

@@ -46,8 +46,7 @@ export function forwardCopies(graph: Graph): Graph {
     if (nest.store.index !== indexOf(loop) || load.index !== indexOf(loop)) return undefined;
     if (range.low.size > 0 || !equalPolynomials(range.high, algebra.polynomialOf(node.length))) return undefined;
     const isSteady = groups.groupOf(load.array).changes.length === 0 && !groups.groupOf(node.result).isPermuted;
-    const isOnlyRead = groups.groupOf(node.result).changes.every((change) => change === nest.store);
-    if (!isSteady || !isOnlyRead || !isLossless(load.array, node.result)) return undefined;
+    if (!isSteady || !isLossless(load.array, node.result)) return undefined;
     return roots.has(range.version) ? undefined : { version: range.version, source: load.array };
   };
   const loadOf = (value: ValueId): LoadNode | undefined => {
@@ -61,7 +60,7 @@ export function forwardCopies(graph: Graph): Graph {
   walkNodes(graph.body, (node) => {
     const copy = node.kind === "allocate" ? copyOf(node) : undefined;
     if (copy === undefined) return;
-    // A loop that carried the copy would have to carry the original.
+    // Nothing changes the copy; and a loop that carried it would have to carry the original.
     const isLoaded = (readers.get(copy.version) ?? []).every((reader) => reader.kind === "load");
     if (isLoaded && !yielded.has(copy.version)) replaced.set(copy.version, copy.source);
   });
