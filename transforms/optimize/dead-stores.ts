@@ -145,7 +145,7 @@ export function deadStores(graph: Graph): Graph {
       regionsOf(node).forEach(visit);
       if (node.kind !== "store") continue;
       const group = groups.groupOf(node.array);
-      if (group.parameters.length > 0 || group.isPermuted) continue;
+      if (group.parameters.length > 0) continue;
       const state = { count: { steps: 0 }, isSameIteration: true };
       if (isForgotten(node.result, node, state) || isLeftBehind(node, group)) replaced.set(node.result, node.array);
     }
