@@ -1,7 +1,8 @@
 /**
  * A load of an entry that was just stored gives the stored value, without the array in between; a store to an entry
  * that a later store overwrites, or that puts back what is there, is left out. Entries are compared as index
- * polynomials: equal, apart by a constant, or unknown. Nothing is followed into or out of loops and branches.
+ * polynomials: equal, apart (by a constant, or as far as the loops around let them come), or unknown. Nothing is followed
+ * into or out of loops and branches.
  *
  *   h[i] = e; y += h[i]   ->   h[i] = e; y += e
  *
@@ -15,6 +16,7 @@ import type {
   Graph,
   GraphNode,
   LoadNode,
+  LoopNode,
   Region,
   StoreNode,
   ValueId,
@@ -24,6 +26,7 @@ import { indexAlgebra } from "../analyze/affine.ts";
 import { bufferOf } from "../../src/ir/buffers.ts";
 import { readersOf } from "../analyze/coverage.ts";
 import { constantOf, equalPolynomials, subtractPolynomials } from "../analyze/polynomial.ts";
+import { isPositive } from "../analyze/ranges.ts";
 import { definitionsOf, nodeOf, useCounts } from "../analyze/uses.ts";
 import { keepName, mapRoots, resolver } from "./substitute.ts";
 
@@ -42,22 +45,28 @@ export function forwardStores(graph: Graph): Graph {
   /** Stores that another store of the same region makes useless. */
   const useless = new Set<GraphNode>();
 
-  const compare = (left: ValueId, right: ValueId): "same" | "apart" | "unknown" => {
+  /** How two indices lie while the bodies of these loops run. */
+  const compare = (left: ValueId, right: ValueId, loops: readonly LoopNode[]): "same" | "apart" | "unknown" => {
     if (left === right) return "same";
     const one = algebra.polynomialOf(left);
     const other = algebra.polynomialOf(right);
     if (equalPolynomials(one, other)) return "same";
-    return constantOf(subtractPolynomials(one, other)) === undefined ? "unknown" : "apart";
+    const above = subtractPolynomials(one, other);
+    if (constantOf(above) !== undefined) return "apart";
+    const below = subtractPolynomials(other, one);
+    const isApart = isPositive(above, loops, algebra.facts) || isPositive(below, loops, algebra.facts);
+    return isApart ? "apart" : "unknown";
   };
 
   /** What the entry holds, where a store of it can be seen. */
   const stored = (load: LoadNode): Stored | undefined => {
+    const loops = algebra.places.loopsAround(load.result);
     let version = load.array;
     for (let step = 0; step < reach; step++) {
       const node = nodeOf(definitions, version);
       if (node?.kind === "allocate") return isZero(node, load, definitions) ? "zero" : undefined;
       if (node?.kind !== "store") return undefined;
-      const relation = compare(node.index, load.index);
+      const relation = compare(node.index, load.index, loops);
       if (relation === "same") return { value: node.value };
       if (relation === "unknown") return undefined;
       version = node.array;
@@ -111,6 +120,7 @@ export function forwardStores(graph: Graph): Graph {
     const here = new Set<GraphNode>(region.nodes);
     for (const node of region.nodes) {
       if (node.kind !== "store") continue;
+      const loops = algebra.places.loopsAround(node.result);
       const overwritten: StoreNode[] = [];
       let after = node;
       for (let step = 0; step < reach; step++) {
@@ -122,8 +132,8 @@ export function forwardStores(graph: Graph): Graph {
         }
         const before: GraphNode | undefined = nodeOf(definitions, after.array);
         if (before?.kind !== "store" || !here.has(before)) break;
-        const relation = compare(before.index, node.index);
-        if (relation === "unknown" || isRead(after, node.index)) break;
+        const relation = compare(before.index, node.index, loops);
+        if (relation === "unknown" || isRead(after, node.index, loops)) break;
         if (relation === "same") overwritten.push(before);
         after = before;
       }
@@ -132,16 +142,17 @@ export function forwardStores(graph: Graph): Graph {
   };
 
   /** Whether anything but the store itself may read the entry in the version that it takes. */
-  const isRead = (store: StoreNode, index: ValueId): boolean => {
+  const isRead = (store: StoreNode, index: ValueId, loops: readonly LoopNode[]): boolean => {
     const others = (readers.get(store.array) ?? []).filter((reader) => reader !== store && !forwarded.has(reader));
-    const isApart = (reader: GraphNode): boolean => reader.kind === "load" && compare(reader.index, index) === "apart";
+    const isApart = (reader: GraphNode): boolean =>
+      reader.kind === "load" && compare(reader.index, index, loops) === "apart";
     return !others.every(isApart) || uses.get(store.array) !== 1 + others.length;
   };
 
   /** `a[i] = a[i]`, with the entry as it was in this version. */
   const putsBack = (store: StoreNode, version: ValueId): boolean => {
     const load = nodeOf(definitions, store.value);
-    return load?.kind === "load" && load.array === version && compare(load.index, store.index) === "same";
+    return load?.kind === "load" && load.array === version && compare(load.index, store.index, []) === "same";
   };
 
   const body = visitRegion(graph.body);
