@@ -31,8 +31,8 @@ export const optimizationMutants: readonly Mutant[] = [
   {
     name: "forward stores: a store that is read in between is left out",
     file: `${folder}/forward-stores.ts`,
-    find: 'if (relation === "unknown" || isRead(after, node.index)) break;',
-    replace: 'if (relation === "unknown") break;',
+    find: "if (before === undefined || !here.has(before) || isRead(taker, version, node.index, loops)) break;",
+    replace: "void isRead;\n        if (before === undefined || !here.has(before)) break;",
   },
   {
     name: "forward stores: a Float32Array does not round",
@@ -60,15 +60,33 @@ export const optimizationMutants: readonly Mutant[] = [
   },
   {
     name: "scalar reductions: another index is taken for the same",
-    file: `${folder}/scalar-reductions.ts`,
-    find: "return equalPolynomials(polynomial, index);",
-    replace: "return polynomial !== undefined;",
+    file: "transforms/analyze/loop-entries.ts",
+    find: "return polynomialKey(other) === key || ",
+    replace: "return polynomialKey(other) === key || index !== other || ",
+  },
+  {
+    name: "scalar reductions: an entry is taken that an inner loop reads too",
+    file: "transforms/analyze/loop-entries.ts",
+    find: "|| own.some(({ inner }) => inner.length > 0)) continue;",
+    replace: ") continue;",
+  },
+  {
+    name: "forward stores: a loop is looked through that stores to the entry",
+    file: `${folder}/forward-stores.ts`,
+    find: "return accessesOf(loop, slot)?.every(isOther) ? loop.inits[slot] : undefined;",
+    replace: "return accessesOf(loop, slot)?.some(isOther) ? loop.inits[slot] : undefined;",
+  },
+  {
+    name: "index algebra: entries are apart that only differ in some iterations",
+    file: "transforms/analyze/affine.ts",
+    find: "return isPositive(above, loops, facts) || isPositive(scalePolynomial(above, -1), loops, facts);",
+    replace: "return loops.length > 0 || isPositive(above, loops, facts);",
   },
   {
     name: "scalar reductions: an index that changes is taken for an invariant",
-    file: `${folder}/scalar-reductions.ts`,
-    find: "return context.algebra.isInvariant(index, context.original) ? { store: found } : undefined;",
-    replace: "return { store: found };",
+    file: "transforms/analyze/loop-entries.ts",
+    find: "if (!context.isInvariant(index) || own.some(({ inner }) => inner.length > 0)) continue;",
+    replace: "if (own.some(({ inner }) => inner.length > 0)) continue;",
   },
   {
     name: "scalar reductions: a Float32Array of the value does not round",

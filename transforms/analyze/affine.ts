@@ -12,6 +12,7 @@ import {
   addPolynomials,
   atomPolynomial,
   atomsOf,
+  constantOf,
   constantPolynomial,
   equalPolynomials,
   multiplyPolynomials,
@@ -52,6 +53,8 @@ export interface IndexAlgebra {
   readonly ownedBy: (accesses: readonly Access[], loop: LoopNode) => Ownership | undefined;
   /** Whether the polynomial is at least 0 while the bodies of these loops run (outermost first). */
   readonly isNonNegative: (polynomial: Polynomial, loops: readonly LoopNode[]) => boolean;
+  /** Whether two indices are never the same while the bodies of these loops run. */
+  readonly areApart: (one: Polynomial, other: Polynomial, loops: readonly LoopNode[]) => boolean;
   readonly facts: RangeFacts;
 }
 
@@ -78,6 +81,12 @@ export function indexAlgebra(graph: Graph): IndexAlgebra {
     isInvariant,
     ownedBy: (accesses, loop) => ownership(accesses, loop, facts, places),
     isNonNegative: (polynomial, loops) => isNonNegative(polynomial, loops, facts),
+    areApart: (one, other, loops) => {
+      const above = subtractPolynomials(one, other);
+      const distance = constantOf(above);
+      if (distance !== undefined) return distance !== 0;
+      return isPositive(above, loops, facts) || isPositive(scalePolynomial(above, -1), loops, facts);
+    },
     facts,
   };
 }

@@ -21,12 +21,12 @@ import type {
   StoreNode,
   ValueId,
 } from "../../src/ir/graph.ts";
-import { mapNode, walkNodes } from "../../src/ir/walk.ts";
+import { isLoop, mapNode, walkNodes } from "../../src/ir/walk.ts";
 import { indexAlgebra } from "../analyze/affine.ts";
 import { bufferOf } from "../../src/ir/buffers.ts";
 import { readersOf } from "../analyze/coverage.ts";
-import { constantOf, equalPolynomials, subtractPolynomials } from "../analyze/polynomial.ts";
-import { isPositive } from "../analyze/ranges.ts";
+import { accessesOf, type LoopAccess } from "../analyze/loop-entries.ts";
+import { equalPolynomials } from "../analyze/polynomial.ts";
 import { definitionsOf, nodeOf, useCounts } from "../analyze/uses.ts";
 import { keepName, mapRoots, resolver } from "./substitute.ts";
 
@@ -51,11 +51,7 @@ export function forwardStores(graph: Graph): Graph {
     const one = algebra.polynomialOf(left);
     const other = algebra.polynomialOf(right);
     if (equalPolynomials(one, other)) return "same";
-    const above = subtractPolynomials(one, other);
-    if (constantOf(above) !== undefined) return "apart";
-    const below = subtractPolynomials(other, one);
-    const isApart = isPositive(above, loops, algebra.facts) || isPositive(below, loops, algebra.facts);
-    return isApart ? "apart" : "unknown";
+    return algebra.areApart(one, other, loops) ? "apart" : "unknown";
   };
 
   /** What the entry holds, where a store of it can be seen. */
@@ -65,6 +61,12 @@ export function forwardStores(graph: Graph): Graph {
     for (let step = 0; step < reach; step++) {
       const node = nodeOf(definitions, version);
       if (node?.kind === "allocate") return isZero(node, load, definitions) ? "zero" : undefined;
+      if (node !== undefined && isLoop(node)) {
+        const before = beforeLoop(node, version, load.index, loops);
+        if (before === undefined) return undefined;
+        version = before;
+        continue;
+      }
       if (node?.kind !== "store") return undefined;
       const relation = compare(node.index, load.index, loops);
       if (relation === "same") return { value: node.value };
@@ -72,6 +74,19 @@ export function forwardStores(graph: Graph): Graph {
       version = node.array;
     }
     return undefined;
+  };
+
+  /** The version that the loop takes, if its body has nothing to do with the entry in any iteration. */
+  const beforeLoop = (
+    loop: LoopNode,
+    result: ValueId,
+    index: ValueId,
+    loops: readonly LoopNode[],
+  ): ValueId | undefined => {
+    const slot = loop.results.indexOf(result);
+    const isOther = ({ node, inner }: LoopAccess): boolean =>
+      compare(node.index, index, [...loops, loop, ...inner]) === "apart";
+    return accessesOf(loop, slot)?.every(isOther) ? loop.inits[slot] : undefined;
   };
 
   const forwarded = new Map<GraphNode, Stored>();
@@ -122,31 +137,38 @@ export function forwardStores(graph: Graph): Graph {
       if (node.kind !== "store") continue;
       const loops = algebra.places.loopsAround(node.result);
       const overwritten: StoreNode[] = [];
-      let after = node;
+      let version = node.array;
+      let taker: GraphNode = node;
       for (let step = 0; step < reach; step++) {
-        if (putsBack(node, after.array)) {
+        if (putsBack(node, version)) {
           // What it leaves out, it does not overwrite either, but for what is left out with it.
           for (const each of [...overwritten, node]) useless.add(each);
           overwritten.length = 0;
           break;
         }
-        const before: GraphNode | undefined = nodeOf(definitions, after.array);
-        if (before?.kind !== "store" || !here.has(before)) break;
-        const relation = compare(before.index, node.index, loops);
-        if (relation === "unknown" || isRead(after, node.index, loops)) break;
-        if (relation === "same") overwritten.push(before);
-        after = before;
+        const before: GraphNode | undefined = nodeOf(definitions, version);
+        if (before === undefined || !here.has(before) || isRead(taker, version, node.index, loops)) break;
+        let earlier: ValueId | undefined;
+        if (before.kind === "store") {
+          const relation = compare(before.index, node.index, loops);
+          if (relation === "unknown") break;
+          if (relation === "same") overwritten.push(before);
+          earlier = before.array;
+        } else if (isLoop(before)) earlier = beforeLoop(before, version, node.index, loops);
+        if (earlier === undefined) break;
+        version = earlier;
+        taker = before;
       }
       for (const each of overwritten) useless.add(each);
     }
   };
 
-  /** Whether anything but the store itself may read the entry in the version that it takes. */
-  const isRead = (store: StoreNode, index: ValueId, loops: readonly LoopNode[]): boolean => {
-    const others = (readers.get(store.array) ?? []).filter((reader) => reader !== store && !forwarded.has(reader));
+  /** Whether anything but the node that takes the version may read the entry there. */
+  const isRead = (taker: GraphNode, version: ValueId, index: ValueId, loops: readonly LoopNode[]): boolean => {
+    const others = (readers.get(version) ?? []).filter((reader) => reader !== taker && !forwarded.has(reader));
     const isApart = (reader: GraphNode): boolean =>
       reader.kind === "load" && compare(reader.index, index, loops) === "apart";
-    return !others.every(isApart) || uses.get(store.array) !== 1 + others.length;
+    return !others.every(isApart) || uses.get(version) !== 1 + others.length;
   };
 
   /** `a[i] = a[i]`, with the entry as it was in this version. */
