@@ -16,7 +16,7 @@ import { resolver, substituteRegion } from "./substitute.ts";
 const reach = 24;
 
 export function mergeBranches(graph: Graph): Graph {
-  const uses = useCounts(graph);
+  const uses = new Map(useCounts(graph));
   const definitions = definitionsOf(graph);
   let changed = false;
 
@@ -82,7 +82,8 @@ function isMovable(node: GraphNode): boolean {
   return node.kind === "operation" || node.kind === "constant" || node.kind === "load" || node.kind === "length";
 }
 
-function mergedOf(first: IfNode, second: IfNode, uses: ReadonlyMap<ValueId, number>): IfNode {
+/** `uses` is kept up: what the second read of the first's results, it reads of what the sides yield for them. */
+function mergedOf(first: IfNode, second: IfNode, uses: Map<ValueId, number>): IfNode {
   const inSecond = new Map<ValueId, number>();
   for (const value of usesOf(second)) inSecond.set(value, (inSecond.get(value) ?? 0) + 1);
   // What only the second reads is a result no more: its side has it.
@@ -90,6 +91,10 @@ function mergedOf(first: IfNode, second: IfNode, uses: ReadonlyMap<ValueId, numb
   const isKept = (_: ValueId, slot: number): boolean => kept[slot] === true;
   const side = (before: Region, after: Region): Region => {
     const inside = new Map(first.results.map((result, slot) => [result, present(before.yields[slot])] as const));
+    first.results.forEach((result, slot) => {
+      const value = present(before.yields[slot]);
+      uses.set(value, (uses.get(value) ?? 0) + countIn(after, result) - (kept[slot] === true ? 0 : 1));
+    });
     const { nodes, yields } = substituteRegion(after, resolver(inside));
     return { ...before, nodes: [...before.nodes, ...nodes], yields: [...before.yields.filter(isKept), ...yields] };
   };
@@ -99,6 +104,14 @@ function mergedOf(first: IfNode, second: IfNode, uses: ReadonlyMap<ValueId, numb
     else: side(first.else, second.else),
     results: [...first.results.filter(isKept), ...second.results],
   };
+}
+
+function countIn(region: Region, value: ValueId): number {
+  let count = 0;
+  walkUses(region, (use) => {
+    if (use === value) count++;
+  });
+  return count;
 }
 
 /** What the node reads itself, and what its regions do. */
