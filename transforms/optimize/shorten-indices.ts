@@ -17,6 +17,17 @@ import { keepName, mapRoots, resolver } from "./substitute.ts";
 const arithmetic: ReadonlySet<string> = new Set(["add", "sub", "mul", "neg"]);
 
 export function shortenIndices(graph: Graph): Graph {
+  let current = graph;
+  // What one value shares with another is its own once the other is shorter.
+  for (let round = 0; round < 4; round++) {
+    const next = shortenOnce(current);
+    if (next === current) break;
+    current = next;
+  }
+  return current;
+}
+
+function shortenOnce(graph: Graph): Graph {
   const build = new GraphBuilder(graph.values);
   const algebra = indexAlgebra(graph);
   const definitions = definitionsOf(graph);
@@ -32,13 +43,28 @@ export function shortenIndices(graph: Graph): Graph {
     return operands.reduce((cost, operand) => cost + costOf(operand), 1);
   };
 
+  /** How many there are in all. */
+  const fullCostOf = (value: ValueId): number => {
+    const node = nodeOf(definitions, value);
+    if (node?.kind !== "operation" || !arithmetic.has(node.operation)) return 0;
+    let cost = fullCosts.get(value);
+    if (cost === undefined) {
+      cost = node.operands.reduce((sum, operand) => sum + fullCostOf(operand), 1);
+      fullCosts.set(value, cost);
+    }
+    return cost;
+  };
+  const fullCosts = new Map<ValueId, number>();
+
   const shorter = new Map<GraphNode, Polynomial>();
   for (const value of wholeRoles(graph)) {
     const node = nodeOf(definitions, value);
     if (node?.kind !== "operation" || !arithmetic.has(node.operation)) continue;
     const polynomial = inOrder(algebra.polynomialOf(value));
     if (polynomial === undefined || ![...atomsOf(polynomial)].every((atom) => algebra.isInteger(atom))) continue;
-    if (sizeOf(polynomial) < costOf(value)) shorter.set(node, polynomial);
+    const [size, cost] = [sizeOf(polynomial), costOf(value)];
+    // No longer, and without what it shares, is better too: `n - 1` for `1 + last`, where `last` is `n - 2`.
+    if (size < cost || (size === cost && size < fullCostOf(value))) shorter.set(node, polynomial);
   }
 
   /** The bound of a reversed loop that runs up to and with `bound`, as one that it stays below, where that is shorter. */
