@@ -17,6 +17,8 @@ import { deadCode } from "../transforms/optimize/dead-code.ts";
 import { deadStores } from "../transforms/optimize/dead-stores.ts";
 import { forwardCopies } from "../transforms/optimize/forward-copies.ts";
 import { forwardStores } from "../transforms/optimize/forward-stores.ts";
+import { guardAdjoints } from "../transforms/optimize/guard-adjoints.ts";
+import { guardSingularities } from "../transforms/optimize/guard-singularities.ts";
 import { hoistInvariants } from "../transforms/optimize/hoist-invariants.ts";
 import { impliedTests } from "../transforms/optimize/implied-tests.ts";
 import { mergeBranches } from "../transforms/optimize/merge-branches.ts";
@@ -80,6 +82,7 @@ const hoisted = stage(hoistInvariants, { on: loops });
 const allocatedFirst = stage(hoistAllocations, { on: ["allocate"], required: true });
 const sunk = stage(sinkAllocations, { on: ["allocate"] });
 const merged = stage(mergeBranches, { on: ["if"] });
+const guarded = stage(guardAdjoints, { on: ["if"] });
 const withoutDead = stage(deadCode);
 
 /** Before differentiation. */
@@ -104,6 +107,8 @@ const normalization: readonly Stage[] = [
 
 /** After differentiation. */
 const optimization: readonly Stage[] = [
+  // Before anything looks at the sums: without it a derivative that is 0 may be NaN.
+  stage(guardSingularities, { on: ["if"], required: true }),
   shared,
   simplified,
   merged,
@@ -123,6 +128,10 @@ const optimization: readonly Stage[] = [
   stage(assignFirstWrites, { on: ["store"], startsAtZero: true }),
   simplified,
   shared,
+  guarded,
+  merged,
+  // What came into a branch with a branch of its own may go into that.
+  guarded,
   merged,
   cancelled,
   simplified,

@@ -55,20 +55,38 @@ function tidyIf(statement: IfStatement): readonly Statement[] {
   if (condition.kind === "constant") return condition.value ? then : otherwise;
   if (otherwise.length === 0) return [joinedWithInner(statement)];
   const inverted: IfStatement = { ...statement, condition: negated(condition), then: otherwise, else: then };
-  if (then.length === 0) return [inverted];
+  if (then.length === 0) return [joinedWithInner(inverted)];
   if (leaves(then)) return [{ ...statement, else: [] }, ...otherwise];
   if (leaves(otherwise)) return [{ ...inverted, else: [] }, ...then];
   const isNegation = condition.kind === "operation" && condition.operation === "not";
-  return [isNegation ? inverted : statement];
+  return [joinedWithInner(isNegation ? inverted : statement)];
 }
 
-/** `if (a) { if (b) … }` is `if (a && b) …`, if that fits on a line. */
+/** `if (a) { if (b) … else c } else c` is `if (a && b) … else c`, if that fits on a line. */
 function joinedWithInner(statement: IfStatement): IfStatement {
   const [inner] = statement.then;
-  if (statement.then.length !== 1 || inner?.kind !== "if" || inner.else.length > 0) return statement;
+  if (statement.then.length !== 1 || inner?.kind !== "if" || !setTheSame(statement.else, inner.else)) return statement;
   const operands = [statement.condition, inner.condition];
   const condition: Expression = { kind: "operation", operation: "and", operands };
   return widthOf(condition) > widestCondition ? statement : { ...inner, condition };
+}
+
+/** Whether two blocks do nothing, or set the same variables to the same constants. */
+function setTheSame(one: readonly Statement[], other: readonly Statement[]): boolean {
+  return (
+    one.length === other.length &&
+    one.every((statement, k) => {
+      const twin = other[k];
+      if (statement.kind !== "assign" || twin?.kind !== "assign") return false;
+      const [value, known] = [statement.value, twin.value];
+      return (
+        statement.variable === twin.variable &&
+        value.kind === "constant" &&
+        known.kind === "constant" &&
+        Object.is(value.value, known.value)
+      );
+    })
+  );
 }
 
 /** Control does not come to the end of the block. */

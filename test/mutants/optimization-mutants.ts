@@ -155,6 +155,48 @@ export const optimizationMutants: readonly Mutant[] = [
     replace: "",
   },
   {
+    name: "guarded adjoints: what an adjoint of 0 is taken from is lost",
+    file: "transforms/analyze/idle-nodes.ts",
+    find: "return isZero[1] === true ? { same: present(left) } : undefined;",
+    replace: "return isZero.includes(true) ? { same: present(left) } : undefined;",
+  },
+  {
+    name: "guarded adjoints: a store of another entry leaves the array as it was",
+    file: "transforms/analyze/idle-nodes.ts",
+    find: "load.index === store.index &&",
+    replace: "",
+  },
+  {
+    name: "guarded adjoints: a loop may change what it carries",
+    file: "transforms/analyze/idle-nodes.ts",
+    find: "if (!stays) return false;",
+    replace: "void stays;",
+  },
+  {
+    name: "guarded adjoints: a branch may give either of two values",
+    file: "transforms/analyze/idle-nodes.ts",
+    find: "if (!agree) return false;",
+    replace: "void agree;",
+  },
+  {
+    name: "guarded adjoints: an array may change before what waits for its branch",
+    file: `${folder}/put-behind-branches.ts`,
+    find: "if (reads(node, group) || changes(node, group)) flush(later.slice(k));",
+    replace: "void changes;\n        if (reads(node, group)) flush(later.slice(k));",
+  },
+  {
+    name: "guarded adjoints: only what stores is guarded",
+    file: `${folder}/guard-singularities.ts`,
+    find: 'if (each.operation === "div") return right !== undefined && nodeOf(definitions, right)?.kind !== "constant";',
+    replace: 'if (each.operation === "div") return right === undefined;',
+  },
+  {
+    name: "merged branches: what the second reads of the first is not counted",
+    file: `${folder}/merge-branches.ts`,
+    find: "uses.set(value, (uses.get(value) ?? 0) + countIn(after, result) - (kept[slot] === true ? 0 : 1));",
+    replace: "void [value, countIn(after, result)];",
+  },
+  {
     name: "forward copies: the original may change",
     file: `${folder}/forward-copies.ts`,
     find: "const isSteady = groups.groupOf(load.array).changes.length === 0 && !groups.groupOf(node.result).isPermuted;",

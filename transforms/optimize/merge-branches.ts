@@ -46,7 +46,7 @@ export function mergeBranches(graph: Graph): Graph {
     const ofFirst = new Set<ValueId>(first.results);
     if (!needed.every((node) => isMovable(node) && !usesOf(node).some((value) => ofFirst.has(value)))) return undefined;
     const rest = between.filter((node) => !needed.includes(node));
-    if (!rest.every((node) => node.kind === "operation" || node.kind === "constant")) return undefined;
+    if (!rest.every(isScalar)) return undefined;
     const whole = mergedOf(first, second, uses);
     nodes.splice(at, next - at + 1, ...needed, whole, ...rest);
     return at + needed.length;
@@ -79,7 +79,13 @@ function neededBy(branch: IfNode, between: readonly GraphNode[]): readonly Graph
 }
 
 function isMovable(node: GraphNode): boolean {
-  return node.kind === "operation" || node.kind === "constant" || node.kind === "load" || node.kind === "length";
+  return isScalar(node) || node.kind === "load" || node.kind === "length";
+}
+
+/** Whether the node has to do with numbers alone, and no array. */
+function isScalar(node: GraphNode): boolean {
+  if (node.kind === "if") return regionsOf(node).every((region) => region.nodes.every(isScalar));
+  return node.kind === "operation" || node.kind === "constant";
 }
 
 /** `uses` is kept up: what the second read of the first's results, it reads of what the sides yield for them. */
