@@ -21,6 +21,7 @@ import { guardAdjoints } from "../transforms/optimize/guard-adjoints.ts";
 import { guardSingularities } from "../transforms/optimize/guard-singularities.ts";
 import { hoistInvariants } from "../transforms/optimize/hoist-invariants.ts";
 import { impliedTests } from "../transforms/optimize/implied-tests.ts";
+import { keepResults } from "../transforms/optimize/keep-results.ts";
 import { mergeBranches } from "../transforms/optimize/merge-branches.ts";
 import { runForward } from "../transforms/optimize/run-forward.ts";
 import { scalarReductions } from "../transforms/optimize/scalar-reductions.ts";
@@ -150,6 +151,8 @@ const optimization: readonly Stage[] = [
   pruned,
   stage(impliedTests, { required: true }),
   simplified,
+  // When it shows what the reverse sweep makes of what is kept.
+  stage(keepResults, { on: ["allocate"] }),
   withoutDead,
 ];
 

@@ -11,6 +11,8 @@ export interface Variable {
   readonly id: number;
   readonly type: ValueType;
   readonly hint: string | undefined;
+  /** The function of the source whose result it holds. */
+  readonly returnedBy?: string | undefined;
   /** The name that it has in any case: parameters, tables of the module. Such a variable is not declared. */
   readonly fixedName: string | undefined;
 }

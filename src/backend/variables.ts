@@ -6,6 +6,7 @@
  * common and their names agree: `let s = 0; for (…) s += …;` is one variable through all nested loops. Where they
  * cannot be merged, the move is printed.
  */
+import { present } from "../diagnostics/invariant.ts";
 import type { GraphBuilder } from "../ir/builder.ts";
 import type { ForNode, ValueId, ValueType } from "../ir/graph.ts";
 import { indexOf } from "../ir/walk.ts";
@@ -157,7 +158,8 @@ export function variablesOf(
     const existing = variables.get(root);
     if (existing !== undefined) return existing;
     const { type, name, fixedName } = groupOf(root);
-    const variable = { id: variables.size, type, hint: name, fixedName };
+    const { returnedBy } = present(builder.values.get(root));
+    const variable = { id: variables.size, type, hint: name, returnedBy, fixedName };
     variables.set(root, variable);
     return variable;
   };

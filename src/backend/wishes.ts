@@ -22,6 +22,7 @@ export function wishesFor(variable: Variable, holding: Holding, nameOf: NameOf, 
   const read = definition?.kind === "element" ? definition : undefined;
   const isKept = read !== undefined && /[a-z](?:Before|Entries)\d*$/.test(nameOf(read.array));
   if (read !== undefined && (target === undefined || (isOnce && !isKept))) return entryWishes(read, nameOf);
+  if (variable.returnedBy !== undefined && isOnce) return [variable.returnedBy];
   const word = definition?.kind === "operation" && isOnce ? wordOf(definition.operation)?.one : undefined;
   if (word !== undefined) return [word];
   if (target !== undefined) return entryWishes(target, nameOf);

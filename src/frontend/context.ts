@@ -45,6 +45,8 @@ export interface Context {
   readonly unknownResults: { readonly callee: string; readonly node: ts.Node; readonly ids: readonly ValueId[] }[];
   /** Values that are defined before all others: parameters, and what the prologue holds, though it was made later. */
   readonly everywhere: Set<ValueId>;
+  /** Results of calls, by the names of the functions: what a value is called that has no other name. */
+  readonly resultNames: Map<ValueId, string>;
   /** Operations on constants are computed, even where the result is no integer: entries of a table. */
   isFolding: boolean;
   /** Something could not be lowered; a diagnostic says what, or a dropped assumption. */

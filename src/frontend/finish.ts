@@ -1,7 +1,7 @@
 /** Puts what pruned arguments of loops stand for in their place, all through the graph, in one walk. */
 import type { Graph, Output, Region, ValueId } from "../ir/graph.ts";
-import { mapNode } from "../ir/walk.ts";
-import { assertNever } from "../diagnostics/invariant.ts";
+import { mapNode, walkNodes } from "../ir/walk.ts";
+import { assertNever, present } from "../diagnostics/invariant.ts";
 import type { Context } from "./context.ts";
 import { resolve } from "./emit.ts";
 
@@ -20,10 +20,23 @@ export function finishGraph(context: Context, graph: Graph): Graph {
       written: isWritten(parameter.value, final.get(k)),
     })),
     body: finishRegion(graph.body),
+    values: withResultNames(context, graph),
     returned: mapOutput(graph.returned, replace),
     final,
     members: new Map([...(graph.members ?? [])].map(([k, id]) => [k, replace(id)] as const)),
   };
+}
+
+/** Notes of what an operation gives, and a call returns without a name, which function that was. */
+function withResultNames({ resultNames }: Context, graph: Graph): Graph["values"] {
+  const values = new Map(graph.values);
+  walkNodes(graph.body, (node) => {
+    if (node.kind !== "operation") return;
+    const name = resultNames.get(node.result);
+    const info = values.get(node.result);
+    if (name !== undefined && info?.name === undefined) values.set(node.result, { ...present(info), returnedBy: name });
+  });
+  return values;
 }
 
 function isWritten(value: ValueId, last: ValueId | undefined): boolean {

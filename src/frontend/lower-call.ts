@@ -152,6 +152,9 @@ export function inlineCall(
   context.activation = inner;
   bindParameters(context, declaration, values);
   const result = lowerBody(context, declaration);
+  if (result.kind === "scalar" && !context.resultNames.has(result.id) && isNamed(declaration)) {
+    context.resultNames.set(result.id, nameOf(declaration));
+  }
   context.activation = activation;
   context.exit = neverGoesOn(context.exit) ? context.exit : exit;
   builder.at(span);
@@ -205,6 +208,10 @@ function isWithin(node: ts.Node, owner: ts.Node): boolean {
 function isAsynchronous(declaration: FunctionNode): boolean {
   const isAsync = (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Async) !== 0;
   return isAsync || (!ts.isArrowFunction(declaration) && declaration.asteriskToken !== undefined);
+}
+
+function isNamed(declaration: FunctionNode): boolean {
+  return declaration.name !== undefined || ts.isVariableDeclaration(declaration.parent);
 }
 
 export function nameOf(declaration: FunctionNode): string {

@@ -97,6 +97,7 @@ function lowerOnce(
     unknownCalls: [],
     unknownResults: [],
     everywhere: new Set(),
+    resultNames: new Map(),
     isFolding: false,
     isBroken: false,
     exit: goesOn,

@@ -41,6 +41,13 @@ export class GraphBuilder {
     return id;
   }
 
+  /** A new value of the same type and names. */
+  twin(value: ValueId): ValueId {
+    const id = makeValueId(this.#next++);
+    this.values.set(id, present(this.values.get(value), `value ${value}`));
+    return id;
+  }
+
   typeOf(value: ValueId): ValueType {
     return present(this.values.get(value), `value ${value}`).type;
   }

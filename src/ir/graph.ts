@@ -42,6 +42,8 @@ export interface ValueInfo {
   readonly type: ValueType;
   /** The name that the source gives to it, or that a transform suggests (`dx`). The back end makes names unique. */
   readonly name?: string | undefined;
+  /** The function of the source that returns it: what it is called where it needs a name and has none. */
+  readonly returnedBy?: string | undefined;
 }
 
 /** What an allocated array is for; the back end decides from it where the buffer lives. */

@@ -101,6 +101,17 @@ export function replaceAtom(polynomial: Polynomial, atom: ValueId, by: Polynomia
   return addPolynomials(multiplyPolynomials(split.factor, by), split.rest);
 }
 
+/** `polynomial` with the atom replaced wherever it stands, in powers too. */
+export function replacePowers(polynomial: Polynomial, atom: ValueId, by: Polynomial): Polynomial {
+  let sum = zeroPolynomial;
+  for (const { coefficient, factors } of polynomial.values()) {
+    let term = constantPolynomial(coefficient);
+    for (const factor of factors) term = multiplyPolynomials(term, factor === atom ? by : atomPolynomial(factor));
+    sum = addPolynomials(sum, term);
+  }
+  return sum;
+}
+
 function accumulate(into: Map<string, Monomial>, key: string, term: Monomial): void {
   const coefficient = (into.get(key)?.coefficient ?? 0) + term.coefficient;
   if (coefficient === 0) into.delete(key);

@@ -28,7 +28,7 @@ export class StorageFacts {
   readonly #regionOfNode = new Map<GraphNode, RegionInfo>();
   readonly #firstChangeAfter = new Map<LoadNode, number>();
   readonly #visible = new Set<ValueId>();
-  readonly #algebra: () => IndexAlgebra;
+  readonly algebra: () => IndexAlgebra;
 
   constructor(
     graph: Graph,
@@ -42,7 +42,7 @@ export class StorageFacts {
     this.groups = groups;
     this.joint = joint;
     this.overwritten = overwritten;
-    this.#algebra = lazily(() => indexAlgebra(graph));
+    this.algebra = lazily(() => indexAlgebra(graph));
     for (const info of order.regions.values()) {
       for (const node of info.region.nodes) {
         this.#regionOfNode.set(node, info);
@@ -216,7 +216,7 @@ export class StorageFacts {
       loops: loopsBetween(home, at),
     });
     const outside = loopsBetween(this.order.body, home);
-    return !staysClear(placed(change, region), placed(access, info), isAfter, outside, this.#algebra());
+    return !staysClear(placed(change, region), placed(access, info), isAfter, outside, this.algebra());
   }
 
   /** Whether the group's buffers exist when the reverse code of `home` runs, and no branch there leaves a change behind. */
@@ -274,14 +274,14 @@ export class StorageFacts {
     if (rivals.length === 0) return true;
     if (rivals.some((change) => change !== store)) return false;
     const loops = loopsBetween(home, info);
-    const index = this.#algebra().polynomialOf(store.index);
+    const index = this.algebra().polynomialOf(store.index);
     return loops.every((loop, depth) => {
-      return this.#algebra().ownedBy([{ index, inner: loops.slice(depth + 1) }], loop) !== undefined;
+      return this.algebra().ownedBy([{ index, inner: loops.slice(depth + 1) }], loop) !== undefined;
     });
   }
 
   inductionOf(value: ValueId): Induction | undefined {
-    return inductionOf(value, this.order, (each) => this.#algebra().isInteger(each));
+    return inductionOf(value, this.order, (each) => this.algebra().isInteger(each));
   }
 
   /** What `value` is recomputed from; `undefined` where it cannot be, or is too dear. */
@@ -310,7 +310,7 @@ export class StorageFacts {
 
   /** The remainder of whole numbers is cheap. */
   #isDear(operation: string, result: ValueId): boolean {
-    if (operation === "rem" && this.#algebra().isInteger(result)) return false;
+    if (operation === "rem" && this.algebra().isInteger(result)) return false;
     return rowOf(operation).cost >= dear;
   }
 

@@ -1,6 +1,7 @@
 import { present } from "../../src/diagnostics/invariant.ts";
 import type { Graph, GraphNode, LoadNode, StoreNode, ValueId } from "../../src/ir/graph.ts";
 import type { Activity } from "./activity.ts";
+import type { IndexAlgebra } from "./affine.ts";
 import { arrayGroups, type ArrayGroup, type ArrayGroups } from "./array-groups.ts";
 import type { Induction } from "./induction.ts";
 import type { JointRegions } from "./joint-regions.ts";
@@ -25,6 +26,7 @@ import { StorageFacts } from "./storage-facts.ts";
  */
 export interface StoragePlan {
   readonly order: ProgramOrder;
+  readonly algebra: () => IndexAlgebra;
   readonly groups: ArrayGroups;
   readonly needs: ReverseNeeds;
   /** The joint region that a region's values are planned for: the nearest one around it. */
@@ -77,6 +79,7 @@ export function storagePlan(
   const { stashed, reloaded } = best.solution;
   return {
     order,
+    algebra: facts.algebra,
     groups,
     needs: best.needs,
     jointOf: (region) => facts.jointOf(region),

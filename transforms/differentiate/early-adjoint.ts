@@ -48,7 +48,7 @@ export function earlyValues(build: GraphBuilder, order: ProgramOrder, before: nu
       (operand) => (isArray(operand) ? operand : valueOf(operand)),
       (region) => region,
     );
-    const fresh = build.fresh(build.typeOf(value), build.nameOf(value));
+    const fresh = build.twin(value);
     build.push({ ...renameResults(copy, () => fresh), ...build.place() });
     built.set(value, fresh);
     return fresh;

@@ -77,7 +77,7 @@ export class PrimalValues {
     if (layout.kind === "local") return this.#recording.localOf(value);
     const index =
       layout.kind === "grid"
-        ? gridIndex(this.#build, layout, (primal) => this.valueOf(primal))
+        ? gridIndex(this.#build, layout, this.#recording.extentsOf(layout), (primal) => this.valueOf(primal))
         : present(this.#counts.findLast((counts) => counts.has(layout))?.get(layout), "count of this run");
     const name = this.#build.nameOf(value);
     const kept = this.#build.load(this.#recording.stashOf(value), index, name);
@@ -110,7 +110,7 @@ export class PrimalValues {
   #copy(node: GraphNode): { readonly node: GraphNode; readonly renamed: ReadonlyMap<ValueId, ValueId> } {
     const renamed = new Map<ValueId, ValueId>();
     const rename = (result: ValueId): ValueId => {
-      const fresh = this.#build.fresh(this.#build.typeOf(result), this.#build.nameOf(result));
+      const fresh = this.#build.twin(result);
       renamed.set(result, fresh);
       return fresh;
     };

@@ -3,9 +3,10 @@ import type { GraphBuilder } from "../../src/ir/builder.ts";
 import type { GraphNode, IfNode, LoopNode, Region, ValueId } from "../../src/ir/graph.ts";
 import { resultsOf } from "../../src/ir/walk.ts";
 import { isWithin, type RegionInfo } from "../analyze/program-order.ts";
+import type { StashName } from "../analyze/result-names.ts";
 import type { StoragePlan } from "../analyze/storage-plan.ts";
-import { stashNames, type StashName } from "./stash-names.ts";
-import { gridIndex, gridSize, stashElement, stashLayouts, type StashLayout } from "./stash.ts";
+import { stashNames } from "./stash-names.ts";
+import { gridExtents, gridIndex, stashElement, stashLayouts, type StashLayout } from "./stash.ts";
 
 /**
  * The forward sweep: the primal's nodes under their own names, and beside them what keeps the values that the storage
@@ -21,6 +22,8 @@ export class RecordingSweep {
   readonly #stash = new Map<ValueId, ValueId>();
   /** The current count of each counted region. */
   readonly #counters = new Map<StashLayout, ValueId>();
+  /** How often the loops of a grid run at most. */
+  readonly #extents = new Map<StashLayout, readonly (ValueId | undefined)[]>();
   readonly #nameOf: (value: ValueId) => StashName;
   /** What a local stash is called where the sweep stands. */
   readonly #locals = new Map<ValueId, ValueId>();
@@ -58,6 +61,10 @@ export class RecordingSweep {
     return present(this.#counters.get(layout), "counter of a region");
   }
 
+  extentsOf(layout: StashLayout): readonly (ValueId | undefined)[] {
+    return present(this.#extents.get(layout), "extents of a grid");
+  }
+
   /** Adds one node of a joint region, with the stashes of the split regions within it. */
   addNode(node: GraphNode): void {
     this.#build.at(node.span);
@@ -69,10 +76,13 @@ export class RecordingSweep {
 
   /** Allocates the stashes, and starts the counters, of what one node of a joint region holds. */
   #prepare(layouts: readonly StashLayout[]): void {
+    const product = (size: ValueId, extent: ValueId) => this.#build.operation("mul", [size, extent]);
     for (const layout of layouts) {
       if (layout.kind === "local") continue;
       if (layout.kind === "counted") this.#counters.set(layout, this.#build.constant(0));
-      const size = layout.grows ? this.#build.constant(0) : gridSize(this.#build, layout, this.#plan.order);
+      const extents = layout.kind === "grid" ? gridExtents(this.#build, layout, this.#plan.order) : [];
+      this.#extents.set(layout, extents);
+      const size = layout.grows ? this.#build.constant(0) : extents.map((extent) => present(extent)).reduce(product);
       for (const value of layout.values) {
         const { name, note } = this.#nameOf(value);
         const element = stashElement(this.#build, value);
@@ -130,7 +140,10 @@ export class RecordingSweep {
       return;
     }
     const build = this.#build;
-    const index = layout.kind === "grid" ? gridIndex(build, layout, (primal) => primal) : this.counterOf(layout);
+    const index =
+      layout.kind === "grid"
+        ? gridIndex(build, layout, this.extentsOf(layout), (primal) => primal)
+        : this.counterOf(layout);
     let stash = this.stashOf(value);
     if (layout.grows) stash = build.grow(stash, build.operation("add", [index, build.constant(1)]));
     const kept = build.typeOf(value) === "boolean" ? build.operation("toNumber", [value]) : value;
@@ -141,7 +154,7 @@ export class RecordingSweep {
     const build = this.#build;
     const threads = this.#threads(this.#within(loop));
     const inits = threads.map((thread) => thread.get());
-    const fresh = () => inits.map((init) => build.fresh(build.typeOf(init), build.nameOf(init)));
+    const fresh = () => inits.map((init) => build.twin(init));
     const inner = fresh();
     threads.forEach((thread, k) => thread.set(inner[k]!));
     const body = this.#region(loop.body, inner, () => threads.map((thread) => thread.get()));
@@ -179,7 +192,7 @@ export class RecordingSweep {
     };
     const then = branch(node.then);
     const otherwise = branch(node.else);
-    const results = [...before, ...locals].map((value) => build.fresh(build.typeOf(value), build.nameOf(value)));
+    const results = [...before, ...locals].map((value) => build.twin(value));
     threads.forEach((thread, k) => thread.set(results[k]!));
     locals.forEach((value, k) => this.#locals.set(value, results[threads.length + k]!));
     build.push({ ...node, then, else: otherwise, results: [...node.results, ...results] });

@@ -352,7 +352,7 @@ export class ReverseSweep {
       }),
     );
     state.restore(before);
-    const results = carried.map((value) => build.fresh(build.typeOf(value), build.nameOf(value)));
+    const results = carried.map((value) => build.twin(value));
     const grown = {
       inits: [...loop.inits, ...slots.map((slot) => slot.init)],
       results: [...loop.results, ...results],

@@ -1,17 +1,10 @@
 import { present } from "../../src/diagnostics/invariant.ts";
 import type { GraphBuilder } from "../../src/ir/builder.ts";
-import type { GraphNode, LoadNode, OperationNode, ValueId } from "../../src/ir/graph.ts";
+import type { GraphNode, LoadNode, ValueId } from "../../src/ir/graph.ts";
 import { plural, singular } from "../../src/ir/plural.ts";
 import { carriedOf, indexOf, isLoop, walkNodes } from "../../src/ir/walk.ts";
-import { rowOf } from "../../src/operations/table.ts";
-import { wordOf } from "../../src/operations/words.ts";
+import { isOwnName, nameOfResult, type StashName } from "../analyze/result-names.ts";
 import type { StoragePlan } from "../analyze/storage-plan.ts";
-
-/** What a stash array is called, and what the documentation of the scratch says of it. */
-export interface StashName {
-  readonly name: string;
-  readonly note: string;
-}
 
 /**
  * Names stash arrays after the value that is kept; where it has no name, after what it is: `cosines`, `xEntries` (what is
@@ -30,11 +23,9 @@ export function stashNames(build: GraphBuilder, plan: StoragePlan): (value: Valu
     const { node, region } = present(definitions.get(value));
     const { owner } = region;
     const given = build.nameOf(value);
-    // The place in a tuple (`1`) is no name.
-    const own = given === undefined || /^\d/.test(given) ? undefined : given;
     const line = (node ?? owner)?.span?.line;
     const inLine = line === undefined ? "" : ` in line ${line}`;
-    if (own !== undefined) return { name: plural(own), note: own + inLine };
+    if (isOwnName(given)) return { name: plural(given), note: given + inLine };
     const isOfLoop = node === undefined && owner !== undefined && isLoop(owner) && value === indexOf(owner);
     if (isOfLoop || indices.has(value)) return { name: "indices", note: `the index${inLine}` };
     const first = firstOf(value);
@@ -44,7 +35,7 @@ export function stashNames(build: GraphBuilder, plan: StoragePlan): (value: Valu
     }
     if (build.typeOf(value) === "boolean") return { name: "tests", note: `the test${inLine}` };
     if (node?.kind === "if") return { name: "choices", note: `the choice${inLine}` };
-    return node?.kind === "operation" ? ofResult(node, inLine) : { name: "values", note: `a value${inLine}` };
+    return node?.kind === "operation" ? nameOfResult(undefined, node) : { name: "values", note: `a value${inLine}` };
   };
 
   /** What defines the value, or the first one where a loop carries it. */
@@ -71,12 +62,4 @@ export function stashNames(build: GraphBuilder, plan: StoragePlan): (value: Valu
     }
     return { name: `${one}Entries`, note: `entries of ${array}${inLine}` };
   }
-}
-
-function ofResult(node: OperationNode, inLine: string): StashName {
-  const word = wordOf(node.operation);
-  if (word === undefined) return { name: "values", note: `a value${inLine}` };
-  const { notation } = rowOf(node.operation);
-  const result = notation.kind === "call" ? notation.text : `a ${singular(word.many) ?? word.many}`;
-  return { name: word.many, note: result + inLine };
 }

@@ -1,14 +1,17 @@
-import { invariant, present } from "../../src/diagnostics/invariant.ts";
+import { present } from "../../src/diagnostics/invariant.ts";
 import type { GraphBuilder } from "../../src/ir/builder.ts";
 import type { ElementType, ForNode, LoopNode, ValueId } from "../../src/ir/graph.ts";
 import { indexOf, mapNode, renameResults } from "../../src/ir/walk.ts";
+import { atomsOf, scalePolynomial, subtractPolynomials, type Polynomial } from "../analyze/polynomial.ts";
 import { isWithin, loopsBetween, type ProgramOrder, type RegionInfo } from "../analyze/program-order.ts";
+import { leastWithin } from "../analyze/ranges.ts";
 import type { StoragePlan } from "../analyze/storage-plan.ts";
-import { tripCount } from "./trip-count.ts";
+import { buildPolynomial } from "../optimize/build-polynomial.ts";
+import { tripCount, tripCountOver } from "./trip-count.ts";
 
 /**
  * How the kept values of one split region are laid out. `local`: only branches lie between the region and its joint
- * region, so each value is a local. `grid`: the trip counts of the inner loops are known before the nest runs, so the
+ * region, so each value is a local. `grid`: how often the inner loops run at most is known before the nest runs, so the
  * iteration numbers are the index, row-major. `counted`: a counter that runs with the region is the index.
  * A stash whose size is not known before the nest runs grows while it is filled.
  */
@@ -19,7 +22,12 @@ export interface StashLayout {
   readonly loops: readonly LoopNode[];
   readonly grows: boolean;
   readonly values: readonly ValueId[];
+  /** For each loop of a grid: how often it runs at most; not known of the first where the stash grows. */
+  readonly extents: readonly (Extent | undefined)[];
 }
+
+/** Start and bound as `home` knows them, or the greatest distance between the two that the loops around let come. */
+type Extent = { readonly loop: ForNode; readonly span: Polynomial | undefined };
 
 export function stashLayouts(plan: StoragePlan): readonly StashLayout[] {
   const byRegion = new Map<RegionInfo, ValueId[]>();
@@ -32,16 +40,36 @@ export function stashLayouts(plan: StoragePlan): readonly StashLayout[] {
   return [...byRegion].map(([region, values]) => {
     const home = plan.jointOf(region);
     const loops = loopsBetween(home, region);
-    const isKnown = (loop: LoopNode | undefined): boolean => loop !== undefined && hasRangeAt(home, loop, plan.order);
-    const kind = loops.length === 0 ? "local" : loops.slice(1).every(isKnown) ? "grid" : "counted";
-    const grows = kind === "counted" || (kind === "grid" && !isKnown(loops[0]));
-    return { region, home, kind, loops, grows, values: [...values].sort((a, b) => a - b) };
+    const extents = loops.map((_, depth) => extentOf(plan, home, loops, depth));
+    const isGrid = extents.slice(1).every((extent) => extent !== undefined);
+    const kind = loops.length === 0 ? "local" : isGrid ? "grid" : "counted";
+    const grows = kind === "counted" || (kind === "grid" && extents[0] === undefined);
+    return { region, home, kind, loops, grows, values: [...values].sort((a, b) => a - b), extents };
   });
 }
 
-/** Whether the trip count of the loop can be computed where `home`'s own nodes stand. */
-function hasRangeAt(home: RegionInfo, loop: LoopNode, order: ProgramOrder): loop is ForNode {
-  return loop.kind === "for" && [loop.start, loop.bound].every((value) => isKnownAt(home, value, order));
+/** How often the loop runs at most, if that can be computed where `home`'s own nodes stand. */
+function extentOf(
+  { order, algebra }: StoragePlan,
+  home: RegionInfo,
+  loops: readonly LoopNode[],
+  depth: number,
+): Extent | undefined {
+  const loop = loops[depth];
+  if (loop?.kind !== "for") return undefined;
+  const isKnown = (value: ValueId): boolean => isKnownAt(home, value, order);
+  if (isKnown(loop.start) && isKnown(loop.bound)) return { loop, span: undefined };
+  // for (i = 0; i < n; i++) for (j = i; j < n; j++): at most n - 0
+  const { polynomialOf, facts } = algebra();
+  const below = subtractPolynomials(polynomialOf(loop.start), polynomialOf(loop.bound));
+  const least = leastWithin(
+    scalePolynomial(below, Math.sign(loop.step)),
+    loopsBetween(order.body, home),
+    loops.slice(0, depth),
+    facts,
+  );
+  if (least === undefined || ![...atomsOf(least)].every(isKnown)) return undefined;
+  return { loop, span: scalePolynomial(least, -1) };
 }
 
 function isKnownAt(home: RegionInfo, value: ValueId, order: ProgramOrder): boolean {
@@ -58,7 +86,7 @@ function knownAt(build: GraphBuilder, home: RegionInfo, value: ValueId, order: P
   const { node, region } = present(order.definitions.get(value));
   if (node === undefined || isWithin(home, region)) return value;
   const known = (operand: ValueId): ValueId => knownAt(build, home, operand, order);
-  const fresh = build.fresh(build.typeOf(value), build.nameOf(value));
+  const fresh = build.twin(value);
   build.push({
     ...renameResults(
       mapNode(node, known, (inner) => inner),
@@ -69,28 +97,35 @@ function knownAt(build: GraphBuilder, home: RegionInfo, value: ValueId, order: P
   return fresh;
 }
 
-/** The number of entries of a grid stash; built where the nest is about to run. */
-export function gridSize(build: GraphBuilder, layout: StashLayout, order: ProgramOrder): ValueId {
-  const counts = layout.loops.map((loop) => {
-    invariant(loop.kind === "for", "a grid of known size has counted loops");
-    const known = (value: ValueId): ValueId => knownAt(build, layout.home, value, order);
-    return tripCount(build, loop, known(loop.start), known(loop.bound));
+/** How often each loop of a grid runs at most; built where the nest is about to run. */
+export function gridExtents(
+  build: GraphBuilder,
+  layout: StashLayout,
+  order: ProgramOrder,
+): readonly (ValueId | undefined)[] {
+  const known = (value: ValueId): ValueId => knownAt(build, layout.home, value, order);
+  return layout.extents.map((extent) => {
+    if (extent === undefined) return undefined;
+    const { loop, span } = extent;
+    if (span === undefined) return tripCount(build, loop, known(loop.start), known(loop.bound));
+    return tripCountOver(build, { ...loop, step: Math.abs(loop.step) }, buildPolynomial(build, span, known));
   });
-  return counts.reduce((size, count) => build.operation("mul", [size, count]));
 }
 
-/** The index of this iteration in a grid stash. `primal` gives the value of an index, start or bound at this place. */
-export function gridIndex(build: GraphBuilder, layout: StashLayout, primal: (value: ValueId) => ValueId): ValueId {
+/** The index of this iteration in a grid stash. `primal` gives the value of an index or start at this place. */
+export function gridIndex(
+  build: GraphBuilder,
+  layout: StashLayout,
+  extents: readonly (ValueId | undefined)[],
+  primal: (value: ValueId) => ValueId,
+): ValueId {
   let index: ValueId | undefined;
-  for (const loop of layout.loops) {
+  for (const [depth, loop] of layout.loops.entries()) {
     const iteration = iterationNumber(build, loop, primal);
-    if (index === undefined) {
-      index = iteration;
-      continue;
-    }
-    invariant(loop.kind === "for", "the inner loops of a grid are counted");
-    const count = tripCount(build, loop, primal(loop.start), primal(loop.bound));
-    index = build.operation("add", [build.operation("mul", [index, count]), iteration]);
+    index =
+      index === undefined
+        ? iteration
+        : build.operation("add", [build.operation("mul", [index, present(extents[depth])]), iteration]);
   }
   return present(index, "a loop around the stash");
 }
@@ -99,6 +134,7 @@ export function gridIndex(build: GraphBuilder, layout: StashLayout, primal: (val
 export function iterationNumber(build: GraphBuilder, loop: LoopNode, primal: (value: ValueId) => ValueId): ValueId {
   const index = primal(indexOf(loop));
   if (loop.kind === "while") return index;
+  if (loop.step === -1) return build.operation("sub", [primal(loop.start), index]);
   const distance = build.operation("sub", [index, primal(loop.start)]);
   return loop.step === 1 ? distance : build.operation("div", [distance, build.constant(loop.step)]);
 }

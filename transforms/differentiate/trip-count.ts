@@ -3,9 +3,13 @@ import type { ForNode, ValueId } from "../../src/ir/graph.ts";
 
 /** How often a counted loop runs if nothing stops it; may be negative where the loop does not run. */
 export function tripCount(build: GraphBuilder, loop: ForNode, start: ValueId, bound: ValueId): ValueId {
-  let span = build.operation("sub", [bound, start]);
-  if (loop.step !== 1) span = build.operation("div", [span, build.constant(loop.step)]);
-  return loop.inclusive
+  return tripCountOver(build, loop, build.operation("sub", [bound, start]));
+}
+
+/** The same from the distance between start and bound. */
+export function tripCountOver(build: GraphBuilder, { step, inclusive }: ForNode, distance: ValueId): ValueId {
+  const span = step === 1 ? distance : build.operation("div", [distance, build.constant(step)]);
+  return inclusive
     ? build.operation("add", [build.operation("floor", [span]), build.constant(1)])
     : build.operation("ceil", [span]);
 }

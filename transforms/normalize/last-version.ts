@@ -43,7 +43,7 @@ function throughBranch(node: IfNode, start: ValueId, build: GraphBuilder): { nod
       : { ...node, then: then.region, else: otherwise.region };
   if (slot >= 0) return { node: rebuilt, last: present(node.results[slot]) };
   if (then.last === start && otherwise.last === start) return { node: rebuilt, last: start };
-  const result = build.fresh(build.typeOf(start), build.nameOf(start));
+  const result = build.twin(start);
   return {
     node: {
       ...node,

@@ -5,14 +5,16 @@ import type { GraphNode, ValueId } from "../../src/ir/graph.ts";
 import { indexOf } from "../../src/ir/walk.ts";
 import type { IndexAlgebra } from "../analyze/affine.ts";
 import {
+  addPolynomials,
   atomsOf,
   replaceAtom,
+  replacePowers,
   splitBy,
   subtractPolynomials,
   zeroPolynomial,
   type Polynomial,
 } from "../analyze/polynomial.ts";
-import { indexRange } from "../analyze/ranges.ts";
+import { indexRange, type IndexRange } from "../analyze/ranges.ts";
 import { nodeOf, type Definition } from "../analyze/uses.ts";
 import { buildPolynomial } from "../optimize/build-polynomial.ts";
 
@@ -100,11 +102,26 @@ export class MovedLengths {
     if (node.kind !== "for") return polynomial;
     const index = indexOf(node);
     const split = splitBy(polynomial, index);
-    if (split === undefined || split.factor.size === 0) return split && polynomial;
     const range = indexRange(node, this.#algebra.facts);
+    if (split === undefined) return this.#largestTerms(polynomial, index, range);
+    if (split.factor.size === 0) return polynomial;
     const rises = this.#algebra.isNonNegative(split.factor, []);
     const falls = this.#algebra.isNonNegative(subtractPolynomials(zeroPolynomial, split.factor), []);
     const extreme = rises ? range.greatest : falls ? range.least : undefined;
     return extreme && replaceAtom(polynomial, index, extreme);
+  }
+
+  /** A bound where the index stands in a power: its greatest value in each term that rises with it, else its least. */
+  #largestTerms(polynomial: Polynomial, index: ValueId, { least, greatest }: IndexRange): Polynomial | undefined {
+    if (least === undefined || greatest === undefined || !this.#algebra.isNonNegative(least, [])) return undefined;
+    let bound = zeroPolynomial;
+    for (const [key, term] of polynomial) {
+      const others = term.factors.filter((factor) => factor !== index);
+      const size = new Map([["", { coefficient: 1, factors: others }]]);
+      if (!this.#algebra.isNonNegative(size, [])) return undefined;
+      const extreme = term.coefficient > 0 ? greatest : least;
+      bound = addPolynomials(bound, replacePowers(new Map([[key, term]]), index, extreme));
+    }
+    return bound;
   }
 }

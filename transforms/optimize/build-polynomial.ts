@@ -4,14 +4,19 @@ import type { GraphBuilder } from "../../src/ir/builder.ts";
 import type { ValueId } from "../../src/ir/graph.ts";
 import type { Polynomial } from "../analyze/polynomial.ts";
 
-/** A value that is the polynomial: `m * n + 1`. */
-export function buildPolynomial(build: GraphBuilder, polynomial: Polynomial): ValueId {
+/** A value that is the polynomial: `m * n + 1`. `known` gives what an atom is called in this place. */
+export function buildPolynomial(
+  build: GraphBuilder,
+  polynomial: Polynomial,
+  known: (atom: ValueId) => ValueId = (atom) => atom,
+): ValueId {
   let sum: ValueId | undefined;
   for (const { coefficient, factors } of polynomial.values()) {
     const isFirst = sum === undefined;
     const size = isFirst ? coefficient : Math.abs(coefficient);
     let term: ValueId | undefined = size === 1 && factors.length > 0 ? undefined : build.constant(size);
-    for (const factor of factors) term = term === undefined ? factor : build.operation("mul", [term, factor]);
+    for (const factor of factors.map(known))
+      term = term === undefined ? factor : build.operation("mul", [term, factor]);
     const whole: ValueId = present(term);
     sum = sum === undefined ? whole : build.operation(coefficient < 0 ? "sub" : "add", [sum, whole]);
   }

@@ -173,9 +173,7 @@ export function putBehindBranches(graph: Graph, definitions: Definitions, isWort
     const usedLater = new Set<ValueId>([...yields, ...roots, ...rest.flatMap(usesOf)]);
     const own = new Set(group.flatMap(resultsOf));
     const results = [...own].filter((value) => usedLater.has(value));
-    const renamed = new Map(
-      results.map((value) => [value, build.fresh(build.typeOf(value), build.nameOf(value))] as const),
-    );
+    const renamed = new Map(results.map((value) => [value, build.twin(value)] as const));
     const rename = (value: ValueId): ValueId => renamed.get(value) ?? value;
     const nodes = group.map((node) =>
       renameResults(

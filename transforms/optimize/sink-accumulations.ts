@@ -125,7 +125,7 @@ function sinkOnce(graph: Graph): Graph {
     // The loop's array gets a new name; the old one is what the last store yields.
     const before = sinks.map(({ slot }) => {
       const old = present(results[slot]);
-      const fresh = build.fresh(build.typeOf(old), build.nameOf(old));
+      const fresh = build.twin(old);
       results[slot] = fresh;
       return { old, fresh };
     });
