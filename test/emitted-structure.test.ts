@@ -83,3 +83,22 @@ describe("arrays that are filled in order", () => {
     expect(golden("filled-in-order")).not.toMatch(/\b[yxuf]\.fill/);
   });
 });
+
+describe("recurrent networks", () => {
+  test("keep their gates, and not the exponentials in them", () => {
+    for (const name of ["lstm", "gru"]) expect(golden(name)).not.toMatch(/exponentials/);
+    expect(golden("lstm")).toMatch(/scratch: \{[^}]*sigmoids: Float64Array/);
+  });
+  test("assign the adjoints of gates that stand in one array, and zero none of them", () => {
+    expect(reverse("lstm").match(/\bdz\[[^\]]*\] = /g)).toHaveLength(4);
+    expect(reverse("lstm")).not.toMatch(/\bdz(\[[^\]]*\] = 0;|\.fill)/);
+  });
+});
+
+describe("loops whose bounds depend on outer counters", () => {
+  test("have stashes of a size that is known before", () => {
+    for (const name of ["triangular-loops", "lu-solve", "n-body", "binomial-option"]) {
+      expect(golden(name)).not.toMatch(/grow/);
+    }
+  });
+});

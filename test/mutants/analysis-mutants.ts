@@ -22,14 +22,14 @@ export const analysisMutants: readonly Mutant[] = [
   {
     name: "later accesses: outer loops are not looked at",
     file: later,
-    find: "return shared.every((loop, k) => isClear(k + 1, loop))",
-    replace: "return shared.slice(-1).every((loop) => isClear(shared.length, loop))",
+    find: "shared.every((loop, k) => isClear(k + 1, loop)) &&",
+    replace: "shared.slice(-1).every((loop) => isClear(shared.length, loop)) &&",
   },
   {
     name: "later accesses: an access after the other in one iteration is forgotten",
     file: later,
-    find: "&& (!isAfter || isClear(shared.length, undefined))",
-    replace: "",
+    find: "(!isAfter || isClear(shared.length, undefined))",
+    replace: 'typeof isAfter === "boolean"',
   },
   {
     name: "coverage: a nest may read what it has not stored",
@@ -144,5 +144,17 @@ export const analysisMutants: readonly Mutant[] = [
     file: plan,
     find: "if (rivals.some((change) => change !== store)) return false;",
     replace: "",
+  },
+  {
+    name: "coverage: parts that several stores cover may leave gaps",
+    file: "transforms/analyze/coverage.ts",
+    find: "if (!offsets.some((offset) => equalPolynomials(offset, end))) return undefined;",
+    replace: "void equalPolynomials(start, end);",
+  },
+  {
+    name: "later accesses: what is bounded may meet what is below",
+    file: "transforms/analyze/later-accesses.ts",
+    find: "return whole !== undefined && isAffine(whole, outer, later, algebra) && isAbove(whole);",
+    replace: "return whole !== undefined && isAffine(whole, outer, later, algebra);",
   },
 ];

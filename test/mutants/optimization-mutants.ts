@@ -7,14 +7,14 @@ export const optimizationMutants: readonly Mutant[] = [
   {
     name: "first writes: another store may be to the same entry",
     file: `${folder}/assign-first-writes.ts`,
-    find: "const isApart = distance !== undefined && distance !== 0;",
-    replace: "const isApart = distance !== 0;",
+    find: "const isApart = walk.isSameIteration && algebra.areApart(present(stored), present(loaded), loops);",
+    replace: "const isApart = algebra.areApart(present(stored), present(loaded), loops) || loops.length > 0;",
   },
   {
     name: "first writes: any loop is taken to own its entries",
     file: `${folder}/assign-first-writes.ts`,
-    find: "return algebra.ownedBy(accesses, loop) !== undefined;",
-    replace: "return accesses.length > 0;",
+    find: "if (algebra.ownedBy(accesses, loop) !== undefined) return true;",
+    replace: "if (accesses.length > 0) return true;",
   },
   {
     name: "first writes: one side of a branch is not looked at",
@@ -109,8 +109,8 @@ export const optimizationMutants: readonly Mutant[] = [
   {
     name: "run forward: loops turn whatever they carry",
     file: `${folder}/run-forward.ts`,
-    find: "return isInPlace && isUnordered(loop, carried);",
-    replace: "return isInPlace || isUnordered(loop, carried);",
+    find: "return isInPlace && isUnordered(loop, outside, carried);",
+    replace: "return isInPlace || isUnordered(loop, outside, carried);",
   },
   {
     name: "run forward: a carried scalar need not be a sum",
@@ -195,6 +195,30 @@ export const optimizationMutants: readonly Mutant[] = [
     file: `${folder}/merge-branches.ts`,
     find: "uses.set(value, (uses.get(value) ?? 0) + countIn(after, result) - (kept[slot] === true ? 0 : 1));",
     replace: "void [value, countIn(after, result)];",
+  },
+  {
+    name: "kept results: other constants make the same",
+    file: `${folder}/keep-results.ts`,
+    find: 'return left?.kind === "constant" && right?.kind === "constant" && Object.is(left.value, right.value);',
+    replace: 'return left?.kind === "constant" && right?.kind === "constant";',
+  },
+  {
+    name: "kept results: others may read what is kept",
+    file: `${folder}/keep-results.ts`,
+    find: "return reader.operands.filter((each) => each === value).length === uses.get(value) ? reader : undefined;",
+    replace: "void uses;\n    return reader;",
+  },
+  {
+    name: "first writes: iterations may meet at an entry",
+    file: `${folder}/assign-first-writes.ts`,
+    find: "stores.every((store) => staysClearOfIterations(placed(load), placed(store), outside, algebra))",
+    replace: "[staysClearOfIterations, placed, outside].length === 3",
+  },
+  {
+    name: "runs forward: iterations may meet at an entry",
+    file: `${folder}/run-forward.ts`,
+    find: "!(one.isStore || other.isStore) || staysClearOfIterations(one, other, outside, algebra)",
+    replace: "one.isStore || other.isStore || staysClearOfIterations(one, other, outside, algebra)",
   },
   {
     name: "forward copies: the original may change",

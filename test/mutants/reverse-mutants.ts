@@ -135,8 +135,8 @@ export const reverseMutants: readonly Mutant[] = [
   {
     name: "stash: rows overlap",
     file: stash,
-    find: 'index = build.operation("add", [build.operation("mul", [index, count]), iteration]);',
-    replace: 'void count;\n    index = build.operation("add", [index, iteration]);',
+    find: ': build.operation("add", [build.operation("mul", [index, present(extents[depth])]), iteration]);',
+    replace: ': build.operation("add", [index, iteration]);\n    void depth;',
   },
   {
     name: "trip count: an inclusive bound is taken as exclusive",
@@ -155,5 +155,18 @@ export const reverseMutants: readonly Mutant[] = [
     file: trips,
     find: 'const distance = loop.step === 1 ? steps : build.operation("mul", [steps, build.constant(loop.step)]);',
     replace: "const distance = steps;",
+  },
+  {
+    name: "stash: a triangle is as wide as at its start",
+    file: "transforms/differentiate/stash.ts",
+    find: "if (span === undefined) return tripCount(build, loop, known(loop.start), known(loop.bound));",
+    replace:
+      "if (span !== undefined) return build.constant(1);\n    if (span === undefined) return tripCount(build, loop, known(loop.start), known(loop.bound));",
+  },
+  {
+    name: "stash: the largest of what grows with an index is its least",
+    file: "transforms/normalize/moved-lengths.ts",
+    find: "const extreme = term.coefficient > 0 ? greatest : least;",
+    replace: "const extreme = term.coefficient > 0 ? least : greatest;",
   },
 ];

@@ -126,10 +126,12 @@ export function rangeStored(
   }
   if (node.kind !== "for") return undefined;
   const slot = node.inits.indexOf(version);
-  const nest = slot < 0 ? undefined : storeOfNest(node, slot, readers, true);
-  if (nest === undefined) return undefined;
   const buffer = buffers.get(version);
-  if (buffers.get(present(node.results[slot])) !== buffer) return undefined;
+  if (slot < 0 || buffers.get(present(node.results[slot])) !== buffer) return undefined;
+  const joined = joinedRange(node, slot, readers, algebra);
+  if (joined !== undefined) return joined;
+  const nest = storeOfNest(node, slot, readers, true);
+  if (nest === undefined) return undefined;
   const index = algebra.polynomialOf(nest.store.index);
   const range = denseRange(index, nest.loops, algebra);
   if (range === undefined) return undefined;
@@ -145,6 +147,66 @@ export function rangeStored(
       return regionsOf(inner).every((each) => readsOnlyStored(each, isLoop(inner) ? [...loops, inner] : loops));
     });
   return readsOnlyStored(node.body, [node]) ? { ...range, version: present(node.results[slot]) } : undefined;
+}
+
+/**
+ * The range that several stores of one iteration cover together, part by part or taking turns, if nothing else is done
+ * with the array but to read what was just stored.
+ *
+ *   for (i…m) { z[i] = …; z[m + i] = … }           [0, 2 m)
+ *   for (i…m) { z[2 * i] = …; z[2 * i + 1] = … }   the same
+ */
+function joinedRange(
+  loop: ForNode,
+  slot: number,
+  readers: ReadonlyMap<ValueId, readonly GraphNode[]>,
+  algebra: IndexAlgebra,
+): StoredRange | undefined {
+  const span = spanOf(loop, algebra);
+  if (span === undefined || !span.isWhole) return undefined;
+  const last = nextOf(loop)[slot];
+  const stored: Polynomial[] = [];
+  for (let version = present(carriedOf(loop)[slot]); version !== last;) {
+    const [next, ...others] = (readers.get(version) ?? []).filter((node) => !isReadBack(node));
+    if (next?.kind !== "store" || next.array !== version || others.length > 0) return undefined;
+    if (!loop.body.nodes.includes(next)) return undefined;
+    stored.push(algebra.polynomialOf(next.index));
+    version = next.result;
+  }
+  const parts = stored.map((index) => splitBy(index, indexOf(loop)));
+  const stride = constantOf(parts[0]?.factor ?? zeroPolynomial) ?? 0;
+  const offsets: Polynomial[] = [];
+  for (const part of parts) {
+    if (part === undefined || constantOf(part.factor) !== stride || !algebra.isInvariant(part.rest, loop))
+      return undefined;
+    offsets.push(part.rest);
+  }
+  /** The offsets in a row, each from where the one before ends; none may be left. */
+  const chained = (start: Polynomial, length: Polynomial): Polynomial | undefined => {
+    let end = start;
+    for (let count = 0; count < offsets.length; count++) {
+      if (!offsets.some((offset) => equalPolynomials(offset, end))) return undefined;
+      end = addPolynomials(end, length);
+    }
+    return end;
+  };
+  const isTurns = stride === offsets.length && stride > 1;
+  if (!isTurns && stride !== 1) return undefined;
+  const length = isTurns ? constantPolynomial(1) : subtractPolynomials(span.high, span.low);
+  for (const first of offsets) {
+    const end = chained(first, length);
+    if (end === undefined) continue;
+    const low = addPolynomials(first, scalePolynomial(span.low, stride));
+    const high = isTurns ? addPolynomials(first, scalePolynomial(span.high, stride)) : addPolynomials(end, span.low);
+    return { low, high, isWhole: true, version: present(loop.results[slot]) };
+  }
+  return undefined;
+
+  function isReadBack(node: GraphNode): boolean {
+    if (node.kind !== "load") return false;
+    const read = algebra.polynomialOf(node.index);
+    return stored.some((index) => equalPolynomials(index, read));
+  }
 }
 
 /** Whether the iterations of the outermost loop before the one that reads have stored the entry, or it lies below all. */

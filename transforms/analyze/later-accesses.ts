@@ -8,7 +8,7 @@
  *
  * Method: the loops around both decide what is later: in the same iteration of the outer ones, a later one of the next.
  * Level by level, the least (or greatest) index in the next iteration is held against that of the earlier access; it must
- * move away from there. Indices may be compared by row or by column: `p * row + column` with `0 <= column < p` are two
+ * move away from there, or never come near. Indices may be compared by row or by column: `p * row + column` with `0 <= column < p` are two
  * entries where the rows differ or the columns do (delinearization: Maslov, PLDI 1992).
  */
 import type { LoopNode, ValueId } from "../../src/ir/graph.ts";
@@ -51,26 +51,54 @@ export function staysClear(
   algebra: IndexAlgebra,
 ): boolean {
   const shared = later.loops.filter((loop, k) => earlier.loops[k] === loop);
-  if (shared.some((loop) => loop.kind === "for" && !Number.isInteger(loop.step))) return false;
+  const isClear = clearance(later, earlier, outside, algebra);
+  return (
+    isClear !== undefined &&
+    shared.every((loop, k) => isClear(k + 1, loop)) &&
+    (!isAfter || isClear(shared.length, undefined))
+  );
+}
+
+/** Whether the access, in a later iteration of the outermost loop of both, is of other entries than the earlier one. */
+export function staysClearOfIterations(
+  later: PlacedAccess,
+  earlier: PlacedAccess,
+  outside: readonly LoopNode[],
+  algebra: IndexAlgebra,
+): boolean {
+  return clearance(later, earlier, outside, algebra)?.(1, later.loops[0]) === true;
+}
+
+/** Answers whether they differ where the loops up to a depth are in the same iteration, and `next` in a later one. */
+function clearance(
+  later: PlacedAccess,
+  earlier: PlacedAccess,
+  outside: readonly LoopNode[],
+  algebra: IndexAlgebra,
+): ((depth: number, next: LoopNode | undefined) => boolean) | undefined {
+  const shared = later.loops.filter((loop, k) => earlier.loops[k] === loop);
+  if (shared.some((loop) => loop.kind === "for" && !Number.isInteger(loop.step))) return undefined;
   const whole: Pair = { later: algebra.polynomialOf(later.index), earlier: algebra.polynomialOf(earlier.index) };
-  if (!isAffine(whole.later, later.loops, later, algebra)) return false;
-  if (!isAffine(whole.earlier, earlier.loops, earlier, algebra)) return false;
+  if (!isAffine(whole.later, later.loops, later, algebra)) return undefined;
+  if (!isAffine(whole.earlier, earlier.loops, earlier, algebra)) return undefined;
   const pairs = [whole, ...partsOf(whole, later, earlier, outside, algebra)];
 
-  /** Whether they differ where the loops up to `depth` are in the same iteration, and `next` in a later one. */
-  const isClear = (depth: number, next: LoopNode | undefined): boolean =>
-    pairs.some((pair) => [1, -1].some((sign) => isApart(pair, sign, depth, next)));
   const isApart = (pair: Pair, sign: number, depth: number, next: LoopNode | undefined): boolean => {
     const around = later.loops.slice(0, depth);
     const inner = later.loops.slice(depth);
     const extreme = leastWithin(scalePolynomial(pair.later, sign), [...outside, ...around], inner, algebra.facts);
     if (extreme === undefined || !isAffine(extreme, around, later, algebra)) return false;
     const loops = [...outside, ...earlier.loops];
+    const isAbove = (least: Polynomial): boolean =>
+      isPositive(subtractPolynomials(least, scalePolynomial(pair.earlier, sign)), loops, algebra.facts);
     const moved = next === undefined ? extreme : advanced(extreme, next, loops, algebra);
-    if (moved === undefined) return false;
-    return isPositive(subtractPolynomials(moved, scalePolynomial(pair.earlier, sign)), loops, algebra.facts);
+    if (moved !== undefined && isAbove(moved)) return true;
+    // In whatever iteration: z[m + i] against z[i], with i < m.
+    const outer = later.loops.slice(0, depth - 1);
+    const whole = next && leastWithin(extreme, [...outside, ...outer], [next], algebra.facts);
+    return whole !== undefined && isAffine(whole, outer, later, algebra) && isAbove(whole);
   };
-  return shared.every((loop, k) => isClear(k + 1, loop)) && (!isAfter || isClear(shared.length, undefined));
+  return (depth, next) => pairs.some((pair) => [1, -1].some((sign) => isApart(pair, sign, depth, next)));
 }
 
 /** Rows and columns, for each value from outside the loops that a row may have as its length. */

@@ -25,7 +25,8 @@ import { indexAlgebra } from "../analyze/affine.ts";
 import { arrayGroups } from "../analyze/array-groups.ts";
 import { bufferOf } from "../../src/ir/buffers.ts";
 import { denseRange, isWithinRange, readersOf, storeOfNest } from "../analyze/coverage.ts";
-import { constantOf, subtractPolynomials } from "../analyze/polynomial.ts";
+import { staysClearOfIterations } from "../analyze/later-accesses.ts";
+import { equalPolynomials } from "../analyze/polynomial.ts";
 import { definitionsOf, nodeOf, type Definition } from "../analyze/uses.ts";
 
 /** How many versions, and how many stores in one loop, are looked at. */
@@ -62,11 +63,12 @@ export function assignFirstWrites(graph: Graph): Graph {
       case "allocate":
         return node.filled;
       case "store": {
-        const apart = subtractPolynomials(algebra.polynomialOf(node.index), algebra.polynomialOf(walk.load.index));
-        const distance = walk.isSameIteration ? constantOf(apart) : undefined;
-        const isApart = distance !== undefined && distance !== 0;
+        const [stored, loaded] = [node.index, walk.load.index].map(algebra.polynomialOf);
+        const isSame = walk.isSameIteration && equalPolynomials(present(stored), present(loaded));
+        const loops = around.get(walk.load) ?? [];
+        const isApart = walk.isSameIteration && algebra.areApart(present(stored), present(loaded), loops);
         if (!isApart && !isZeroConstant(node.value)) return false;
-        return distance === 0 || isZeroIn(node.array, walk);
+        return isSame || isZeroIn(node.array, walk);
       }
       case "if": {
         const slot = node.results.indexOf(version);
@@ -107,7 +109,7 @@ export function assignFirstWrites(graph: Graph): Graph {
     return isZeroIn(init, { ...walk, assumed }) && isZeroIn(next, { ...walk, assumed, isSameIteration: false });
   };
 
-  /** Whether no iteration of the loop stores to the entry that is loaded in another. */
+  /** Whether no iteration of the loop stores to the entry that is loaded in another, or else in a later one. */
   const isOwned = (load: LoadNode, loop: LoopNode): boolean => {
     const loops = around.get(load) ?? [];
     const stores = storesIn.get(loop)?.get(present(buffers.get(load.array))) ?? [];
@@ -116,7 +118,26 @@ export function assignFirstWrites(graph: Graph): Graph {
       index: algebra.polynomialOf(node.index),
       inner: innerLoops(around.get(node) ?? [], loop),
     }));
-    return algebra.ownedBy(accesses, loop) !== undefined;
+    if (algebra.ownedBy(accesses, loop) !== undefined) return true;
+    const placed = (node: LoadNode | StoreNode) => ({
+      index: node.index,
+      loops: [loop, ...innerLoops(around.get(node) ?? [], loop)],
+    });
+    const outside = loops.slice(0, loops.indexOf(loop));
+    return (
+      !isLeftOut(load) && stores.every((store) => staysClearOfIterations(placed(load), placed(store), outside, algebra))
+    );
+  };
+
+  /** Whether a branch leaves out what is added to the entry: then it may leave out the store, too. */
+  const isLeftOut = (load: LoadNode): boolean => {
+    const sums = (readers.get(load.result) ?? []).flatMap((node) => (node.kind === "operation" ? node.operands : []));
+    return sums.some((summand) => {
+      const node = nodeOf(definitions, summand);
+      if (node?.kind !== "if") return false;
+      const slot = node.results.indexOf(summand);
+      return [node.then, node.else].some(({ yields }) => isZeroConstant(present(yields[slot])));
+    });
   };
 
   const visitRegion = (region: Region): Region => ({ ...region, nodes: region.nodes.map(visitNode) });

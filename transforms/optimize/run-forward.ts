@@ -10,6 +10,7 @@ import { carriedOf, isLoop, mapNode, nextOf, regionsOf, walkNodes } from "../../
 import type { Pass } from "../pass.ts";
 import { indexAlgebra, type Access } from "../analyze/affine.ts";
 import { bufferOf } from "../../src/ir/buffers.ts";
+import { staysClearOfIterations, type PlacedAccess } from "../analyze/later-accesses.ts";
 import { readersOf } from "../analyze/coverage.ts";
 import { definitionsOf, nodeOf, useCounts } from "../analyze/uses.ts";
 import { deadCode } from "./dead-code.ts";
@@ -28,20 +29,28 @@ function turnLoops(graph: Graph, strictFp: boolean): Graph {
   const readers = readersOf(graph);
   const uses = useCounts(graph);
 
-  const visitRegion = (region: Region): Region => ({ ...region, nodes: region.nodes.map(visitNode) });
-  const visitNode = (node: GraphNode): GraphNode => {
-    const rebuilt = mapNode(node, (value) => value, visitRegion);
-    if (node.kind !== "for" || rebuilt.kind !== "for" || !mayTurn(node)) return rebuilt;
+  const visitRegion = (region: Region, outside: readonly LoopNode[]): Region => ({
+    ...region,
+    nodes: region.nodes.map((node) => visitNode(node, outside)),
+  });
+  const visitNode = (node: GraphNode, outside: readonly LoopNode[]): GraphNode => {
+    const around = isLoop(node) ? [...outside, node] : outside;
+    const rebuilt = mapNode(
+      node,
+      (value) => value,
+      (region) => visitRegion(region, around),
+    );
+    if (node.kind !== "for" || rebuilt.kind !== "for" || !mayTurn(node, outside)) return rebuilt;
     return { ...rebuilt, ...upward(node) };
   };
 
-  const mayTurn = (loop: ForNode): boolean => {
+  const mayTurn = (loop: ForNode, outside: readonly LoopNode[]): boolean => {
     if (loop.step !== -1 || !loop.inclusive || loop.stops || loop.origin === undefined) return false;
     if (loop.body.nodes.some(dependsOnOrder)) return false;
     return carriedOf(loop).every((carried, slot) => {
       if (typeof graph.values.get(carried)?.type !== "object") return !strictFp && isSum(loop, slot);
       const isInPlace = buffers.get(present(nextOf(loop)[slot])) === buffers.get(carried);
-      return isInPlace && isUnordered(loop, carried);
+      return isInPlace && isUnordered(loop, outside, carried);
     });
   };
 
@@ -59,13 +68,15 @@ function turnLoops(graph: Graph, strictFp: boolean): Graph {
   };
 
   /** Each iteration has entries of its own, or all of them only add. */
-  const isUnordered = (loop: ForNode, carried: ValueId): boolean => {
+  const isUnordered = (loop: ForNode, outside: readonly LoopNode[], carried: ValueId): boolean => {
     const accesses: Access[] = [];
+    const places: (PlacedAccess & { readonly isStore: boolean })[] = [];
     let onlyAdds = !strictFp;
     const visit = (region: Region, inner: readonly LoopNode[]): void => {
       for (const node of region.nodes) {
         if ((node.kind === "load" || node.kind === "store") && buffers.get(node.array) === buffers.get(carried)) {
           accesses.push({ index: algebra.polynomialOf(node.index), inner });
+          places.push({ index: node.index, loops: [loop, ...inner], isStore: node.kind === "store" });
           if (node.kind === "store" ? addedTo(node) === undefined : !isAddedTo(node)) onlyAdds = false;
         }
         const next = isLoop(node) ? [...inner, node] : inner;
@@ -73,7 +84,12 @@ function turnLoops(graph: Graph, strictFp: boolean): Graph {
       }
     };
     visit(loop.body, []);
-    return onlyAdds || (accesses.length <= reach && algebra.ownedBy(accesses, loop) !== undefined);
+    if (onlyAdds) return true;
+    if (accesses.length > reach) return false;
+    if (algebra.ownedBy(accesses, loop) !== undefined) return true;
+    return places.every((one) =>
+      places.every((other) => !(one.isStore || other.isStore) || staysClearOfIterations(one, other, outside, algebra)),
+    );
   };
 
   /** In `a[i] = a[i] ± e`: the load of `a[i]`. */
@@ -117,7 +133,7 @@ function turnLoops(graph: Graph, strictFp: boolean): Graph {
     return uses.get(last) === 1;
   };
 
-  return { ...graph, body: visitRegion(graph.body) };
+  return { ...graph, body: visitRegion(graph.body, []) };
 }
 
 function dependsOnOrder(node: GraphNode): boolean {
