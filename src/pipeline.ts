@@ -15,6 +15,7 @@ import { commonSubexpressions } from "../transforms/optimize/common-subexpressio
 import { constantCarried } from "../transforms/optimize/constant-carried.ts";
 import { deadCode } from "../transforms/optimize/dead-code.ts";
 import { deadStores } from "../transforms/optimize/dead-stores.ts";
+import { exchangeEntries } from "../transforms/optimize/exchange-entries.ts";
 import { forwardCopies } from "../transforms/optimize/forward-copies.ts";
 import { forwardStores } from "../transforms/optimize/forward-stores.ts";
 import { guardAdjoints } from "../transforms/optimize/guard-adjoints.ts";
@@ -137,6 +138,7 @@ const optimization: readonly Stage[] = [
   cancelled,
   simplified,
   forwarded,
+  stage(exchangeEntries, { on: ["store"] }),
   stage(deadStores, { on: ["store"] }),
   pruned,
   stage(forwardCopies, { on: ["allocate"] }),

@@ -102,3 +102,12 @@ describe("loops whose bounds depend on outer counters", () => {
     }
   });
 });
+
+describe("an exchange of entries", () => {
+  test("is reversed by an exchange", () => {
+    expect(reverse("lu-solve")).toMatch(
+      /const dbEntry = db\[k\];.*\n *db\[k\] = db\[pivot\];\n *db\[pivot\] = dbEntry;/,
+    );
+    expect(reverse("fft")).toMatch(/const drei = dre\[i\];.*\n *dre\[i\] = dre\[j2\];\n *dre\[j2\] = drei;/);
+  });
+});

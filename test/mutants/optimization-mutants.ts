@@ -221,6 +221,18 @@ export const optimizationMutants: readonly Mutant[] = [
     replace: "one.isStore || other.isStore || staysClearOfIterations(one, other, outside, algebra)",
   },
   {
+    name: "exchanged entries: something else may be added",
+    file: `${folder}/exchange-entries.ts`,
+    find: "if (addedTo(second.load, second.next) !== load.result) continue;",
+    replace: "if (addedTo(second.load, second.next) === undefined) continue;",
+  },
+  {
+    name: "exchanged entries: the other entry may be given anything",
+    file: `${folder}/exchange-entries.ts`,
+    find: 'if (given?.kind === "load" && given.array === node.array && given.index === node.index) {',
+    replace: 'if (given?.kind === "load") {',
+  },
+  {
     name: "forward copies: the original may change",
     file: `${folder}/forward-copies.ts`,
     find: "const isSteady = groups.groupOf(load.array).changes.length === 0 && !groups.groupOf(node.result).isPermuted;",

@@ -34,9 +34,9 @@ export function differencesOf(program: PrintedProgram, executed: Callable | unde
     const difference = directionalDifference(program, primal, inputs, outputs, direction);
     if (primal === executed) return difference;
     // In doubles, a comparison of what was rounded may come out otherwise.
-    const still = () => () => 0;
-    const [rounded, plain] = [executed, primal].map((each) => weighted(program, each, inputs, outputs, 0, still));
-    const isOther = Math.abs((rounded ?? NaN) - (plain ?? NaN)) > 1e-4 * (1 + Math.abs(plain ?? NaN));
+    const rounded = weightedOf(executed, inputs.map(copyOf), outputs);
+    const plain = weighted(program, primal, inputs, outputs, 0, direction);
+    const isOther = Math.abs(rounded - plain) > 1e-4 * (1 + Math.abs(plain));
     return isOther ? { ...difference, spread: Infinity } : difference;
   };
 }
@@ -55,11 +55,19 @@ function weighted(
     const spec = program.parameters[k]?.input;
     return spec === undefined ? input : movedAs(spec, input, () => step * next());
   });
-  const returned = primal?.(...shifted);
+  return weightedOf(primal, shifted, outputs);
+}
+
+function weightedOf(
+  primal: Callable | undefined,
+  values: readonly Input[],
+  outputs: readonly WeightedOutput[],
+): number {
+  const returned = primal?.(...values);
   let sum = 0;
   for (const { output, weights } of outputs) {
-    const values = numbersIn(output === "value" ? returned : shifted[output]);
-    values.forEach((value, k) => (sum += value * (weights[k] ?? 0)));
+    const entries = numbersIn(output === "value" ? returned : values[output]);
+    entries.forEach((value, k) => (sum += value * (weights[k] ?? 0)));
   }
   return sum;
 }
