@@ -157,4 +157,16 @@ export const analysisMutants: readonly Mutant[] = [
     find: "return whole !== undefined && isAffine(whole, outer, later, algebra) && isAbove(whole);",
     replace: "return whole !== undefined && isAffine(whole, outer, later, algebra);",
   },
+  {
+    name: "floors: a search may go below where it started",
+    file: "transforms/analyze/floors.ts",
+    find: "if (!alternatives(present(nextOf(loop)[slot])).every(isAbove)) continue;",
+    replace: "if (!alternatives(present(nextOf(loop)[slot])).some(isAbove)) continue;",
+  },
+  {
+    name: "floors: what is not below a bound is taken to lie there",
+    file: later,
+    find: "const signs = isKnown ? [1, -1] : [1];",
+    replace: "const signs = [1, -1];",
+  },
 ];

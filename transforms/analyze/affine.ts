@@ -7,7 +7,9 @@
 import type { Graph, GraphNode, LoopNode, ValueId } from "../../src/ir/graph.ts";
 import { indexOf, walkNodes } from "../../src/ir/walk.ts";
 import { bufferOf } from "../../src/ir/buffers.ts";
+import { lazily } from "../../src/ir/lazily.ts";
 import { integerValues } from "../../src/ir/integers.ts";
+import { floorsOf } from "./floors.ts";
 import {
   addPolynomials,
   atomPolynomial,
@@ -56,6 +58,8 @@ export interface IndexAlgebra {
   /** Whether two indices are never the same while the bodies of these loops run. */
   readonly areApart: (one: Polynomial, other: Polynomial, loops: readonly LoopNode[]) => boolean;
   readonly facts: RangeFacts;
+  /** What a number that a search has found is not below. */
+  readonly floorOf: (value: ValueId) => Polynomial | undefined;
 }
 
 export function indexAlgebra(graph: Graph): IndexAlgebra {
@@ -72,6 +76,7 @@ export function indexAlgebra(graph: Graph): IndexAlgebra {
     isInteger: (value) => integers.has(value),
     isLength: (value) => lengths.has(value),
   };
+  const floors = lazily(() => floorsOf(graph, facts));
   const isInvariant = (polynomial: Polynomial, loop: GraphNode) =>
     [...atomsOf(polynomial)].every((atom) => !places.isWithin(atom, loop));
   return {
@@ -88,6 +93,7 @@ export function indexAlgebra(graph: Graph): IndexAlgebra {
       return isPositive(above, loops, facts) || isPositive(scalePolynomial(above, -1), loops, facts);
     },
     facts,
+    floorOf: (value) => floors().get(value),
   };
 }
 

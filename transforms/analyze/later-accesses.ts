@@ -79,9 +79,15 @@ function clearance(
   const shared = later.loops.filter((loop, k) => earlier.loops[k] === loop);
   if (shared.some((loop) => loop.kind === "for" && !Number.isInteger(loop.step))) return undefined;
   const whole: Pair = { later: algebra.polynomialOf(later.index), earlier: algebra.polynomialOf(earlier.index) };
-  if (!isAffine(whole.later, later.loops, later, algebra)) return undefined;
   if (!isAffine(whole.earlier, earlier.loops, earlier, algebra)) return undefined;
-  const pairs = [whole, ...partsOf(whole, later, earlier, outside, algebra)];
+  const isKnown = isAffine(whole.later, later.loops, later, algebra);
+  const lowered = isKnown ? whole.later : withFloors(whole.later, later, outside, algebra);
+  if (lowered === undefined) return undefined;
+  const pairs = isKnown
+    ? [whole, ...partsOf(whole, later, earlier, outside, algebra)]
+    : [{ later: lowered, earlier: whole.earlier }];
+  // What is not below a bound may lie anywhere above it.
+  const signs = isKnown ? [1, -1] : [1];
 
   const isApart = (pair: Pair, sign: number, depth: number, next: LoopNode | undefined): boolean => {
     const around = later.loops.slice(0, depth);
@@ -98,7 +104,25 @@ function clearance(
     const whole = next && leastWithin(extreme, [...outside, ...outer], [next], algebra.facts);
     return whole !== undefined && isAffine(whole, outer, later, algebra) && isAbove(whole);
   };
-  return (depth, next) => pairs.some((pair) => [1, -1].some((sign) => isApart(pair, sign, depth, next)));
+  return (depth, next) => pairs.some((pair) => signs.some((sign) => isApart(pair, sign, depth, next)));
+}
+
+/** A bound that the index is not below, where a row (or whatever is in the place of a loop's index) was searched for. */
+function withFloors(
+  index: Polynomial,
+  access: PlacedAccess,
+  outside: readonly LoopNode[],
+  algebra: IndexAlgebra,
+): Polynomial | undefined {
+  const loops = [...outside, ...access.loops];
+  let bound: Polynomial | undefined = index;
+  for (const atom of atomsOf(index)) {
+    const floor = algebra.floorOf(atom);
+    const split = bound && splitBy(bound, atom);
+    if (floor === undefined || split === undefined || !algebra.isNonNegative(split.factor, loops)) continue;
+    bound = bound && replaceAtom(bound, atom, floor);
+  }
+  return bound && isAffine(bound, access.loops, access, algebra) ? bound : undefined;
 }
 
 /** Rows and columns, for each value from outside the loops that a row may have as its length. */

@@ -5,11 +5,13 @@ import { rowOf } from "../../src/operations/table.ts";
 import { lazily } from "../../src/ir/lazily.ts";
 import { indexAlgebra, type IndexAlgebra } from "./affine.ts";
 import type { ArrayGroup, ArrayGroups } from "./array-groups.ts";
+import { isExchange } from "./exchanges.ts";
 import { inductionOf, operandsOfInduction, type Induction } from "./induction.ts";
 import type { JointRegions } from "./joint-regions.ts";
 import { staysClear } from "./later-accesses.ts";
 import { isWithin, loopsBetween, type ProgramOrder, type RegionInfo } from "./program-order.ts";
 import type { Need } from "./reverse-needs.ts";
+import { definitionsOf, type Definition } from "./uses.ts";
 
 /** How much dearer a value is for each loop around it. */
 const costPerLoop = 8;
@@ -29,6 +31,7 @@ export class StorageFacts {
   readonly #firstChangeAfter = new Map<LoadNode, number>();
   readonly #visible = new Set<ValueId>();
   readonly algebra: () => IndexAlgebra;
+  readonly #definitions: () => ReadonlyMap<ValueId, Definition>;
 
   constructor(
     graph: Graph,
@@ -43,6 +46,7 @@ export class StorageFacts {
     this.joint = joint;
     this.overwritten = overwritten;
     this.algebra = lazily(() => indexAlgebra(graph));
+    this.#definitions = lazily(() => definitionsOf(graph));
     for (const info of order.regions.values()) {
       for (const node of info.region.nodes) {
         this.#regionOfNode.set(node, info);
@@ -247,7 +251,8 @@ export class StorageFacts {
     const at = present(this.order.positions.get(store)).last;
     const changedLater = group.changes.some((change) => {
       const position = present(this.order.positions.get(change)).first;
-      return position > at && isWithin(this.regionOf(change), info);
+      if (position <= at || !isWithin(this.regionOf(change), info)) return false;
+      return change.kind !== "store" || !isExchange(store, change, this.#definitions());
     });
     return changedLater ? undefined : store;
   }

@@ -1,6 +1,8 @@
 import { GraphBuilder } from "../../src/ir/builder.ts";
 import type { Graph, Region, StoreNode, ValueId } from "../../src/ir/graph.ts";
 import { mapNode } from "../../src/ir/walk.ts";
+import { isExchange } from "../analyze/exchanges.ts";
+import { definitionsOf, nodeOf } from "../analyze/uses.ts";
 
 /**
  * Puts a load before every store that stands in a loop or a branch, of the entry that it overwrites, so that storage
@@ -15,6 +17,7 @@ export function exposeOverwritten(graph: Graph): {
 } {
   const build = new GraphBuilder(graph.values);
   const overwritten = new Map<ValueId, ValueId>();
+  const definitions = definitionsOf(graph);
 
   const rewrite = (region: Region, outer: ReadonlyMap<string, ValueId>): Region => {
     const loaded = new Map(outer);
@@ -31,11 +34,18 @@ export function exposeOverwritten(graph: Graph): {
     });
   };
   const overwrittenBy = (store: StoreNode, loaded: Map<string, ValueId>): ValueId => {
-    const known = loaded.get(entryKey(store.array, store.index));
+    const known = loaded.get(entryKey(store.array, store.index)) ?? exchanged(store);
     if (known !== undefined) return known;
     const result = build.fresh("number");
     build.push({ kind: "load", array: store.array, index: store.index, result, span: store.span });
     return result;
+  };
+  /**
+   * In `a = d[i]; b = d[j]; d[i] = b; d[j] = a`: `b`, whether i and j are the same or not.
+   */
+  const exchanged = (store: StoreNode): ValueId | undefined => {
+    const before = nodeOf(definitions, store.array);
+    return before?.kind === "store" && isExchange(before, store, definitions) ? before.value : undefined;
   };
   const body = rewrite(graph.body, new Map());
   return { graph: { ...graph, body, values: build.values }, overwritten };
