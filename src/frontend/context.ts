@@ -93,7 +93,14 @@ export interface Target {
 }
 
 /** A call that was dropped, or made opaque; whether it may be is decided when the graph is whole. */
+export interface UnknownArgument {
+  readonly node: ts.Node;
+  readonly ids: readonly ValueId[];
+  /** It can be changed by whoever gets it. */
+  readonly isMemory: boolean;
+}
+
 export interface UnknownCall {
   readonly callee: string;
-  readonly arguments: readonly { readonly node: ts.Node; readonly ids: readonly ValueId[] }[];
+  readonly arguments: readonly UnknownArgument[];
 }

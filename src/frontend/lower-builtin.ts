@@ -15,7 +15,7 @@ export function lowerBuiltinCall(context: Context, name: string, node: ts.CallEx
   const [owner = "", method] = name.split(".");
   if (owner === "Math" && method !== undefined) return lowerMath(context, method, node);
   if (owner === "console") return undefinedValue;
-  if (name === "Date.now" || name === "performance.now") return opaque(context, `${name}()`);
+  if (name === "Date.now" || name === "performance.now") return opaque(context, `${name}()`, node);
   if (name === "Array") return newArray(context, name, node);
   if (method === "from") return arrayFrom(context, owner, node);
   if (method === "of") return arrayOfArguments(context, owner, node);
@@ -94,7 +94,7 @@ function refused(context: Context, name: string, node: ts.CallExpression): Bindi
 }
 
 function lowerMath(context: Context, method: string, node: ts.CallExpression): Binding {
-  if (method === "random") return opaque(context, "Math.random()");
+  if (method === "random") return opaque(context, "Math.random()", node);
   if (method === "min" || method === "max") return lowerExtreme(context, method, node);
   const operands = lowerEntries(context, node.arguments).map(({ binding, node: at }) => numberOf(context, binding, at));
   if (method === "hypot") return lowerHypot(context, operands);

@@ -1,102 +1,227 @@
 /**
- * Whether the object or array that a constant of a module holds is changed: in its own file or in the one at hand, by an
- * assignment to a part of it, a method that changes it, under another name, or by a function that it is passed to.
+ * Whether the object or array that a constant of a module holds may be changed, by its own file, the one at hand, or
+ * another of the program. It is taken to stay only where each use of it is known to leave it alone: reads of its parts,
+ * loops over it, methods that change nothing, functions that only read it, other names of which all this holds.
  */
 import { ts } from "ts-morph";
 import { isAssignmentOperator } from "./assignments.ts";
 import type { Context } from "./context.ts";
-
-const mutators: ReadonlySet<string> = new Set([
-  ...["push", "pop", "shift", "unshift", "splice", "sort", "reverse", "fill", "set", "copyWithin"],
-]);
-
-/** Methods and members that give the same memory under another name. */
-const views: ReadonlySet<string> = new Set(["subarray", "buffer"]);
+import type { Names } from "./names.ts";
+import {
+  handsOn,
+  isFunctionWithBody,
+  isNumeric,
+  isObject,
+  isTarget,
+  leavesAlone,
+  literalAround,
+  mentions,
+  readingFunctions,
+  readingMethods,
+} from "./module-uses.ts";
 
 /** How many names and calls are followed. */
-const furthest = 6;
+const furthest = 12;
 
 export function isMutated(context: Context, symbol: ts.Symbol, file: ts.SourceFile): boolean {
   if (isPrimitive(symbol)) return false;
+  const known = context.mutations.get(symbol);
+  if (known !== undefined) return known;
   const here = context.activation.declaration?.getSourceFile();
-  const files = here === undefined || here === file ? [file] : [file, here];
-  const result = context.mutations.get(symbol) ?? files.some((each) => isMutatedIn(context, symbol, each, 0));
+  const files = new Set([file, ...(here === undefined ? [] : [here]), ...context.names.filesBeside(file)]);
+  const search = new Search(context);
+  const result = [...files].some((each) => search.isChangedIn(symbol, each));
   context.mutations.set(symbol, result);
   return result;
 }
 
-function isMutatedIn(context: Context, symbol: ts.Symbol, region: ts.Node, depth: number): boolean {
-  let found = false;
-  const visit = (node: ts.Node): void => {
-    if (found) return;
-    if (ts.isIdentifier(node) && isReference(context, node, symbol)) found = changes(context, node, depth);
-    else ts.forEachChild(node, visit);
-  };
-  visit(region);
-  return found;
+class Search {
+  readonly #context: Context;
+  /** Names that are being looked through. */
+  readonly #open = new Set<ts.Symbol>();
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  isChangedIn(symbol: ts.Symbol, region: ts.Node): boolean {
+    if (this.#open.size > furthest) return true;
+    const texts = this.#namesOf(symbol, region.getSourceFile());
+    if (texts.size === 0) return false;
+    let found = false;
+    const visit = (node: ts.Node): void => {
+      if (found) return;
+      if (ts.isIdentifier(node)) {
+        const named = texts.has(node.text) && this.#isReference(node, symbol) ? expressionOf(node) : undefined;
+        found = named !== undefined && this.#isChanged(named);
+      } else ts.forEachChild(node, visit);
+    };
+    visit(region);
+    return found;
+  }
+
+  /** What the symbol is called in a file: its own name, and what it is imported as. */
+  #namesOf(symbol: ts.Symbol, file: ts.SourceFile): ReadonlySet<string> {
+    const isOwn = symbol.declarations?.some((each) => each.getSourceFile() === file) === true;
+    if (isOwn) return new Set([symbol.name]);
+    const { names } = this.#context;
+    const found = new Set<string>();
+    for (const statement of file.statements) {
+      if (!ts.isImportDeclaration(statement) || statement.importClause === undefined) continue;
+      const { name, namedBindings } = statement.importClause;
+      if (namedBindings !== undefined && ts.isNamespaceImport(namedBindings)) found.add(symbol.name);
+      const specifiers = namedBindings !== undefined && ts.isNamedImports(namedBindings) ? namedBindings.elements : [];
+      for (const local of [...(name === undefined ? [] : [name]), ...specifiers.map((each) => each.name)]) {
+        const imported = names.at(local);
+        if (imported !== undefined && names.ofProject(imported) === symbol) found.add(local.text);
+      }
+    }
+    return found;
+  }
+
+  #isReference(node: ts.Identifier, symbol: ts.Symbol): boolean {
+    const { names } = this.#context;
+    const own = names.at(node);
+    return own !== undefined && (own === symbol || names.ofProject(own) === symbol);
+  }
+
+  /** Whether what stands around an expression, which is the object or a part of it, may change it. */
+  #isChanged(node: ts.Expression): boolean {
+    const { names, activation } = this.#context;
+    const { parent } = node;
+    const checker = names.checkerOf(node);
+    if (isTarget(node)) return !ts.isIdentifier(node);
+    if (!isObject(node, checker) || leavesAlone(node, checker)) return false;
+    const literal = literalAround(node);
+    if (literal !== undefined) return this.#isChanged(literal);
+    if (ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent)) {
+      const isCalled = ts.isCallExpression(parent.parent) && parent.parent.expression === parent;
+      return isCalled ? this.#isChangedByMethod(node, parent, parent.parent) : this.#isChanged(parent);
+    }
+    if (ts.isBinaryExpression(parent)) {
+      if (!isAssignmentOperator(parent.operatorToken.kind)) return this.#isChanged(parent);
+      return !ts.isIdentifier(parent.left) || this.#isChangedUnder(parent.left);
+    }
+    if (ts.isConditionalExpression(parent)) return this.#isChanged(parent);
+    if (ts.isVariableDeclaration(parent) || ts.isParameter(parent) || ts.isForOfStatement(parent)) {
+      // A store in the function at hand is refused where it stands.
+      if (ts.findAncestor(parent, (each) => each === activation.declaration)) return false;
+      const target = ts.isForOfStatement(parent) ? parent.initializer : parent.name;
+      return this.#isChangedUnderNames(target);
+    }
+    if (ts.isCallExpression(parent)) {
+      return parent.expression === node ? this.#isChanged(parent) : this.#isChangedByCall(parent, node);
+    }
+    if (ts.isReturnStatement(parent) || ts.isArrowFunction(parent)) return this.#isChangedByCallers(parent);
+    return true;
+  }
+
+  #isChangedUnderNames(target: ts.Node): boolean {
+    if (ts.isIdentifier(target)) return this.#isChangedUnder(target);
+    if (ts.isVariableDeclarationList(target))
+      return target.declarations.some(({ name }) => this.#isChangedUnderNames(name));
+    if (!ts.isObjectBindingPattern(target) && !ts.isArrayBindingPattern(target)) return true;
+    return target.elements.some((element) => ts.isBindingElement(element) && this.#isChangedUnderNames(element.name));
+  }
+
+  /** Whether the object is changed under another name, in all that the name is visible in. */
+  #isChangedUnder(name: ts.Identifier): boolean {
+    const symbol = this.#context.names.at(name);
+    if (!isObject(name, this.#context.names.checkerOf(name))) return false;
+    if (symbol === undefined) return true;
+    if (this.#open.has(symbol)) return false;
+    this.#open.add(symbol);
+    const result = this.isChangedIn(symbol, name.getSourceFile());
+    this.#open.delete(symbol);
+    return result;
+  }
+
+  /** `t.map((each) => …)`, `t.subarray(0, 2)`, `t[0].push(1)`, `operations.add(x)`. */
+  #isChangedByMethod(
+    node: ts.Expression,
+    member: ts.PropertyAccessExpression | ts.ElementAccessExpression,
+    call: ts.CallExpression,
+  ): boolean {
+    const { names } = this.#context;
+    const name = ts.isPropertyAccessExpression(member) ? member.name.text : "";
+    const declaration = names.checkerOf(call).getResolvedSignature(call)?.declaration;
+    if (declaration !== undefined && isFunctionWithBody(declaration)) return mentions(declaration.body, "this");
+    const own = memberOf(node, name, names);
+    if (own !== undefined) return isFunctionWithBody(own) && mentions(own.body, "this");
+    if (name === "subarray") return this.#isChanged(call);
+    if (!readingMethods.has(name)) return true;
+    if (call.arguments.some((argument) => this.#mayChangeParts(argument, name))) return true;
+    return handsOn.has(name) && !isNumeric(node, names.checkerOf(node)) && this.#isChanged(call);
+  }
+
+  /** A function that is called with the parts of the array, one by one, and with the array itself. */
+  #mayChangeParts(argument: ts.Expression, method: string): boolean {
+    if (!isObject(argument, this.#context.names.checkerOf(argument))) return false;
+    const visitor = this.#functionOf(argument);
+    if (visitor === undefined) return !/^(Number|Boolean|String|Math\.\w+)$/.test(argument.getText());
+    const first = method.startsWith("reduce") ? 1 : 0;
+    return visitor.parameters.some(
+      ({ name, dotDotDotToken }, place) =>
+        place !== first + 1 && (dotDotDotToken !== undefined || this.#isChangedUnderNames(name)),
+    );
+  }
+
+  #functionOf(value: ts.Expression): ts.SignatureDeclaration | undefined {
+    if (ts.isArrowFunction(value) || ts.isFunctionExpression(value)) return value;
+    const [signature] = this.#context.names.checkerOf(value).getTypeAtLocation(value).getCallSignatures();
+    const declaration = signature?.declaration;
+    return declaration !== undefined && isFunctionWithBody(declaration) ? declaration : undefined;
+  }
+
+  #isChangedByCall(call: ts.CallExpression, node: ts.Expression): boolean {
+    const place = call.arguments.indexOf(node);
+    if (place < 0) return false;
+    const text = call.expression.getText();
+    if (readingFunctions.test(text)) return false;
+    if (text === "Object.freeze") return this.#isChanged(call);
+    const declaration = this.#context.names.checkerOf(call).getResolvedSignature(call)?.declaration;
+    if (declaration === undefined || !isFunctionWithBody(declaration)) return true;
+    const parameter = declaration.parameters[Math.min(place, declaration.parameters.length - 1)];
+    return parameter === undefined
+      ? mentions(declaration.body, "arguments")
+      : this.#isChangedUnderNames(parameter.name);
+  }
+
+  /** Whether a caller of the function that returns the object changes what it gets. */
+  #isChangedByCallers(returned: ts.Node): boolean {
+    const owner = ts.findAncestor(returned, ts.isFunctionLike);
+    const holder = owner !== undefined && ts.isVariableDeclaration(owner.parent) ? owner.parent : owner;
+    const name = holder === undefined ? undefined : ts.getNameOfDeclaration(holder as ts.Declaration);
+    return name === undefined || !ts.isIdentifier(name) || this.#isChangedUnder(name);
+  }
 }
 
-function isReference(context: Context, node: ts.Identifier, symbol: ts.Symbol): boolean {
-  const isPart = ts.isPropertyAccessExpression(node.parent) && node.parent.name === node;
-  const isAlias = node.text !== symbol.name;
-  if (isPart || (isAlias && symbol.valueDeclaration?.getSourceFile() === node.getSourceFile())) return false;
-  const own = context.names.at(node);
-  return own !== undefined && (own === symbol || context.names.resolved(own) === symbol);
+/** What an object literal has under the name, where the expression is a constant that holds one. */
+function memberOf(node: ts.Expression, name: string, names: Names): ts.Node | undefined {
+  let base = node;
+  while (ts.isAsExpression(base) || ts.isParenthesizedExpression(base)) base = base.expression;
+  const symbol = ts.isIdentifier(base) ? names.at(base) : undefined;
+  const declaration = symbol && names.resolved(symbol).valueDeclaration;
+  const start =
+    declaration !== undefined && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
+  if (start === undefined || !ts.isObjectLiteralExpression(start)) return undefined;
+  const member = start.properties.find((each) => each.name?.getText() === name);
+  return member !== undefined && ts.isPropertyAssignment(member) ? member.initializer : member;
 }
 
-/** Whether what stands here, which is the object or a part of it, is changed by what stands around it. */
-function changes(context: Context, node: ts.Expression, depth: number, isPart = false): boolean {
+/** The expression that names the object: `t`, or `module.t`. Undefined where the name is but declared, or a type. */
+function expressionOf(node: ts.Identifier): ts.Expression | undefined {
   const { parent } = node;
-  const up = (part = isPart) => changes(context, parent as ts.Expression, depth, part);
-  if (ts.isParenthesizedExpression(parent) || ts.isNonNullExpression(parent)) return up();
-  if (ts.isAsExpression(parent) || ts.isSatisfiesExpression(parent) || ts.isTypeAssertionExpression(parent))
-    return up();
-  if (ts.isElementAccessExpression(parent)) return parent.expression === node && up(true);
-  if (ts.isPropertyAccessExpression(parent)) {
-    const { text } = parent.name;
-    const call = ts.isCallExpression(parent.parent) && parent.parent.expression === parent ? parent.parent : undefined;
-    if (call === undefined) return views.has(text) ? !isPart : up(true);
-    return mutators.has(text) || (views.has(text) && changes(context, call, depth));
-  }
-  if (ts.isBinaryExpression(parent)) {
-    const isTarget = parent.left === node && isAssignmentOperator(parent.operatorToken.kind);
-    return isTarget ? isPart : false;
-  }
-  if (ts.isPrefixUnaryExpression(parent) || ts.isPostfixUnaryExpression(parent)) {
-    const isStep = parent.operator === ts.SyntaxKind.PlusPlusToken || parent.operator === ts.SyntaxKind.MinusMinusToken;
-    return isPart && isStep;
-  }
-  if (ts.isForOfStatement(parent)) return isPart && parent.initializer === node;
-  if (ts.isArrayLiteralExpression(parent) && isPart) return isPattern(parent);
-  if (ts.isVariableDeclaration(parent) && parent.initializer === node && ts.isIdentifier(parent.name)) {
-    // A store in the function at hand is refused where it stands.
-    if (ts.findAncestor(parent, (each) => each === context.activation.declaration)) return false;
-    const alias = isPart ? undefined : context.names.at(parent.name);
-    return alias !== undefined && depth < furthest && isMutatedIn(context, alias, parent.getSourceFile(), depth + 1);
-  }
-  if (ts.isCallExpression(parent) && !isPart) return isChangedByCall(context, parent, node, depth);
-  return false;
-}
-
-/** The left side of a destructuring assignment, or of a `for…of`. */
-function isPattern(node: ts.Expression): boolean {
-  const { parent } = node;
-  if (ts.isArrayLiteralExpression(parent) || ts.isParenthesizedExpression(parent)) return isPattern(parent);
-  if (ts.isForOfStatement(parent)) return parent.initializer === node;
-  return ts.isBinaryExpression(parent) && parent.left === node && isAssignmentOperator(parent.operatorToken.kind);
-}
-
-function isChangedByCall(context: Context, call: ts.CallExpression, node: ts.Expression, depth: number): boolean {
-  const place = call.arguments.indexOf(node);
-  if (place < 0) return false;
-  if (call.expression.getText() === "Object.assign") return place === 0;
-  const signature = context.names.checkerOf(call).getResolvedSignature(call)?.declaration;
-  const isFunction = signature !== undefined && ts.isFunctionLike(signature) && "body" in signature;
-  const body = isFunction ? signature.body : undefined;
-  const parameter = signature?.parameters[place];
-  if (body === undefined || parameter === undefined || !ts.isParameter(parameter)) return false;
-  const symbol = ts.isIdentifier(parameter.name) ? context.names.at(parameter.name) : undefined;
-  return symbol !== undefined && depth < furthest && isMutatedIn(context, symbol, body, depth + 1);
+  if (ts.isPropertyAccessExpression(parent) && parent.name === node) return parent;
+  if (ts.isShorthandPropertyAssignment(parent)) return node;
+  const isDeclared =
+    (ts.isVariableDeclaration(parent) ||
+      ts.isParameter(parent) ||
+      ts.isBindingElement(parent) ||
+      ts.isFunctionLike(parent)) &&
+    parent.name === node;
+  const isOther = ts.isImportSpecifier(parent) || ts.isExportSpecifier(parent) || ts.isExportAssignment(parent);
+  return isDeclared || isOther || ts.isImportClause(parent) || ts.isTypeQueryNode(parent) ? undefined : node;
 }
 
 function isPrimitive(symbol: ts.Symbol): boolean {

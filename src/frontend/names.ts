@@ -6,12 +6,20 @@ import { ts } from "ts-morph";
 import { exportNamed, type Packages } from "./packages.ts";
 
 export class Names {
+  readonly #program: ts.Program;
   readonly #checker: ts.TypeChecker;
   readonly #packages: Packages;
 
-  constructor(checker: ts.TypeChecker, packages: Packages) {
-    this.#checker = checker;
+  constructor(program: ts.Program, packages: Packages) {
+    this.#program = program;
+    this.#checker = program.getTypeChecker();
     this.#packages = packages;
+  }
+
+  /** The other files of the project that may name what a file of it exports. */
+  filesBeside(file: ts.SourceFile): readonly ts.SourceFile[] {
+    if (this.#packages.checkerOf(file) !== undefined) return [];
+    return this.#program.getSourceFiles().filter((other) => other !== file && !other.isDeclarationFile);
   }
 
   /** The files of packages that names were looked up in. */
@@ -49,6 +57,11 @@ export class Names {
       current = next;
     }
     return current;
+  }
+
+  /** The same for what a file of the project has: packages are not looked into. */
+  ofProject(symbol: ts.Symbol): ts.Symbol {
+    return (symbol.flags & ts.SymbolFlags.Alias) === 0 ? symbol : this.#checker.getAliasedSymbol(symbol);
   }
 
   /** The module that a specifier within a package names. */

@@ -51,7 +51,7 @@ export function readModel(project: SourceProject, filePath: string): Model {
   const diagnostics = [...faults, ...tags.diagnostics, ...files.flatMap((file) => checkMarks(file.compilerNode))];
   const functions: ModelFunction[] = [];
   const namePlaces = new Map<TagRequest, Span>();
-  const names = new Names(project.project.getTypeChecker().compilerObject, project.packages);
+  const names = new Names(project.project.getProgram().compilerObject, project.packages);
   for (const tagged of tags.functions) {
     // Lowering relies on types that hold together.
     const model =

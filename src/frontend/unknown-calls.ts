@@ -5,28 +5,45 @@ import { carriedOf, isLoop, nextOf } from "../ir/walk.ts";
 import { rowOf } from "../operations/table.ts";
 import { lowerEntries } from "./aggregates.ts";
 import { type Binding, poison, scalar, undefinedValue, type Unknown } from "./binding.ts";
-import type { Context } from "./context.ts";
+import type { Activation, Context } from "./context.ts";
 import { quoted, resolve } from "./emit.ts";
 
 export function callUnknown(context: Context, target: Unknown, node: ts.CallExpression): Binding {
+  if (target.name === "eval" && target.global) {
+    context.reporter.report("ADJ2014", node, { what: "eval" });
+    return poison;
+  }
   const values = lowerEntries(context, node.arguments);
-  const parts = values.map(({ binding, node: at }) => ({ node: at, ids: idsOf(context, binding) }));
+  const parts = values.map(({ binding, node: at }) => ({
+    node: at,
+    ids: idsOf(context, binding),
+    isMemory: hasMemory(binding),
+  }));
   context.unknownCalls.push({ callee: target.name, arguments: parts });
   if (isDiscarded(node)) return undefinedValue;
-  const isFixed = values.every(({ binding }) => binding.kind === "known");
-  if (target.global && isFixed) return opaque(context, node.getText());
   if (parts.every(({ ids }) => ids.length === 0)) {
     context.reporter.report("ADJ2002", node, { callee: target.name });
   } else context.unknownResults.push({ callee: target.name, node, ids: parts.flatMap(({ ids }) => ids) });
   return poison;
 }
 
-/** A number that only the run knows: `Math.random()`. */
-export function opaque(context: Context, text: string): Binding {
-  const { builder } = context;
+/** A number that only the run knows: `Math.random()`. A module has it once, and the generated function cannot have that. */
+export function opaque(context: Context, text: string, node: ts.Node): Binding {
+  const { builder, reporter } = context;
+  for (let at: Activation | undefined = context.activation; at !== undefined; at = at.caller) {
+    if (!at.isModule) continue;
+    reporter.report("ADJ2019", node, { what: text });
+    return poison;
+  }
   const result = builder.fresh("number");
   builder.push({ kind: "opaque", text, result, ...builder.place() });
   return scalar(result);
+}
+
+/** Whether it is, or holds, something that can be changed by whoever gets it: an array, an object, a function. */
+function hasMemory(binding: Binding): boolean {
+  if (binding.kind === "choice") return hasMemory(binding.then) || hasMemory(binding.else);
+  return binding.kind === "view" || binding.kind === "aggregate" || binding.kind === "function";
 }
 
 function isDiscarded(node: ts.CallExpression): boolean {
@@ -55,9 +72,10 @@ export function checkUnknownCalls(context: Context, graph: Graph, integers: Read
   if (context.unknownCalls.length === 0) return;
   const active = activeValues(graph, integers);
   for (const { callee, arguments: parts } of context.unknownCalls) {
-    for (const { node, ids } of parts) {
-      if (!ids.some((id) => active.has(resolve(context, id)))) continue;
-      context.reporter.report("ADJ2001", node, { value: quoted(node), callee });
+    for (const { node, ids, isMemory } of parts) {
+      const isActive = ids.some((id) => active.has(resolve(context, id)));
+      if (isActive || isMemory)
+        context.reporter.report(isActive ? "ADJ2001" : "ADJ2018", node, { value: quoted(node), callee });
     }
   }
   for (const { callee, node, ids } of context.unknownResults) {

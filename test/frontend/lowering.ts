@@ -35,7 +35,7 @@ export function lower(source: string | Sources): Lowered {
     file.getVariableDeclarationOrThrow("f").getInitializerIfKindOrThrow(ts.SyntaxKind.ArrowFunction);
   const { signature, diagnostics } = readSignature("f", node);
   if (signature === undefined) throw new Error(diagnostics.map(({ message }) => message).join("; "));
-  return lowerFunction(node, signature, new Names(project.getTypeChecker().compilerObject, openPackages(project)));
+  return lowerFunction(node, signature, new Names(project.getProgram().compilerObject, openPackages(project)));
 }
 
 /** The graph of `f`, which nothing was refused in. */

@@ -271,6 +271,9 @@ export function denseRange(
   }
   const isShifted = rest.size !== 0;
   if (isShifted && !(algebra.isInvariant(rest, outermost) && algebra.isNonNegative(rest, []))) return undefined;
+  // Of two loops that run m and n times, none runs where both are negative, though m · n is not.
+  const mayBeNegative = open.filter(({ high }) => !algebra.isNonNegative(high, []));
+  if (mayBeNegative.length > 1) return undefined;
   let extent = constantPolynomial(1);
   let low = zeroPolynomial;
   let isWhole = true;

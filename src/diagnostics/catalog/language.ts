@@ -229,4 +229,33 @@ tuple of these.
 
 Mend: return \`a\`.`,
   },
+  ADJ2018: {
+    severity: "error",
+    kind: "wrong",
+    title: "The unknown may change it",
+    sentence: "%value% is handed to %callee%, which cannot be seen into and may change it",
+    hint: "take the call out of the function, or pass it only numbers",
+    page: `A function without source may store into the arrays and objects that it gets, call the functions, and keep all of them for later, so
+what they hold afterwards is not known.
+
+    declare function prepare(work: Float64Array): void;
+    /** @grad x */
+    export function f(x: number) { const y = new Float64Array(2); prepare(y); return x * y[0]; }
+
+Mend: call \`prepare\` outside, and pass \`y\` as a parameter. Calls of \`console\` are left out of the derivative, and are fine.`,
+  },
+  ADJ2019: {
+    severity: "error",
+    kind: "wrong",
+    title: "A module constant that is another in each run",
+    sentence: "%what% gives the module a number of its own in each run, which the generated function cannot know",
+    hint: "pass it as a parameter",
+    page: `The generated file stands alone: it has the constants of the module that can be computed from its text.
+
+    const start = Date.now();
+    /** @grad x */
+    export function f(x: number) { return x * start; }
+
+Mend: \`export function f(x: number, start: number) { return x * start; }\`.`,
+  },
 } satisfies Record<string, CatalogEntry>;
