@@ -4,6 +4,7 @@
  */
 import { reverse } from "../transforms/differentiate/reverse.ts";
 import { guardActiveUses } from "../transforms/normalize/guard-active-uses.ts";
+import { guardGrowth } from "../transforms/normalize/guard-growth.ts";
 import { hoistAllocations } from "../transforms/normalize/hoist-allocations.ts";
 import { inlineTrivial } from "../transforms/normalize/inline-trivial.ts";
 import { pruneCarried } from "../transforms/normalize/prune-carried.ts";
@@ -91,6 +92,8 @@ const withoutDead = stage(deadCode);
 const normalization: readonly Stage[] = [
   simplified,
   shared,
+  // While indices and lengths are as the source has them.
+  stage(guardGrowth, { on: ["store"], required: true }),
   // The reverse transform takes loop-carried arrays to be a permutation of buffers that exist before the loop.
   allocatedFirst,
   stage(inlineTrivial, { on: ["for"] }),

@@ -60,3 +60,32 @@ test("a loop that starts at a float steps as the primal does", async () => {
     expect(sum(x).grad.x).toBeCloseTo((at(x + 1e-6) - at(x - 1e-6)) / 2e-6, 6);
   }
 });
+
+describe("a plain array", () => {
+  test("does not grow by a store at an index that only the run knows", async () => {
+    const upTo = await derivativeOf(
+      "/** @grad x */\nexport function upTo(x: number, n: number): number {\n  const y = [x, 2, 3];\n" +
+        "  for (let i = 0; i <= n; i++) y[i] = x * i;\n  return y[0] + y[1] + y[2];\n}\n",
+    );
+    expect(upTo(2, 1).grad.x).toBe(1);
+    expect(() => upTo(2, 3)).toThrow(new RangeError("y has length 3, and entry 3 is stored: it cannot grow here"));
+  });
+
+  test("is not asked where its length is known to do", async () => {
+    const text =
+      "/** @grad x */\nexport function filled(x: number[]): number {\n  const y = new Array<number>(2 * x.length).fill(0);\n" +
+      "  for (let i = 0; i < x.length; i++) { y[2 * i] = x[i] ** 2; y[2 * i + 1] = x[i]; }\n  let s = 0;\n" +
+      "  for (let i = 0; i < y.length; i++) s += Math.sin(y[i]);\n  return s;\n}\n";
+    const { files } = await transform({ path: "model.ts", text });
+    expect(files[0]?.text).not.toMatch(/cannot grow/);
+  });
+
+  test("that is a parameter may not grow either, wherever the index comes from", async () => {
+    const put = await derivativeOf(
+      "/** @grad x */\nexport function put(x: number[], places: Int32Array): number {\n" +
+        "  for (let i = 0; i < places.length; i++) x[places[i]] *= 2;\n  return x[0];\n}\n",
+    );
+    expect(put([1, 2], Int32Array.of(0, 1, 0)).grad.x).toEqual([4, 0]);
+    expect(() => put([1, 2], Int32Array.of(2))).toThrow(RangeError);
+  });
+});

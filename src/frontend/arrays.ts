@@ -74,11 +74,18 @@ export function store(context: Context, array: ArrayBinding, index: Value, value
   }
   const { root } = array;
   if (root.readOnly) return context.reporter.report("ADJ2005", node, { name: root.name ?? "this array" });
+  if (root.element === "number" && array.offset === undefined && isBeyond(index, root.length)) {
+    return context.reporter.report("ADJ2031", node, { name: root.name ?? "this array" });
+  }
   const version = versionOf(context, root, node);
   if (version === undefined) return;
   const place = idOf(context, add(context, array.offset ?? known(0), index));
   const next = context.builder.store(version, place, idOf(context, toNumber(context, value)));
   context.state.write(root.memory, scalar(next));
+}
+
+function isBeyond(index: Value, length: Value | undefined): boolean {
+  return index.kind === "known" && length?.kind === "known" && Number(index.value) >= Number(length.value);
 }
 
 /** The current version of a root. */

@@ -169,4 +169,10 @@ export const reverseMutants: readonly Mutant[] = [
     find: "const extreme = term.coefficient > 0 ? greatest : least;",
     replace: "const extreme = term.coefficient > 0 ? least : greatest;",
   },
+  {
+    name: "growth: what is checked at entry need not surely happen",
+    file: "transforms/normalize/guard-growth.ts",
+    find: "if (parameter !== undefined && isCheckedAtEntry(store, loops, isSure)) return;",
+    replace: "void [isCheckedAtEntry, isSure];\n    if (parameter !== undefined) return;",
+  },
 ];

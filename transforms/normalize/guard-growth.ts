@@ -1,0 +1,95 @@
+/**
+ * A plain array grows where one stores beyond its end; the arrays of a graph have one length. So a store to a `number[]`
+ * that is not known to stay within is preceded by a test, and the generated function throws where the primal would grow
+ * or (below 0, or between two entries) set a property that is no entry. Typed arrays lose such a store, as they do.
+ *
+ *   y[k] = e   ->   if (!(k >= 0 && k < 3)) throw new RangeError("y has 3 entries, and …"); y[k] = e
+ */
+import { GraphBuilder } from "../../src/ir/builder.ts";
+import type { Graph, GraphNode, LoopNode, Region, StoreNode, ValueId } from "../../src/ir/graph.ts";
+import { indexOf, isLoop, mapNode, walkNodes } from "../../src/ir/walk.ts";
+import { indexAlgebra } from "../analyze/affine.ts";
+import { arrayGroups } from "../analyze/array-groups.ts";
+import { atomsOf, subtractPolynomials } from "../analyze/polynomial.ts";
+import { isPositive } from "../analyze/ranges.ts";
+
+export function guardGrowth(graph: Graph): Graph {
+  const isPlain = (array: ValueId): boolean => {
+    const type = graph.values.get(array)?.type;
+    return typeof type === "object" && type.element === "number";
+  };
+  let isConcerned = false;
+  walkNodes(graph.body, (node) => {
+    if (node.kind === "store" && isPlain(node.array)) isConcerned = true;
+  });
+  if (!isConcerned) return graph;
+
+  const build = new GraphBuilder(graph.values);
+  const algebra = indexAlgebra(graph);
+  const groups = arrayGroups(graph);
+  const parameters = new Set(graph.parameters.map(({ value }) => value));
+  const lengths = new Map<ValueId, ValueId>();
+  walkNodes(graph.body, (node) => {
+    if (node.kind === "length" && !lengths.has(node.array)) lengths.set(node.array, node.result);
+  });
+
+  const isWithin = ({ index }: StoreNode, length: ValueId | undefined, loops: readonly LoopNode[]): boolean => {
+    const place = algebra.polynomialOf(index);
+    if (!algebra.isInteger(index) || length === undefined || !algebra.isNonNegative(place, loops)) return false;
+    return isPositive(subtractPolynomials(algebra.polynomialOf(length), place), loops, algebra.facts);
+  };
+
+  /** Whether the lengths of parameters, which are checked at entry, account for the store. */
+  const isCheckedAtEntry = ({ index }: StoreNode, loops: readonly LoopNode[], isSure: boolean): boolean => {
+    const indices = new Set(loops.map(indexOf));
+    const isKnown = (atom: ValueId): boolean =>
+      indices.has(atom) || parameters.has(atom) || [...lengths.values()].includes(atom);
+    return isSure && algebra.isInteger(index) && [...atomsOf(algebra.polynomialOf(index))].every(isKnown);
+  };
+
+  const guard = (store: StoreNode, loops: readonly LoopNode[], isSure: boolean): void => {
+    const { allocations, parameters: owners } = groups.groupOf(store.array);
+    const [owner] = owners;
+    const parameter = owner === undefined ? undefined : graph.parameters[owner]?.value;
+    const length = parameter === undefined ? allocations[0]?.length : lengths.get(parameter);
+    if (isWithin(store, length, loops)) return;
+    if (parameter !== undefined && isCheckedAtEntry(store, loops, isSure)) return;
+    const size = length ?? (parameter === undefined ? undefined : build.length(parameter));
+    if (size === undefined) return;
+    const before = build.at(store.span);
+    const isFromStart = build.operation("ge", [store.index, build.constant(0)], "boolean");
+    const isBelowEnd = build.operation("lt", [store.index, size], "boolean");
+    const isInside = build.operation("and", [isFromStart, isBelowEnd], "boolean");
+    const name = build.nameOf(store.array) ?? "the array";
+    const parts = [`${name} has length `, size, ", and entry ", store.index, " is stored: it cannot grow here"];
+    build.if(
+      isInside,
+      () => [],
+      () => {
+        build.push({ kind: "throw", errorClass: "RangeError", parts, ...build.place() });
+        return [];
+      },
+    );
+    build.at(before);
+  };
+
+  const visitRegion = (region: Region, loops: readonly LoopNode[], isSure: boolean): Region =>
+    build.region(region.arguments, () => {
+      for (const node of region.nodes) {
+        if (node.kind === "store" && isPlain(node.array)) guard(node, loops, isSure);
+        build.push(visitNode(node, loops, isSure));
+      }
+      return region.yields;
+    });
+  const visitNode = (node: GraphNode, loops: readonly LoopNode[], isSure: boolean): GraphNode => {
+    const inner = isLoop(node) ? [...loops, node] : loops;
+    const isStillSure = isSure && node.kind === "for" && !node.stops;
+    return mapNode(
+      node,
+      (value) => value,
+      (region) => visitRegion(region, inner, isStillSure),
+    );
+  };
+  const body = visitRegion(graph.body, [], true);
+  return { ...graph, body, values: build.values };
+}
