@@ -89,3 +89,29 @@ describe("a plain array", () => {
     expect(() => put([1, 2], Int32Array.of(2))).toThrow(RangeError);
   });
 });
+
+test("a parameter is not the array that its gradient goes to", async () => {
+  const energy = await derivativeOf(
+    "/** @grad x */\nexport function energy(x: Float64Array): number {\n  let s = 0;\n" +
+      "  for (let i = 1; i < x.length; i++) s += (x[i] - x[i - 1]) ** 2;\n  return s;\n}\n",
+  );
+  const out = energy(Float64Array.of(1, 3, 2));
+  expect(() => energy(out.grad.x, out)).toThrow(new Error("x is out.grad.x: give another out, or a copy"));
+});
+
+test("a seed stands under the names of its output", async () => {
+  const text =
+    "interface State { p: Float64Array }\n/** @vjp a.p, b.p */\n" +
+    "export function exchange(a: State, b: State): void {\n" +
+    "  for (let i = 0; i < a.p.length; i++) {\n    a.p[i] *= b.p[i];\n    b.p[i] += a.p[i];\n  }\n}\n";
+  const { files } = await transform({ path: "model.ts", text });
+  expect(files[0]?.text).toMatch(/seed: \{ a: \{ p: Float64Array \}; b: \{ p: Float64Array \} \}/);
+});
+
+test("a seed has no part for what holds no floats", async () => {
+  const text =
+    "/** @vjp */\nexport function parts(x: Float64Array): { y: Float64Array; k: Int32Array } {\n" +
+    "  return { y: x.slice(), k: new Int32Array(2) };\n}\n";
+  const { files } = await transform({ path: "model.ts", text });
+  expect(files[0]?.text).toMatch(/seed: \{ y: Float64Array \}/);
+});

@@ -65,12 +65,16 @@ export function lossGrad(
   const { W1: dW1, b1: db1, W2: dW2, b2: db2 } = out.grad.network;
   if (dW1.length !== W1.length)
     throw new RangeError(`out.grad.network.W1 has length ${dW1.length}, but network.W1 has ${W1.length}`);
+  if (dW1 === W1) throw new Error("network.W1 is out.grad.network.W1: give another out, or a copy");
   if (db1.length !== b1.length)
     throw new RangeError(`out.grad.network.b1 has length ${db1.length}, but network.b1 has ${b1.length}`);
+  if (db1 === b1) throw new Error("network.b1 is out.grad.network.b1: give another out, or a copy");
   if (dW2.length !== W2.length)
     throw new RangeError(`out.grad.network.W2 has length ${dW2.length}, but network.W2 has ${W2.length}`);
+  if (dW2 === W2) throw new Error("network.W2 is out.grad.network.W2: give another out, or a copy");
   if (db2.length !== b2.length)
     throw new RangeError(`out.grad.network.b2 has length ${db2.length}, but network.b2 has ${b2.length}`);
+  if (db2 === b2) throw new Error("network.b2 is out.grad.network.b2: give another out, or a copy");
   if (out.scratch.hidden.length < b1Length) out.scratch.hidden = new Float64Array(b1Length);
   if (out.scratch.scores.length !== b2Length) out.scratch.scores = new Float64Array(b2Length);
   if (out.scratch.exponentials.length < b2Length) out.scratch.exponentials = new Float64Array(b2Length);

@@ -162,12 +162,17 @@ function outputChecks({ primalLeaves, seedLeaves, values, gradients, builder, pa
   ];
 }
 
-function gradientChecks({ gradients, storages }: Frame): readonly Step[] {
+function gradientChecks({ gradients, storages, result }: Frame): readonly Step[] {
   return gradients.flatMap(({ place, leaf }): readonly Step[] => {
     if (leaf.element === undefined) return [];
     const bound = storages.find((storage) => storage.place === place)?.node.result;
     const { parameter, place: name } = leaf.leaf;
-    return [lengthCheck(bound ?? place, place, [parameter.value, ".length"], name)];
+    const gradient = bound ?? place;
+    const another = `give another ${result.face.out}, or a copy`;
+    return [
+      lengthCheck(gradient, place, [parameter.value, ".length"], name),
+      template(["if (", gradient, " === ", parameter.value, `) throw new Error("${name} is ${place}: ${another}");`]),
+    ];
   });
 }
 

@@ -10,7 +10,14 @@ import { entryValues, type EntryValues } from "./entry-values.ts";
 import { faceOf, type GradientLeaf, type ResultParts } from "./face.ts";
 import type { ModuleParts } from "./module-parts.ts";
 import { valueLeaves, valueTree, type ValueLeaf } from "./outputs.ts";
-import { accessLeaves, parameterLeaves, placeText, type LeafAccess, type ParameterLeaf } from "./parameters.ts";
+import {
+  accessLeaves,
+  parameterLeaves,
+  seedLeaf,
+  placeText,
+  type LeafAccess,
+  type ParameterLeaf,
+} from "./parameters.ts";
 import type { Body } from "./render.ts";
 import { planStorage, type Storage } from "./storage.ts";
 import { leavesOf, treeOf } from "./trees.ts";
@@ -49,8 +56,12 @@ export function frameOf(
   const { out } = face;
   const groups = arrayGroups(graph);
   const entry = entryValues(graph, bufferOf(graph));
-  const leaves = parameterLeaves(signature, graph);
-  const seedLeaves = leaves.slice(primal.parameters.length);
+  const ownLeaves = parameterLeaves(signature, graph).slice(0, primal.parameters.length);
+  const seedLeaves = derivative.seeds.map(({ output }, k) => {
+    const parameter = present(graph.parameters[primal.parameters.length + k]);
+    return seedLeaf(parameter, typeof output === "number" ? ownLeaves[output] : undefined);
+  });
+  const leaves = [...ownLeaves, ...seedLeaves];
 
   const tree = treeOf<GradientLeaf>(
     request.wrt.map((parameter, k) => {

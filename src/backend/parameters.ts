@@ -38,6 +38,14 @@ export function parameterLeaves(signature: FunctionSignature, graph: Graph): rea
   });
 }
 
+/** The seed of an output stands under the output's key. */
+export function seedLeaf(parameter: Parameter, output: ParameterLeaf | undefined): ParameterLeaf {
+  const [seed = "seed", ...rest] = parameter.path;
+  const inner = output === undefined ? rest : [...output.key, ...rest.slice(output.parameter.path.length)];
+  const key = [seed, ...inner];
+  return { parameter: { ...parameter, path: key }, place: placeText(key), key };
+}
+
 /** `["params", "layers", 0]` → `params.layers[0]`. */
 export function placeText(path: Path): string {
   return path

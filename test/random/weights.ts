@@ -28,7 +28,7 @@ export function seedOf(
     const seed = like(output === "value" ? primalValue : leafOf(primalArguments, names, path));
     const position = output === "value" ? output : names.indexOf(String(path[0]));
     return {
-      name: output === "value" ? "value" : String(path.at(-1)),
+      path: output === "value" ? ["value"] : path.map(String),
       seed,
       output: position,
       weights: numbersIn(seed),
@@ -36,6 +36,19 @@ export function seedOf(
   });
   const [first] = parts;
   const alone = parts.length === 1 && first?.output === "value";
-  const value = alone ? first.seed : Object.fromEntries(parts.map(({ name, seed }) => [name, seed]));
+  const value = alone ? first.seed : nested(parts);
   return { value, outputs: parts };
+}
+
+/** Seeds under the names of their outputs, members within objects. */
+function nested(parts: readonly { readonly path: readonly string[]; readonly seed: unknown }[]): unknown {
+  const [only] = parts;
+  if (only !== undefined && only.path.length === 0) return only.seed;
+  const names = [...new Set(parts.map(({ path }) => path[0] ?? ""))];
+  return Object.fromEntries(
+    names.map((name) => {
+      const inner = parts.filter(({ path }) => path[0] === name);
+      return [name, nested(inner.map((part) => ({ ...part, path: part.path.slice(1) })))];
+    }),
+  );
 }

@@ -1,6 +1,6 @@
-import { invariant, present } from "../../src/diagnostics/invariant.ts";
+import { present } from "../../src/diagnostics/invariant.ts";
 import type { GraphBuilder } from "../../src/ir/builder.ts";
-import type { Graph, Output, Parameter, ValueId } from "../../src/ir/graph.ts";
+import type { Graph, Output, Parameter, ValueId, ValueType } from "../../src/ir/graph.ts";
 import type { TagRequest } from "../../src/ir/signature.ts";
 
 /** One dependent: a scalar or array among the outputs asked for. */
@@ -26,7 +26,7 @@ function leavesOf(output: Output, graph: Graph): readonly Omit<SeedLeaf, "output
       return graph.values.get(output.value)?.type === "number" ? [{ path: [], value: output.value }] : [];
     case "array":
     case "parameter":
-      return [{ path: [], value: output.value }];
+      return isFloat(graph.values.get(output.value)?.type) ? [{ path: [], value: output.value }] : [];
     case "object":
       return output.entries.flatMap(({ key, output: entry }) =>
         leavesOf(entry, graph).map((leaf) => ({ ...leaf, path: [key, ...leaf.path] })),
@@ -36,6 +36,10 @@ function leavesOf(output: Output, graph: Graph): readonly Omit<SeedLeaf, "output
         leavesOf(entry, graph).map((leaf) => ({ ...leaf, path: [k, ...leaf.path] })),
       );
   }
+}
+
+function isFloat(type: ValueType | undefined): boolean {
+  return typeof type === "object" && ["f64", "f32", "number"].includes(type.element);
 }
 
 /** What the parameter that brings the seeds is called: `seed`, unless the primal has one of that name. */
@@ -48,10 +52,9 @@ function seedName(graph: Graph): string {
 export function seedParameter(build: GraphBuilder, graph: Graph, request: TagRequest, leaf: SeedLeaf): Parameter {
   const type = build.typeOf(leaf.value);
   const isLone = request.outputs.length === 1 && leaf.output === "value";
-  const outputName = leaf.output === "value" ? "value" : present(graph.parameters[leaf.output]).path.at(-1);
-  invariant(outputName !== undefined, "a parameter has a name");
+  const output = leaf.output === "value" ? ["value"] : present(graph.parameters[leaf.output]).path;
   const seed = seedName(graph);
-  const path = isLone ? [seed, ...leaf.path] : [seed, outputName, ...leaf.path];
+  const path = isLone ? [seed, ...leaf.path] : [seed, ...output, ...leaf.path];
   const name = leaf.path.length === 0 && isLone ? seed : `d${String(path.at(-1))}`;
   return { path, value: build.fresh(type, name), type, written: false, span: graph.span };
 }

@@ -76,21 +76,26 @@ export function cancelFactors(graph: Graph): Graph {
   const plansOf = (region: Region): ReadonlyMap<GraphNode, Fraction> => {
     const plans = new Map<GraphNode, Fraction>();
     const absorbed = new Set<GraphNode>();
-    const fractions = new Map<ValueId, Fraction>();
+    const whole: Reading = { keepsSums: true, fractions: new Map() };
+    const open: Reading = { keepsSums: false, fractions: new Map() };
     const mark = known.mark();
     for (const node of region.nodes) {
       known.add(node, definitions);
       if (node.kind !== "operation" || node.origin === undefined || !isArithmetic(node)) continue;
-      const fraction = fractionOf(node, fractions);
-      if (fraction !== undefined) fractions.set(node.result, fraction);
+      for (const reading of [whole, open]) {
+        const fraction = fractionOf(node, reading);
+        if (fraction !== undefined) reading.fractions.set(node.result, fraction);
+      }
     }
     for (const node of [...region.nodes].reverse()) {
       known.remove(node);
-      if (node.kind !== "operation" || absorbed.has(node) || !fractions.has(node.result)) continue;
-      const plan = planOf(node, fractions);
-      if (plan === undefined) continue;
-      plans.set(node, plan.fraction);
-      plan.freed.forEach((freed) => absorbed.add(freed));
+      if (node.kind !== "operation" || absorbed.has(node)) continue;
+      // A residual stays a difference, unless to multiply it out saves more.
+      const [plan, other] = [planOf(node, whole), planOf(node, open)];
+      const best = other !== undefined && other.saved > (plan?.saved ?? 0) ? other : plan;
+      if (best === undefined) continue;
+      plans.set(node, best.fraction);
+      best.freed.forEach((freed) => absorbed.add(freed));
     }
     known.reset(mark);
     return plans;
@@ -98,29 +103,32 @@ export function cancelFactors(graph: Graph): Graph {
 
   const planOf = (
     root: OperationNode,
-    fractions: ReadonlyMap<ValueId, Fraction>,
-  ): { fraction: Fraction; freed: readonly GraphNode[] } | undefined => {
-    const freed = freedBy(root, visitedFrom(root, fractions));
-    if (freed.length < 2) return undefined;
-    const related = relate(present(fractions.get(root.result)), known, definitions);
-    let least = freed.reduce((sum, node) => sum + rowOf(node.operation).cost, 0);
+    reading: Reading,
+  ): { fraction: Fraction; freed: readonly GraphNode[]; saved: number } | undefined => {
+    const own = reading.fractions.get(root.result);
+    const freed = own === undefined ? [] : freedBy(root, visitedFrom(root, reading));
+    if (own === undefined || freed.length < 2) return undefined;
+    const related = relate(own, known, definitions);
+    const price = freed.reduce((sum, node) => sum + rowOf(node.operation).cost, 0);
+    let least = price;
     let best: Fraction | undefined;
-    for (const candidate of [related, expanded(related)]) {
-      const price = candidate === undefined ? least : costOf(candidate, known);
-      if (price >= least) continue;
-      least = price;
+    for (const candidate of reading.keepsSums ? [related] : [related, expanded(related)]) {
+      const cost = candidate === undefined ? least : costOf(candidate, known);
+      if (cost >= least) continue;
+      least = cost;
       best = candidate;
     }
-    return best && { fraction: best, freed };
+    return best && { fraction: best, freed, saved: price - least };
   };
 
   /** The operations of the region that the fraction of the root is made of. */
-  const visitedFrom = (root: OperationNode, fractions: ReadonlyMap<ValueId, Fraction>): readonly OperationNode[] => {
+  const visitedFrom = (root: OperationNode, reading: Reading): readonly OperationNode[] => {
     const visited = new Set<OperationNode>([root]);
     for (const node of visited) {
       if (visited.size >= reach) break;
       for (const operand of node.operands) {
-        const inner = fractions.has(operand) ? nodeOf(definitions, operand) : undefined;
+        const isPart = reading.fractions.has(operand) && !isKept(node, operand, reading);
+        const inner = isPart ? nodeOf(definitions, operand) : undefined;
         if (inner?.kind === "operation") visited.add(inner);
       }
     }
@@ -128,13 +136,19 @@ export function cancelFactors(graph: Graph): Graph {
   };
 
   /** The sum of products that an operation is, of those of its operands; undefined if it is too large. */
-  const fractionOf = (node: OperationNode, fractions: ReadonlyMap<ValueId, Fraction>): Fraction | undefined => {
-    const [left, right] = node.operands.map((operand) => fractions.get(operand) ?? leafOf(operand));
+  const fractionOf = (node: OperationNode, reading: Reading): Fraction | undefined => {
+    const [left, right] = node.operands.map((operand) => {
+      return (isKept(node, operand, reading) ? undefined : reading.fractions.get(operand)) ?? leafOf(operand);
+    });
     const fraction = combine(node.operation, left, right);
     if (fraction !== undefined) return fraction;
     const [first, second] = node.operands.map(leafOf);
     return combine(node.operation, first, second);
   };
+
+  /** Whether the operand is a sum that the operation would multiply out. */
+  const isKept = ({ operation }: OperationNode, operand: ValueId, { keepsSums, fractions }: Reading): boolean =>
+    keepsSums && (operation === "mul" || operation === "div") && (fractions.get(operand)?.length ?? 0) > 1;
 
   /** A constant, a power of s for `1 / s`, or the value as it is. */
   const leafOf = (value: ValueId): Fraction => {
@@ -199,6 +213,12 @@ export function cancelFactors(graph: Graph): Graph {
   const body = visitRegion(graph.body);
   if (replaced.size === 0) return graph;
   return deadCode(mapRoots({ ...graph, body, values: build.values }, resolve));
+}
+
+/** Expressions as sums of products: with the sums among the factors kept, or multiplied out. */
+interface Reading {
+  readonly keepsSums: boolean;
+  readonly fractions: Map<ValueId, Fraction>;
 }
 
 function isArithmetic(node: OperationNode): boolean {
