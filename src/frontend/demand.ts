@@ -7,7 +7,7 @@ import { type ArrayBinding, isIndexOf, lengthOf } from "./arrays.ts";
 import { known, scalar, type Value } from "./binding.ts";
 import { branchEffects } from "./branch.ts";
 import type { Context } from "./context.ts";
-import { isWhole as isWholeNumber } from "./counted-header.ts";
+import { isWhole as isWholeNumber } from "./loop-bound.ts";
 import { idOf, isSameNumber, operate, quoted } from "./emit.ts";
 
 /** Throws where the length of a new array is no whole number: JavaScript cuts it off. */

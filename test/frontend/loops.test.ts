@@ -51,6 +51,7 @@ describe("loops", () => {
         for (; j < 3; ) { j++; s += j; }
         for (;;) { j++; if (j > 6) break; }
         for (let i = 0; i !== n; i++) s += a;
+        for (let i = 0; i < n - i; i++) s += i;
         return s + j;
       }`,
       [5, 2],
