@@ -63,6 +63,7 @@ export interface Counted {
   readonly bound: Value;
   readonly step: number;
   readonly inclusive: boolean;
+  readonly needsWholeBound?: boolean;
 }
 
 export interface Selection {

@@ -2,32 +2,50 @@
 import { ts } from "ts-morph";
 import { isValue, type Value } from "./binding.ts";
 import type { Context } from "./context.ts";
-import { commaList, comparisons, mirrored, stepOf, updatedName } from "./counter-syntax.ts";
+import { commaList, comparisons, mirrored, opposites, stepOf, updatedName } from "./counter-syntax.ts";
 import { isVar } from "./assignments.ts";
 import { typeOf } from "./emit.ts";
-import { boundOf, isWhole, type Shift } from "./loop-bound.ts";
+import { boundOf, isWhole, mayBeNaN, type Shift } from "./loop-bound.ts";
+import type { LoopHead } from "./loop-head.ts";
 import { locate, symbolOf } from "./scope.ts";
 import type { Location } from "./state.ts";
 
 export interface CountedHeader {
   readonly counter: Location;
   readonly start: Value;
-  readonly range: { readonly start: Value; readonly bound: Value; readonly step: number; readonly inclusive: boolean };
+  readonly range: CountedRange;
   /** The other updates of the header: `j--`. */
   readonly updates: readonly ts.Expression[];
   /** What the bound was computed from. */
   readonly reads: ReadonlySet<Location>;
   /** The counter can be read after the loop. */
   readonly outlives: boolean;
+  /** `while (i--)` goes on for ever below 0. */
+  readonly mayPassEnd: boolean;
+  /** What the counter is after a loop that nothing left, if that is known without the number of rounds. */
+  readonly last?: Value | undefined;
 }
 
-export function countedHeader(context: Context, statement: ts.ForStatement): CountedHeader | undefined {
-  const { condition, incrementor, initializer } = statement;
+export interface CountedRange {
+  readonly start: Value;
+  readonly bound: Value;
+  readonly step: number;
+  readonly inclusive: boolean;
+  /** It is a counted loop only if the bound turns out to be whole: `i++ < n` is not `i <= n` else. */
+  readonly needsWholeBound: boolean;
+}
+
+export function countedHeader(
+  context: Context,
+  statement: ts.ForStatement,
+  { condition, isNegated }: LoopHead,
+): CountedHeader | undefined {
+  const { incrementor } = statement;
   if (condition === undefined || incrementor === undefined || !context.assumptions.isCounted(statement))
     return undefined;
   if (!ts.isBinaryExpression(condition)) return undefined;
   const updates = commaList(incrementor);
-  for (const { name, bound, shift, operator } of sides(condition)) {
+  for (const { name, bound, shift, operator } of sides(condition, isNegated)) {
     const symbol = symbolOf(context, name);
     const counter = symbol && locate(context, symbol);
     const update = symbol && updates.find((each) => updatedName(context, each) === symbol);
@@ -44,21 +62,29 @@ export function countedHeader(context: Context, statement: ts.ForStatement): Cou
     if (!isValue(start) || typeOf(context, start) !== "number" || !isWhole(context, start)) return undefined;
     const limit = boundOf(context, bound, shift);
     if (limit === undefined || limit.reads.has(counter)) return undefined;
-    const isOwn =
-      initializer !== undefined &&
-      ts.isVariableDeclarationList(initializer) &&
-      initializer.declarations.every((declaration) => !isVar(declaration)) &&
-      counter.symbol?.valueDeclaration?.parent === initializer;
+    // Where the bound is no number, `!(i >= n)` holds and `i < n` does not.
+    if (isNegated && (!isWhole(context, limit.bound) || mayBeNaN(context, limit.bound))) return undefined;
     return {
       counter,
       start,
-      range: { start, bound: limit.bound, step, inclusive: operator.endsWith("=") },
+      range: { start, bound: limit.bound, step, inclusive: operator.endsWith("="), needsWholeBound: isNegated },
       updates: others,
       reads: limit.reads,
-      outlives: !isOwn,
+      outlives: !isOwnCounter(counter, statement),
+      mayPassEnd: false,
     };
   }
   return undefined;
+}
+
+/** Whether the loop declares its counter, so that nothing sees it after the loop. */
+export function isOwnCounter(counter: Location, { initializer }: ts.ForStatement): boolean {
+  return (
+    initializer !== undefined &&
+    ts.isVariableDeclarationList(initializer) &&
+    initializer.declarations.every((declaration) => !isVar(declaration)) &&
+    counter.symbol?.valueDeclaration?.parent === initializer
+  );
 }
 
 interface Side {
@@ -70,8 +96,9 @@ interface Side {
 }
 
 /** `i < n`, `n > i` and `i + 1 < n`, as counter, bound and operator. */
-function sides(condition: ts.BinaryExpression): readonly Side[] {
-  const operator = comparisons.get(condition.operatorToken.kind);
+function sides(condition: ts.BinaryExpression, isNegated: boolean): readonly Side[] {
+  const written = comparisons.get(condition.operatorToken.kind);
+  const operator = written !== undefined && isNegated ? opposites[written] : written;
   if (operator === undefined) return [];
   const { left, right } = condition;
   return [

@@ -12,6 +12,13 @@ export const comparisons: ReadonlyMap<ts.SyntaxKind, string> = new Map([
 ]);
 export const mirrored: Readonly<Record<string, string>> = { "<": ">", "<=": ">=", ">": "<", ">=": "<=" };
 
+export const opposites: Readonly<Record<string, string>> = { "<": ">=", "<=": ">", ">": "<=", ">=": "<" };
+
+/** Without the parentheses around it. */
+export function bare(node: ts.Expression): ts.Expression {
+  return ts.isParenthesizedExpression(node) ? bare(node.expression) : node;
+}
+
 export function commaList(node: ts.Expression): readonly ts.Expression[] {
   if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== ts.SyntaxKind.CommaToken) return [node];
   return [...commaList(node.left), ...commaList(node.right)];

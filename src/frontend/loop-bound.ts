@@ -21,8 +21,9 @@ export function boundOf(
   node: ts.Expression,
   shift: Shift | undefined,
 ): { readonly bound: Value; readonly reads: ReadonlySet<Location> } | undefined {
-  const { builder, state, reporter } = context;
+  const { builder, state, reporter, exit, isBroken } = context;
   const said = reporter.diagnostics.length;
+  const unknown = context.unknownCalls.length;
   let bound: Value | undefined;
   let reads: ReadonlySet<Location> = new Set();
   let isQuiet = true;
@@ -42,8 +43,11 @@ export function boundOf(
   walkNodes(region, ({ kind }) => {
     if (kind === "opaque" || kind === "throw" || kind === "allocate") isQuiet = false;
   });
-  if (!isQuiet || bound === undefined) {
+  if (!isQuiet || bound === undefined || reporter.diagnostics.length > said) {
     reporter.rewind(said);
+    context.unknownCalls.splice(unknown);
+    context.exit = exit;
+    context.isBroken = isBroken;
     return undefined;
   }
   for (const each of region.nodes) builder.push(each);
@@ -68,4 +72,15 @@ export function isWhole(context: Context, value: Value, isSum = true): boolean {
   if (node.kind !== "load") return true;
   const type = context.builder.typeOf(node.array);
   return typeof type === "object" && type.element !== "f64" && type.element !== "f32";
+}
+
+/** Whether a number may be NaN: one that is rounded, an entry, what a branch or a loop gives. */
+export function mayBeNaN(context: Context, ...values: readonly Value[]): boolean {
+  return values.some((value) => {
+    if (value.kind === "known" || context.everywhere.has(value.id) || context.counters.has(value.id)) return false;
+    const node = context.definitions.get(value.id);
+    if (node?.kind === "constant") return false;
+    if (node?.kind !== "operation" || !keepsIntegers.has(node.operation)) return true;
+    return mayBeNaN(context, ...node.operands.map((id): Value => ({ kind: "scalar", id })));
+  });
 }

@@ -1,6 +1,7 @@
 /** Lowers one loop: its condition and body in frames of their own, then what goes round, then the node. */
 import type { ts } from "ts-morph";
-import type { GraphNode, LoopNode, ValueId } from "../ir/graph.ts";
+import type { GraphNode, LoopNode, Region, ValueId } from "../ir/graph.ts";
+import { walkNodes } from "../ir/walk.ts";
 import { type Binding, known, scalar, type Value } from "./binding.ts";
 import type { Context } from "./context.ts";
 import { idOf } from "./emit.ts";
@@ -33,6 +34,7 @@ export interface LoopPlan {
         readonly bound: Value;
         readonly step: number;
         readonly inclusive: boolean;
+        readonly needsWholeBound?: boolean;
       }
     | { readonly kind: "while"; readonly condition: () => Value };
   readonly indexName: string | undefined;
@@ -48,6 +50,7 @@ export interface LoopOutcome {
   readonly stopped: ValueId | undefined;
   readonly frame: Frame;
   readonly last: ReadonlyMap<Location, Binding>;
+  readonly throws: boolean;
 }
 
 export function lowerLoop(context: Context, plan: LoopPlan): LoopOutcome {
@@ -140,7 +143,13 @@ export function lowerLoop(context: Context, plan: LoopPlan): LoopOutcome {
   );
   finish();
   context.exit = neverGoesOn(entryExit) ? entryExit : outer;
-  return { trips, stopped, frame: body.frame, last: body.last };
+  return { trips, stopped, frame: body.frame, last: body.last, throws: hasThrow(loop.body) };
+}
+
+function hasThrow(body: Region): boolean {
+  let found = false;
+  walkNodes(body, ({ kind }) => void (found ||= kind === "throw"));
+  return found;
 }
 
 type LoopParts = Omit<LoopNode & { kind: "for" }, "kind" | "start" | "bound" | "step" | "inclusive">;

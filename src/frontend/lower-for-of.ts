@@ -76,7 +76,7 @@ function lowerOverArray(
     body: (k) => {
       const entry = load(context, array, k, statement.expression);
       bindEntry(context, statement, entries ? pair(context, k, entry) : entry);
-      lowerBody(context, statement.statement, target, undefined, undefined);
+      lowerBody(context, [statement.statement], target, undefined, undefined);
     },
     ...codesOf(target),
   });
@@ -99,7 +99,7 @@ function lowerOverTuple(
   const round = (k: number): void => {
     if (k >= values.length) return;
     bindEntry(context, statement, values[k] ?? known(0));
-    lowerBody(context, statement.statement, target, undefined, undefined);
+    lowerBody(context, [statement.statement], target, undefined, undefined);
     if (target.continueCode !== undefined) context.exit = caught(context.exit, [target.continueCode]);
     if (neverGoesOn(context.exit)) return;
     if (alwaysGoesOn(context.exit)) round(k + 1);

@@ -173,13 +173,18 @@ function lowerOnce(
   };
 }
 
-/** A loop that does not start at a whole number is no counted one: its index rounds from step to step. */
+/**
+ * A loop that does not start at a whole number is no counted one: its index rounds from step to step. Nor is one whose test
+ * counts up to a number that is not whole.
+ */
 function checkCounted(context: Context, graph: Graph): void {
   const whole = integerValues(graph);
   walkNodes(graph.body, (node) => {
-    if (node.kind !== "for" || whole.has(node.start)) return;
+    if (node.kind !== "for") return;
     const counted = context.counters.get(indexOf(node));
-    if (counted !== undefined) context.assumptions.noteUncounted(counted.node);
+    if (counted === undefined) return;
+    if (!whole.has(node.start) || (counted.needsWholeBound === true && !whole.has(node.bound)))
+      context.assumptions.noteUncounted(counted.node);
   });
 }
 

@@ -3,32 +3,41 @@ import { ts } from "ts-morph";
 import { known, scalar, type Value } from "./binding.ts";
 import type { Context, Target } from "./context.ts";
 import { type CountedHeader, countedHeader } from "./counted-header.ts";
+import { countingTest } from "./counting-test.ts";
 import { add, conditionOf, operate, sameBinding, subtract } from "./emit.ts";
 import { alwaysGoesOn, caught, neverGoesOn } from "./exits.ts";
 import { lowerLoop, type LoopOutcome } from "./loop.ts";
+import { type LoopHead, loopHead, plainHead } from "./loop-head.ts";
 import { lowerDiscarded, lowerExpression } from "./lower-expression.ts";
 import { lowerDeclarations, lowerGuarded, lowerWork, type Work, workOf } from "./lower-statement.ts";
 import type { Location } from "./state.ts";
 import { statementSpan } from "./source-span.ts";
 
 export function lowerForStatement(context: Context, statement: ts.ForStatement, labels: readonly string[]): void {
-  const { initializer, condition, incrementor } = statement;
+  const { initializer, incrementor } = statement;
   if (initializer !== undefined) {
     if (ts.isVariableDeclarationList(initializer)) lowerDeclarations(context, initializer);
     else lowerDiscarded(context, initializer);
   }
-  const header = countedHeader(context, statement);
-  if (header !== undefined) return lowerCounted(context, statement, header, labels);
+  const head = loopHead(statement, labels);
+  const counted = countedHeader(context, statement, head);
+  if (counted !== undefined) return lowerCounted(context, statement, counted, head.body, labels);
+  const tested = countingTest(context, statement);
+  if (tested !== undefined) return lowerCounted(context, statement, tested, [statement.statement], labels);
   const update = incrementor === undefined ? undefined : () => lowerDiscarded(context, incrementor);
-  lowerConditional(context, statement, condition, statement.statement, update, labels);
+  lowerConditional(context, statement, head, update, labels);
 }
 
 export function lowerWhileStatement(context: Context, statement: ts.WhileStatement, labels: readonly string[]): void {
-  lowerConditional(context, statement, statement.expression, statement.statement, undefined, labels);
+  const header = countingTest(context, statement);
+  if (header !== undefined) return lowerCounted(context, statement, header, [statement.statement], labels);
+  lowerConditional(context, statement, loopHead(statement, labels), undefined, labels);
 }
 
 /** A loop that is left at the end of a round if its condition does not hold. */
 export function lowerDoStatement(context: Context, statement: ts.DoStatement, labels: readonly string[]): void {
+  const header = countingTest(context, statement);
+  if (header !== undefined) return lowerCounted(context, statement, header, [statement.statement], labels);
   const target = newTarget(context, labels);
   const span = statementSpan(statement);
   const test: Work = {
@@ -45,27 +54,30 @@ export function lowerDoStatement(context: Context, statement: ts.DoStatement, la
     kind: { kind: "while", condition: () => known(true) },
     indexName: undefined,
     counter: undefined,
-    body: () => lowerBody(context, statement.statement, target, undefined, test),
+    body: () => lowerBody(context, [statement.statement], target, undefined, test),
     ...codesOf(target),
   });
 }
 
 function lowerConditional(
   context: Context,
-  node: ts.IterationStatement,
-  condition: ts.Expression | undefined,
-  body: ts.Statement,
+  node: ts.ForStatement | ts.WhileStatement,
+  head: LoopHead,
   update: (() => void) | undefined,
   labels: readonly string[],
 ): void {
   const target = newTarget(context, labels);
   const span = statementSpan(node);
+  const { condition, isNegated, body } = head;
   const test = (): Value => {
     if (condition === undefined) return known(true);
     context.builder.at(span);
-    return conditionOf(context, lowerExpression(context, condition), condition);
+    const holds = conditionOf(context, lowerExpression(context, condition), condition);
+    return isNegated ? operate(context, "not", holds) : holds;
   };
   const isPlain = condition === undefined || isPlainCondition(context, condition, test);
+  const plain = plainHead(node);
+  if (!isPlain && condition !== plain.condition) return lowerConditional(context, node, plain, update, labels);
   const after: Work | undefined = update && {
     kind: "action",
     run: () => {
@@ -74,7 +86,7 @@ function lowerConditional(
     },
     next: undefined,
   };
-  const head: Work | undefined = isPlain
+  const first: Work | undefined = isPlain
     ? undefined
     : { kind: "test", condition: test, code: target.breakCode, next: undefined };
   lowerLoop(context, {
@@ -82,15 +94,16 @@ function lowerConditional(
     kind: { kind: "while", condition: isPlain ? test : () => known(true) },
     indexName: undefined,
     counter: undefined,
-    body: () => lowerBody(context, body, target, head, after),
+    body: () => lowerBody(context, body, target, first, after),
     ...codesOf(target),
   });
 }
 
 function lowerCounted(
   context: Context,
-  statement: ts.ForStatement,
+  statement: ts.IterationStatement,
   header: CountedHeader,
+  body: readonly ts.Statement[],
   labels: readonly string[],
 ): void {
   const { counter, updates, start, reads } = header;
@@ -112,17 +125,21 @@ function lowerCounted(
     kind: { kind: "for", ...header.range },
     indexName: counter.name,
     counter,
-    body: () => lowerBody(context, statement.statement, target, undefined, after),
+    body: () => lowerBody(context, body, target, undefined, after),
     ...codesOf(target),
   });
-  if ([...reads].some((location) => isChanged(context, outcome, location))) {
+  const isLeft = outcome.stopped !== undefined || outcome.throws;
+  const boundChanges = [...reads].some((location) => isChanged(context, outcome, location));
+  if (boundChanges || (header.mayPassEnd && isLeft)) {
     context.assumptions.noteUncounted(statement);
   }
-  if (header.outlives) {
+  if (header.outlives && header.last !== undefined && outcome.stopped === undefined) {
+    context.state.write(counter, header.last);
+  } else if (header.outlives) {
     const rounds = scalar(outcome.trips);
-    const isLeft = outcome.stopped === undefined ? known(0) : operate(context, "toNumber", scalar(outcome.stopped));
-    const steps = operate(context, "mul", subtract(context, rounds, isLeft), known(header.range.step));
-    const last = header.range.step === 1 ? subtract(context, rounds, isLeft) : steps;
+    const unfinished = outcome.stopped === undefined ? known(0) : operate(context, "toNumber", scalar(outcome.stopped));
+    const steps = operate(context, "mul", subtract(context, rounds, unfinished), known(header.range.step));
+    const last = header.range.step === 1 ? subtract(context, rounds, unfinished) : steps;
     context.state.write(counter, add(context, start, last));
   }
 }
@@ -137,14 +154,14 @@ function isChanged(context: Context, outcome: LoopOutcome, location: Location): 
 /** The body of a loop, with what comes at its head and its end, which `continue` goes to. */
 export function lowerBody(
   context: Context,
-  body: ts.Statement,
+  body: readonly ts.Statement[],
   target: Target,
   head: Work | undefined,
   after: Work | undefined,
 ): void {
   context.activation.targets.push(target);
-  const hasContinue = after !== undefined && containsContinue(body, target.labels);
-  const work = workOf([body], hasContinue ? undefined : after);
+  const hasContinue = after !== undefined && body.some((statement) => containsContinue(statement, target.labels));
+  const work = workOf(body, hasContinue ? undefined : after);
   lowerWork(context, head === undefined ? work : { ...head, next: work });
   if (hasContinue && target.continueCode !== undefined) {
     context.exit = caught(context.exit, [target.continueCode]);

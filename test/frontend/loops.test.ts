@@ -39,6 +39,157 @@ describe("loops", () => {
     );
     expect(nodesOf(graph, "for").length).toBe(3);
   });
+  describe("tests that count", () => {
+    const upwards = ["i++ < n", "i++ <= n", "++i < n", "++i <= n", "n > i++", "n >= (++i)", "(i += 2) <= n + 1"];
+    const downwards = ["i-- > n", "i-- >= n", "--i > n", "--i >= n", "n < i--", "n <= --i", "(i = i - 3) > n - 1"];
+    const loops = (test: string): readonly string[] => [
+      `while (${test}) { BODY }`,
+      `for (; ${test}; r++) { BODY }`,
+      `do { BODY } while (${test});`,
+    ];
+    const bodies = [
+      "s = 2 * s + i;",
+      "if (i === stop) break; if (i % 2 === 0) continue; s = 2 * s + i;",
+      "if (i === stop) return s - i; s = 2 * s + i;",
+    ];
+    const inputs = [-3, -1, 0, 1, 4].flatMap((start) =>
+      [-2, 0, 1, 3].flatMap((n) => [99, start, 0, 2].map((stop) => [start, n, stop] as const)),
+    );
+    test.each([...upwards, ...downwards])("%s", (header) => {
+      for (const loop of loops(header)) {
+        for (const body of bodies) {
+          const graph = agree(
+            `export function f(start: number, n: number, stop: number) {
+              let s = 1;
+              let r = 0;
+              let i = start;
+              ${loop.replace("BODY", body)}
+              return 100 * s + 10 * i + r;
+            }`,
+            ...inputs,
+          );
+          expect([loop, body, nodesOf(graph, "for").length]).toEqual([loop, body, 1]);
+        }
+      }
+    });
+    test("down to 0", () => {
+      for (const header of ["i--", "(i--)", "--i"]) {
+        for (const loop of loops(header)) {
+          const graph = agree(
+            `export function f(start: number) {
+              let s = 1;
+              let r = 0;
+              let i = start;
+              ${loop.replace("BODY", "s = 2 * s + i;")}
+              return 100 * s + 10 * i + r;
+            }`,
+            ...[1, 2, 5].map((start) => [start]),
+          );
+          expect([loop, nodesOf(graph, "for").length]).toEqual([loop, 1]);
+        }
+      }
+    });
+    test("below 0", () => {
+      const graph = agree(
+        `export function f(start: number, n: number) {
+          let s = 1;
+          let i = start;
+          while (i--) { s = 2 * s + i; if (i < n) break; }
+          let j = start;
+          while (--j) { if (j < n) return s + 10 * j; s += j; }
+          return s + 10 * i + 100 * j;
+        }`,
+        [3, -4],
+        [-2, -5],
+        [0, 0],
+        [4, 2],
+      );
+      expect(nodesOf(graph, "for").length).toBe(0);
+    });
+    test("what is not clearly counted is a loop with a condition", () => {
+      const graph = agree(
+        `export function f(x: Float64Array, n: number, a: number) {
+          let s = 0;
+          for (let i = 2.5; i-- > 0; ) s += i;
+          let start = 0;
+          for (let r = 0; r < 3; r++) { let i = start; while (i-- > 0) s += i; start += 0.75; }
+          let j = 7;
+          while (j-- > 0) if (s > 3) j--;
+          let k = 5;
+          const drop = () => { k--; };
+          while (k-- > 0) drop();
+          let l = 4;
+          while (l-- > 0) { const read = () => l * 2; s += read(); }
+          let m = 0;
+          let limit = 5;
+          while (m++ < limit) { s += m; limit--; }
+          let o = 0;
+          while (o++ < a * 0.5) s += o;
+          let p = 0;
+          while (p++ < n - p) s += p;
+          let q = 0;
+          while (q++ < x[1]) s += q;
+          let t = 6;
+          while (t-- > 2 && s < 1e6) s += t;
+          let v = 0;
+          let given: number | undefined;
+          do { given = 7; s += v; } while (v++ < given * 0.5);
+          let u = 0;
+          do s += u; while (++u < Math.floor(x[0] / x[0]));
+          return s + j + 3 * k + 5 * l + 7 * m + 11 * o + 13 * p + 17 * q + 19 * t + 23 * u + 29 * v;
+        }`,
+        [x4, 4, 5],
+        [x4, 0, -1],
+        [[0, 2.5, 1, 1], 9, 3],
+      );
+      expect(nodesOf(graph, "for").length).toBe(1);
+    });
+    test("within others, and of what another left", () => {
+      const graph = agree(
+        `export function f(x: Float64Array, n: number) {
+          let s = 1;
+          for (let i = x.length; i--; ) for (let j = i; j-- > 0; ) s += x[i] * x[j] * s * 0.1;
+          let k = n;
+          while (k-- > 2) s += k;
+          while (k-- > 0) s = s * 0.5 + k;
+          rows: for (let r = n; r-- > 0; ) {
+            let c = -1;
+            while (++c < n) {
+              if (x[c] > 2 + r) continue rows;
+              if (s > 1e4) break rows;
+              s += c * x[r];
+            }
+            s += c;
+          }
+          return s + k;
+        }`,
+        [x4, 4],
+        [y4, 3],
+        [x4, 0],
+        [x4, -2],
+      );
+      expect(nodesOf(graph, "while").length).toBe(0);
+    });
+  });
+  test("a way out at the head is the condition", () => {
+    const graph = agree(
+      `export function f(x: Float64Array, n: number, a: number) {
+        let s = a;
+        let k = 0;
+        while (true) { if (k >= n) break; s = s * 0.5 + x[k]; k++; if (s > 50) continue; s += 1; }
+        outer: for (;;) { if (!(s > a)) { break outer; } s *= 0.5; s -= 0.25; }
+        for (let i = 0; ; i++) { if (!(i < n)) break; s += i * 0.5; }
+        for (let i = 0; ; i++) { if (n <= i) break; if (x[i] > 2) continue; s += i; }
+        for (;;) { if (k++ >= 9) break; s += k; }
+        return s + 100 * k;
+      }`,
+      [x4, 4, 0.5],
+      [x4, 0, 3],
+      [y4, 3, NaN],
+    );
+    expect(nodesOf(graph, "for").length).toBe(2);
+    expect(nodesOf(graph, "while").map(({ stops }) => stops)).toEqual([false, false, true]);
+  });
   test("headers that do not count are loops with a condition", () => {
     const graph = agree(
       `export function f(n: number, a: number) {
