@@ -6,6 +6,7 @@ import { allocate, isArray, lengthOf, load, noArray, store, table } from "./arra
 import { type Binding, type Cell, isAbsent, isValue, known, poison, scalar, undefinedValue } from "./binding.ts";
 import { branch } from "./branch.ts";
 import { memberOfBuiltin } from "./builtin-constants.ts";
+import { cellsOf, frozenCell, peekMember, structureOf } from "./chosen-members.ts";
 import type { Context } from "./context.ts";
 import { numberOf, quoted } from "./emit.ts";
 import { lowerExpression, refused } from "./lower-expression.ts";
@@ -92,7 +93,7 @@ export function lowerEntries(context: Context, elements: readonly ts.Expression[
   return elements.flatMap((element): readonly EntryOfLiteral[] => {
     if (ts.isOmittedExpression(element)) return [{ binding: undefinedValue, node: element }];
     if (!ts.isSpreadElement(element)) return [{ binding: lowerExpression(context, element), node: element }];
-    const source = lowerExpression(context, element.expression);
+    const source = asOne(context, lowerExpression(context, element.expression), element);
     if (source.kind === "aggregate" && source.cell.shape === "tuple") {
       return [...source.cell.members.values()].map((member) => ({
         binding: context.state.read(member),
@@ -115,7 +116,7 @@ export function lowerObjectLiteral(context: Context, node: ts.ObjectLiteralExpre
   const members = new Map<string, Binding>();
   for (const property of node.properties) {
     if (ts.isSpreadAssignment(property)) {
-      const source = lowerExpression(context, property.expression);
+      const source = asOne(context, lowerExpression(context, property.expression), property);
       if (source.kind === "aggregate") {
         for (const [name, member] of source.cell.members) members.set(name, context.state.read(member));
       } else if (!isAbsent(source) && source.kind !== "poison") {
@@ -159,6 +160,8 @@ export function readMember(context: Context, base: Binding, name: string, node: 
       break;
     case "choice": {
       if (isArray(base) && name === "length") return lengthOf(context, base);
+      const merged = peekMember(context, base, name, (location) => context.state.seen(location));
+      if (merged !== undefined) return refined(context, merged.value);
       const side = (part: Binding) => () =>
         isOptional && isAbsent(part) ? undefinedValue : readMember(context, part, name, node, isOptional);
       return branch(context, scalar(base.condition), side(base.then), side(base.else), name);
@@ -184,6 +187,15 @@ export function readMember(context: Context, base: Binding, name: string, node: 
   }
   context.reporter.report("ADJ2009", node, { what: quoted(node), member: name });
   return poison;
+}
+
+/** One object of those of which a branch chooses one, as it is now, to be read; what is no such choice stays. */
+export function asOne(context: Context, binding: Binding, node: ts.Node): Binding {
+  const structure = binding.kind === "choice" ? structureOf(binding) : undefined;
+  const [like] = cellsOf(binding);
+  if (structure === undefined || like === undefined) return binding;
+  const members = structure.names.map((name) => [name, readMember(context, binding, name, node)] as const);
+  return frozenCell(context.state, like, members);
 }
 
 /** `base[index]`. */

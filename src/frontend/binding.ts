@@ -36,6 +36,13 @@ export interface Choice {
   readonly condition: ValueId;
   readonly then: Binding;
   readonly else: Binding;
+  /** Where all are objects of one structure: the members that were merged where the choice was made. */
+  readonly members?: ReadonlyMap<string, Chosen>;
+}
+export interface Chosen {
+  readonly value: Binding;
+  /** The members of the single objects that it was made from, and what they were: it holds as long as they are that. */
+  readonly sources: ReadonlyMap<Location, Binding>;
 }
 /** An object or a tuple. */
 export interface Aggregate {

@@ -43,6 +43,13 @@ export function branch(
     roots: new Map(),
     outside: new Set(),
     visited: new Set(),
+    seen: {
+      then: (location) => thenSide.changes.get(location) ?? state.seen(location),
+      else: (location) => elseSide.changes.get(location) ?? state.seen(location),
+    },
+    before: new Map(),
+    exports: { then: new Map(), else: new Map() },
+    afterwards: [],
   };
   const both = (a: Binding, b: Binding, label: string | undefined): Binding =>
     mergeBindings(context, merge, leftBy(thenSide.exit, a), leftBy(elseSide.exit, b), label);
@@ -59,6 +66,7 @@ export function branch(
   const isNeeded = open.thenNodes.length + open.elseNodes.length + open.results.length > 0 || exit.kind === "merged";
   if (isNeeded) builder.push(ifNode(builder, open));
   for (const [location, binding] of changed) if (binding !== location.current) state.write(location, binding);
+  for (const run of merge.afterwards) run();
   context.exit = neverGoesOn(entry) ? entry : exit;
   if (isThrown(thenSide.exit)) facts.learn(condition.id, false);
   else if (isThrown(elseSide.exit)) facts.learn(condition.id, true);

@@ -3,17 +3,8 @@
  * were before the loop, the others are carried. Arrays that change places are in loop-places.ts.
  */
 import { assertNever, present } from "../diagnostics/invariant.ts";
-import {
-  type Binding,
-  type Cell,
-  isAbsent,
-  isValue,
-  known,
-  poison,
-  scalar,
-  undefinedValue,
-  type Value,
-} from "./binding.ts";
+import { type Binding, isAbsent, isValue, known, poison, scalar, undefinedValue, type Value } from "./binding.ts";
+import { freeze, frozenCell, isAlike, refuseWritten, peekMember, structureOf } from "./chosen-members.ts";
 import type { Context } from "./context.ts";
 import { idOf, numberOfAbsent, sameBinding, typeOf } from "./emit.ts";
 import { carry, carryOut, type ClosingLoop, closeScalar, differs, lost, unknownAfter } from "./loop-carry.ts";
@@ -92,7 +83,8 @@ function findPlaces(
     if (part.kind === "place") found.push({ key: at, entry: part, final });
     if (part.kind !== "aggregate" || final.kind !== "aggregate") return;
     for (const [name, member] of part.members) {
-      visit(`${at}.${name}`, member, final.cell.members.get(name)?.current ?? undefinedValue);
+      const last = final.cell.members.get(name);
+      visit(`${at}.${name}`, member, last === undefined ? undefinedValue : lastOf(closing, last));
     }
   };
   if (entry !== undefined) visit(key, entry, present(closing.last.get(location)));
@@ -114,6 +106,7 @@ function closeEntry(
       if (final !== entry.binding) context.assumptions.noteUncounted(closing.node);
       return before;
     case "same":
+      if (entry.binding.kind === "poison") return entry.binding;
       return closeSame(context, closing, places, location, entry.path, final, before);
     case "scalar":
       return closeScalar(context, closing, key, location.name, entry, final);
@@ -150,20 +143,32 @@ function closeEntry(
         final.cell.members.size === names.length &&
         names.every((name) => final.cell.members.has(name));
       if (!isAlike) return differs(context, closing, location.name);
-      const { state } = context;
-      const members = new Map<string, Location>();
+      const members: (readonly [string, Binding])[] = [];
       for (const [name, member] of entry.members) {
         const last = present(final.cell.members.get(name));
-        const came = present(entry.before.members.get(name)).current;
-        const binding = closeEntry(context, closing, places, `${key}.${name}`, last, member, came, last.current);
-        members.set(name, state.create("member", name, binding));
+        const came = present(entry.before.get(name));
+        const binding = closeEntry(
+          context,
+          closing,
+          places,
+          `${key}.${name}`,
+          last,
+          member,
+          came,
+          lastOf(closing, last),
+        );
+        members.push([name, binding]);
       }
-      const cell: Cell = { ...entry.before, members, frozen: true, serial: state.age, age: state.age };
-      return { kind: "aggregate", cell };
+      return frozenCell(context.state, entry.like, members);
     }
     default:
       return assertNever(entry);
   }
+}
+
+/** What a location is at the end of the body: of an object from before the loop, or of one that was made in it. */
+function lastOf(closing: ClosingLoop, location: Location): Binding {
+  return closing.last.get(location) ?? location.current;
 }
 
 /** What came in as it was, because it does not change: if it did after all, the next round knows. */
@@ -244,35 +249,61 @@ function closeUnread(
   location: Location,
   final: Binding,
 ): Binding {
-  const { builder, state } = context;
   const came = present(closing.frame.imports.get(location)).before;
   if (final.kind === "poison") return final;
   if (came.kind === "unset") {
     return places.after(isValue(final) ? carryOut(context, closing, final, location.name) : final);
   }
   if (isValue(final)) {
-    const before = state.read(location);
-    const id = final.kind === "scalar" ? builder.typeOf(final.id) : typeOf(context, final);
-    const usable =
-      isValue(before) && (before.kind === "scalar" ? builder.typeOf(before.id) : typeOf(context, before)) === id;
-    const init = usable
-      ? before
-      : id === "boolean"
-        ? known(false)
-        : isAbsent(before)
-          ? numberOfAbsent(before)
-          : known(0);
-    if (isValue(before) && !usable) return differs(context, closing, location.name, true);
-    const argument = builder.fresh(id, location.name);
-
-    const last = scalar(carry(context, closing, keyOf(location), argument, idOf(context, init), final));
-    return isAbsent(before) ? setByRounds(context, closing, last, before) : last;
+    return closeAssigned(context, closing, keyOf(location), location.name, context.state.read(location), final);
   }
   if (final.kind === "view" && isAbsent(came)) return places.after(final);
   if (final.kind === "function" && sameBinding(context, came, final)) return came;
-  return final.kind === "view"
-    ? unknownAfter(context, "ADJ2035", location.name)
-    : differs(context, closing, location.name, true);
+  if (final.kind === "view") return unknownAfter(context, "ADJ2035", location.name);
+  if (!isAlike(structureOf(came), structureOf(final))) return differs(context, closing, location.name, true);
+  const before = context.state.read(location);
+  if (refuseWritten(context, location, before)) return poison;
+  freeze(before);
+  return closeAssigned(context, closing, keyOf(location), location.name, before, final);
+}
+
+/** What is a number, a boolean, or an object of the same structure, before the loop and at the end of a round. */
+function closeAssigned(
+  context: Context,
+  closing: ClosingLoop,
+  key: string,
+  name: string,
+  before: Binding,
+  final: Binding,
+): Binding {
+  const { builder, state } = context;
+  if (isValue(final)) {
+    const type = typeOf(context, final);
+    const usable = isValue(before) && typeOf(context, before) === type;
+    if (isValue(before) && !usable) return differs(context, closing, name, true);
+    const placeholder = type === "boolean" ? known(false) : isAbsent(before) ? numberOfAbsent(before) : known(0);
+    const argument = builder.fresh(type, name);
+    const init = idOf(context, usable ? before : placeholder);
+    const last = scalar(carry(context, closing, key, argument, init, final));
+    return isAbsent(before) ? setByRounds(context, closing, last, before) : last;
+  }
+  if (sameBinding(context, before, final)) return before;
+  if (final.kind === "poison") return final;
+  if (final.kind === "view") return unknownAfter(context, "ADJ2035", name);
+  if (final.kind !== "aggregate" || !isAlike(structureOf(before), structureOf(final))) {
+    return differs(context, closing, name, true);
+  }
+  const { cell } = final;
+  const members = [...cell.members].map(([part, member]) => {
+    const was = peekMember(context, before, part, (location) => state.read(location));
+    const label = cell.shape === "tuple" ? `${name}${part}` : part;
+    const last = lastOf(closing, member);
+    return [
+      part,
+      closeAssigned(context, closing, `${key}.${part}`, label, was?.value ?? undefinedValue, last),
+    ] as const;
+  });
+  return frozenCell(state, cell, members);
 }
 
 /** What every round sets is set if there was one. */

@@ -12,6 +12,7 @@ import {
   isValue,
   isWhole,
   known,
+  poison,
   type Root,
   scalar,
   type Value,
@@ -19,6 +20,7 @@ import {
   wholeView,
 } from "./binding.ts";
 import { lengthOf } from "./arrays.ts";
+import { cellsOf, freeze, refuseWritten, peekMember, structureOf } from "./chosen-members.ts";
 import type { Context } from "./context.ts";
 import { typeOf } from "./emit.ts";
 import type { Location } from "./state.ts";
@@ -49,7 +51,8 @@ export type Entry =
   | {
       readonly kind: "aggregate";
       readonly binding: Aggregate;
-      readonly before: Cell;
+      readonly before: ReadonlyMap<string, Binding>;
+      readonly like: Cell;
       readonly members: ReadonlyMap<string, Entry>;
     };
 
@@ -72,9 +75,11 @@ export interface PlaceEntry {
 }
 
 export function enter(context: Context, location: Location, before: Binding): Entry {
-  return mayChange(context, location, before)
-    ? entryOf(context, before, nameIn(context, location, before), location.name)
-    : { kind: "same", binding: before, path: location.name };
+  if (!mayChange(context, location, before)) return { kind: "same", binding: before, path: location.name };
+  if (structureOf(before) !== undefined && refuseWritten(context, location, before)) {
+    return { kind: "same", binding: poison, path: location.name };
+  }
+  return entryOf(context, before, nameIn(context, location, before), location.name);
 }
 
 /** What an array contains is called as its version is. */
@@ -97,8 +102,8 @@ function mayChange(context: Context, location: Location, before: Binding): boole
 
 /** `path` names the variable, or the member of an object, among all that go round the loop. */
 function entryOf(context: Context, before: Binding, named: string | undefined, path: string): Entry {
-  const { state, builder, assumptions } = context;
-  const { loop } = state.frame;
+  const { builder, assumptions } = context;
+  const { loop } = context.state.frame;
   if (isValue(before)) return scalarEntry(context, before, named);
   const name = named ?? path;
   if (before.kind === "known" && loop !== undefined) {
@@ -113,19 +118,30 @@ function entryOf(context: Context, before: Binding, named: string | undefined, p
     if (isWhole(before) && !assumptions.goesRoundParts(loop, path)) return placeEntry(context, before, name, path);
     return partEntry(context, before, name);
   }
-  if (before.kind === "aggregate") {
-    const members = new Map<string, Entry>();
-    const cell: Cell = { ...before.cell, members: new Map(), frozen: true, serial: state.age, age: state.frame.age };
-    before.cell.frozen = true;
-    for (const [key, member] of before.cell.members) {
-      const label = before.cell.shape === "tuple" ? `${name}${key}` : key;
-      const entry = entryOf(context, member.current, label, `${path}.${key}`);
-      members.set(key, entry);
-      cell.members.set(key, state.createAtEntry("member", key, entry.binding));
-    }
-    return { kind: "aggregate", binding: { kind: "aggregate", cell }, before: before.cell, members };
+  return objectEntry(context, before, name, path) ?? { kind: "same", binding: before, path };
+}
+
+/** An object, or several of one structure whose members were merged where they were chosen. */
+function objectEntry(context: Context, before: Binding, name: string, path: string): Entry | undefined {
+  const { state } = context;
+  const structure = structureOf(before);
+  const [like] = cellsOf(before);
+  if (structure === undefined || like === undefined) return undefined;
+  const parts = structure.names.flatMap((key) => {
+    const peeked = peekMember(context, before, key, (location) => state.atEntry(location));
+    return peeked === undefined ? [] : [[key, peeked.value] as const];
+  });
+  if (parts.length < structure.names.length) return undefined;
+  freeze(before);
+  const members = new Map<string, Entry>();
+  const cell: Cell = { ...like, members: new Map(), frozen: true, serial: state.age, age: state.frame.age };
+  for (const [key, part] of parts) {
+    const label = like.shape === "tuple" ? `${name}${key}` : key;
+    const entry = entryOf(context, part, label, `${path}.${key}`);
+    members.set(key, entry);
+    cell.members.set(key, state.createAtEntry("member", key, entry.binding));
   }
-  return { kind: "same", binding: before, path };
+  return { kind: "aggregate", binding: { kind: "aggregate", cell }, before: new Map(parts), like, members };
 }
 
 function scalarEntry(context: Context, before: Value, name: string | undefined): ScalarEntry {

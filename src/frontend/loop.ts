@@ -22,6 +22,7 @@ import { copyAtEnd } from "./copy-at-end.ts";
 import type { Carried, ClosingLoop } from "./loop-carry.ts";
 import { closeLoop } from "./loop-close.ts";
 import { idIn } from "./open-if.ts";
+import { settleObjects } from "./settle-objects.ts";
 import type { Frame, Location } from "./state.ts";
 
 export interface LoopPlan {
@@ -87,6 +88,7 @@ export function lowerLoop(context: Context, plan: LoopPlan): LoopOutcome {
       if (plan.counter !== undefined) state.enterAs(plan.counter, { kind: "counter", binding: scalar(index) });
       context.facts.within(() => plan.body(scalar(index)));
       exit = context.exit;
+      settleObjects(context, plan.node);
       copyAtEnd(context, plan.node, exit, isLeaving);
       return [];
     });

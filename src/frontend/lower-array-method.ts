@@ -1,5 +1,6 @@
 /** Methods of arrays: loops of loads and stores. */
 import type { ts } from "ts-morph";
+import { asOne } from "./aggregates.ts";
 import { copyArray } from "./array-copy.ts";
 import { type ArrayBinding, elementOf, isArray, lengthOf, load, partOf, store } from "./arrays.ts";
 import { type Aggregate, type Binding, isAbsent, known, poison, undefinedValue, type Value } from "./binding.ts";
@@ -171,7 +172,8 @@ function isFresh(context: Context, array: ArrayBinding): boolean {
 
 /** `x.set(y, offset)`. Where both are parts of one array, through a copy. */
 function lowerSet(context: Context, array: ArrayBinding, values: readonly Binding[], node: Node): Binding {
-  const [source = undefinedValue, offset] = values;
+  const [given = undefinedValue, offset] = values;
+  const source = asOne(context, given, node);
   const start = offset === undefined || isAbsent(offset) ? known(0) : numberOf(context, offset, node);
   if (source.kind === "aggregate") {
     [...source.cell.members.values()].forEach((member, k) => {

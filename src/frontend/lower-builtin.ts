@@ -1,7 +1,7 @@
 /** Calls of JavaScript's own functions: `Math`, tests of numbers, ways to make arrays. */
 import { ts } from "ts-morph";
 import { type OperationName, operationTable } from "../operations/table.ts";
-import { lowerEntries, newCell } from "./aggregates.ts";
+import { asOne, lowerEntries, newCell } from "./aggregates.ts";
 import { isArray, lengthOf, load } from "./arrays.ts";
 import { type Binding, type Cell, isValue, known, poison, undefinedValue, type Value } from "./binding.ts";
 import type { Context } from "./context.ts";
@@ -44,7 +44,7 @@ export function lowerBuiltinCall(context: Context, name: string, node: ts.CallEx
       return operate(context, "and", isWhole, isInRange);
     }
     case "Array.isArray": {
-      const x = lowerExpression(context, argument);
+      const x = asOne(context, lowerExpression(context, argument), argument);
       if (x.kind === "aggregate") return known(x.cell.shape === "tuple");
       return known(x.kind === "view" && x.root.element === "number");
     }
@@ -55,7 +55,7 @@ export function lowerBuiltinCall(context: Context, name: string, node: ts.CallEx
     case "Object.keys":
     case "Object.values":
     case "Object.entries": {
-      const x = lowerExpression(context, argument);
+      const x = asOne(context, lowerExpression(context, argument), argument);
       return x.kind === "aggregate" ? listed(context, x.cell, name) : refused(context, name, node);
     }
     case "Object.freeze":

@@ -9,7 +9,7 @@ import { lowerExpression } from "./lower-expression.ts";
 import { codesOf, lowerBody, newTarget } from "./lower-loops.ts";
 import { assignPattern, bindNames } from "./lower-pattern.ts";
 import { bindVariable, lowerGuarded, withTarget } from "./lower-statement.ts";
-import { newCell } from "./aggregates.ts";
+import { asOne, newCell } from "./aggregates.ts";
 
 /** Tuples up to this size are written out; longer ones of numbers become arrays. */
 const unrolled = 8;
@@ -38,11 +38,11 @@ function sourceOf(context: Context, node: ts.Expression): { readonly entries: bo
   if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
     const name = node.expression.name.text;
     if (name === "entries" || name === "values") {
-      const source = lowerExpression(context, node.expression.expression);
+      const source = asOne(context, lowerExpression(context, node.expression.expression), node);
       if (isArray(source) || source.kind === "aggregate") return { entries: name === "entries", source };
     }
   }
-  return { entries: false, source: lowerExpression(context, node) };
+  return { entries: false, source: asOne(context, lowerExpression(context, node), node) };
 }
 
 function pair(context: Context, index: Value, value: Binding): Binding {

@@ -1,7 +1,7 @@
 /** Making arrays: `new Float64Array(…)`, `Array.from(…)`, `Float32Array.of(…)`. */
 import { ts } from "ts-morph";
 import type { ElementType } from "../ir/graph.ts";
-import { arrayOf, folded, lowerEntries, readMember } from "./aggregates.ts";
+import { asOne, arrayOf, folded, lowerEntries, readMember } from "./aggregates.ts";
 import { copyArray } from "./array-copy.ts";
 import { allocate, isArray, lengthOf, load, store } from "./arrays.ts";
 import { type Binding, isValue, known, poison, undefinedValue, type Value, type View } from "./binding.ts";
@@ -41,7 +41,7 @@ export function newArray(context: Context, name: string, node: ts.NewExpression 
     const lower = () => lowerEntries(context, argument.elements);
     return arrayOf(context, element, context.activation.isModule ? folded(context, lower) : lower(), node);
   }
-  const source = lowerExpression(context, argument);
+  const source = asOne(context, lowerExpression(context, argument), argument);
   if (isArray(source)) return copyArray(context, source, element, lengthOf(context, source), node, undefined);
   if (source.kind === "aggregate" && source.cell.shape === "tuple") {
     const entries = [...source.cell.members.values()];
@@ -79,7 +79,7 @@ export function arrayFrom(context: Context, name: string, node: ts.CallExpressio
     context.reporter.report("ADJ2036", node, { what: quoted(node) });
     return poison;
   }
-  const source = lowerExpression(context, argument);
+  const source = asOne(context, lowerExpression(context, argument), argument);
   const make = second === undefined ? undefined : lowerExpression(context, second);
   if (source.kind === "poison") return poison;
   const isTuple = source.kind === "aggregate" && source.cell.shape === "tuple";

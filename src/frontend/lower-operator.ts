@@ -148,6 +148,12 @@ export function applyOperator(
   return operate(context, operation, numberOf(context, x, left), numberOf(context, y, right));
 }
 
+/** Which object a name stands for is not followed through a loop. */
+function mayBeOne(x: Binding, y: Binding): boolean {
+  if (x.kind !== "aggregate" || y.kind !== "aggregate" || x.cell === y.cell) return false;
+  return x.cell.frozen || y.cell.frozen;
+}
+
 function lowerEquality(
   context: Context,
   x: Binding,
@@ -175,6 +181,7 @@ function lowerEquality(
     return operate(context, "eq", a, b);
   }
   if (isLoose && isAbsent(x) && isAbsent(y)) return known(isEqual);
+  if (mayBeOne(x, y)) return refused(context, left.parent, "a comparison of objects that are given anew in a loop");
   return known(sameBinding(context, x, y) === isEqual);
 }
 

@@ -4,10 +4,8 @@ import type { Output } from "../ir/graph.ts";
 import type { FunctionSignature, Shape } from "../ir/signature.ts";
 import { copyArray } from "./array-copy.ts";
 import { elementOf, isArray, lengthOf, rootLength, versionOf } from "./arrays.ts";
-import { newCell } from "./aggregates.ts";
-import { type Binding, type Cell, type Choice, isAbsent, isValue, isWhole, scalar, type View } from "./binding.ts";
-import { branch } from "./branch.ts";
-import { present } from "../diagnostics/invariant.ts";
+import { asOne } from "./aggregates.ts";
+import { type Binding, isAbsent, isValue, isWhole, type View } from "./binding.ts";
 import type { Context } from "./context.ts";
 import { idOf, isSameNumber, numberOf } from "./emit.ts";
 
@@ -43,8 +41,8 @@ export function outputOf(
         : { kind: "tuple", entries: entries.map(({ output }) => output) };
     }
     case "choice": {
-      const whole = mergedAggregate(context, binding);
-      if (whole !== undefined) return outputOf(context, signature, node, whole, shape);
+      const whole = asOne(context, binding, node);
+      if (whole !== binding) return outputOf(context, signature, node, whole, shape);
       if ([binding.then, binding.else].some((part) => isAbsent(part) || isValue(part) || part.kind === "aggregate")) {
         context.reporter.report("ADJ2013", node, { function: signature.name });
         return undefined;
@@ -61,22 +59,6 @@ export function outputOf(
   const what = binding.kind === "function" ? "a function" : binding.kind === "known" ? "a text" : "what is no number";
   context.reporter.report("ADJ2017", node, { function: signature.name, what });
   return undefined;
-}
-
-/** One object out of two of the same structure; nobody can change them any more. */
-function mergedAggregate(context: Context, { condition, then, else: otherwise }: Choice): Binding | undefined {
-  const sides = [then, otherwise].map((side) => (side.kind === "choice" ? mergedAggregate(context, side) : side));
-  const [a, b] = sides;
-  if (a?.kind !== "aggregate" || b?.kind !== "aggregate") return undefined;
-  const names = [...a.cell.members.keys()];
-  if (a.cell.shape !== b.cell.shape || names.length !== b.cell.members.size) return undefined;
-  if (!names.every((name) => b.cell.members.has(name))) return undefined;
-  const member = (cell: Cell, name: string) => () => context.state.read(present(cell.members.get(name)));
-  const members = names.map((name) => {
-    const binding = branch(context, scalar(condition), member(a.cell, name), member(b.cell, name), name);
-    return [name, binding] as const;
-  });
-  return newCell(context, a.cell.shape, members, a.cell.literal ?? b.cell.literal);
 }
 
 function memberShape(shape: Shape | undefined, key: string): Shape | undefined {

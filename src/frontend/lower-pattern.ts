@@ -1,6 +1,6 @@
 /** Destructuring: of declarations and parameters, and in assignments. */
 import { ts } from "ts-morph";
-import { readElement, readMember } from "./aggregates.ts";
+import { asOne, readElement, readMember } from "./aggregates.ts";
 import { isArray, lengthOf, noArray, partOf } from "./arrays.ts";
 import { type Binding, isAbsent, known, poison, scalar, undefinedValue } from "./binding.ts";
 import { branch } from "./branch.ts";
@@ -94,7 +94,8 @@ function memberOf(context: Context, binding: Binding, name: ts.Node, node: ts.No
   return readMember(context, binding, taken.at(-1) ?? "", node);
 }
 
-function restOf(context: Context, binding: Binding, from: number, node: ts.Node): Binding {
+function restOf(context: Context, whole: Binding, from: number, node: ts.Node): Binding {
+  const binding = asOne(context, whole, node);
   if (binding.kind === "aggregate") {
     const entries = [...binding.cell.members.values()].slice(from).map((member) => context.state.read(member));
     return newCell(
@@ -111,7 +112,8 @@ function restOf(context: Context, binding: Binding, from: number, node: ts.Node)
   return poison;
 }
 
-function remainingMembers(context: Context, binding: Binding, taken: readonly string[], node: ts.Node): Binding {
+function remainingMembers(context: Context, whole: Binding, taken: readonly string[], node: ts.Node): Binding {
+  const binding = asOne(context, whole, node);
   if (binding.kind !== "aggregate") {
     if (binding.kind !== "poison") context.reporter.report("ADJ2014", node, { what: "a rest of what is no object" });
     return undefinedValue;

@@ -9,6 +9,8 @@ import {
   type Aggregate,
   type Binding,
   type Cell,
+  type Choice,
+  type Chosen,
   type Environment,
   isAbsent,
   isValue,
@@ -20,9 +22,11 @@ import {
   type View,
 } from "./binding.ts";
 import { rootLength } from "./arrays.ts";
+import { chosenFrom, isAlike, type Peeked, peekMember, structureOf } from "./chosen-members.ts";
 import type { Context } from "./context.ts";
 import { numberOfAbsent, sameBinding, typeOf } from "./emit.ts";
 import { addResult, append, type OpenIf } from "./open-if.ts";
+import type { Location } from "./state.ts";
 
 export interface Merge {
   readonly branch: OpenIf;
@@ -39,11 +43,20 @@ export interface Merge {
   /** What was made on the sides, or since, and is seen after the branch. */
   readonly outside: Set<ValueId>;
   readonly visited: Set<Environment>;
+  /** What a location is at the end of a side, as far as it was looked at. */
+  readonly seen: Readonly<Record<Side, (location: Location) => Binding | undefined>>;
+  /** What members of the sides were before they were made visible after the branch. */
+  readonly before: Map<Location, Binding>;
+  /** Choices of a side as they are seen after the branch. */
+  readonly exports: Readonly<Record<Side, Map<Choice, Binding>>>;
+  /** What is to be done when the branch stands in the graph and all has its new binding. */
+  readonly afterwards: (() => void)[];
 }
 type Side = "then" | "else";
 
 export function mergeBindings(context: Context, merge: Merge, a: Binding, b: Binding, name?: string): Binding {
-  if (sameBinding(context, a, b)) return a;
+  // What each side has merged by itself is not the same.
+  if (sameBinding(context, a, b)) return a === b ? a : withoutMembers(a);
   if (a.kind === "poison") return a;
   if (b.kind === "poison") return b;
   if (a.kind === "unset") return exported(context, merge, "else", b, name);
@@ -57,6 +70,8 @@ export function mergeBindings(context: Context, merge: Merge, a: Binding, b: Bin
     const cell = mergeCells(context, merge, a, b);
     if (cell !== undefined) return { kind: "aggregate", cell };
   }
+  const chosen = mergeStructures(context, merge, a, b, name);
+  if (chosen !== undefined) return chosen;
   const optional = mergeOptionals(context, merge, a, b, name);
   if (optional !== undefined) return optional;
   const then = exported(context, merge, "then", a, name);
@@ -183,10 +198,67 @@ function mergeCells(context: Context, merge: Merge, a: Aggregate, b: Aggregate):
   for (const name of names) {
     const [x, y] = [present(a.cell.members.get(name)), present(b.cell.members.get(name))];
     const label = a.cell.shape === "tuple" ? undefined : name;
-    const binding = mergeBindings(context, merge, x.current, y.current, label);
+    const [then, otherwise] = [merge.before.get(x) ?? x.current, merge.before.get(y) ?? y.current];
+    const binding = mergeBindings(context, merge, then, otherwise, label);
     cell.members.set(name, state.create("member", name, binding));
   }
   return cell;
+}
+
+/** Of two objects of one structure: a choice that knows what its members are. */
+function mergeStructures(
+  context: Context,
+  merge: Merge,
+  a: Binding,
+  b: Binding,
+  name: string | undefined,
+): Binding | undefined {
+  const structure = structureOf(a);
+  if (structure === undefined || !isAlike(structure, structureOf(b))) return undefined;
+  const merged: (readonly [string, Peeked])[] = [];
+  for (const key of structure.names) {
+    const x = peekMember(context, a, key, (location) => seenOn(merge, "then", location));
+    const y = peekMember(context, b, key, (location) => seenOn(merge, "else", location));
+    if (x === undefined || y === undefined) continue;
+    const label = structure.shape === "tuple" ? name && `${name}${key}` : key;
+    const value =
+      isValue(x.value) && isValue(y.value)
+        ? mergeBindings(context, merge, x.value, y.value, label)
+        : mergeStructures(context, merge, x.value, y.value, label);
+    if (value !== undefined) merged.push([key, { value, sources: [...new Set([...x.sources, ...y.sources])] }]);
+  }
+  const then = exported(context, merge, "then", a, name);
+  const otherwise = exported(context, merge, "else", b, name);
+  if (then.kind === "poison") return then;
+  if (otherwise.kind === "poison") return otherwise;
+  const members = membersAfter(context, merge, merged);
+  return { kind: "choice", condition: merge.branch.condition, then, else: otherwise, members };
+}
+
+function seenOn(merge: Merge, side: Side, location: Location): Binding | undefined {
+  return merge.before.get(location) ?? merge.seen[side](location);
+}
+
+/** Filled when what the members were made from has its binding after the branch. */
+function membersAfter(
+  context: Context,
+  merge: Merge,
+  merged: readonly (readonly [string, Peeked])[],
+): ReadonlyMap<string, Chosen> {
+  const members = new Map<string, Chosen>();
+  merge.afterwards.push(() => {
+    for (const [key, peeked] of merged) {
+      const chosen = chosenFrom(peeked, context.state);
+      if (chosen !== undefined) members.set(key, chosen);
+    }
+  });
+  return members;
+}
+
+function withoutMembers(binding: Binding): Binding {
+  if (binding.kind !== "choice") return binding;
+  const { condition, then, else: otherwise } = binding;
+  return { kind: "choice", condition, then: withoutMembers(then), else: withoutMembers(otherwise) };
 }
 
 function noteUse(merge: Merge, cell: Cell, key: string): void {
@@ -228,14 +300,18 @@ function exported(context: Context, merge: Merge, side: Side, binding: Binding, 
       return { ...binding, offset: part(binding.offset), length: part(binding.length) };
     }
     case "choice": {
-      const condition = inner(scalar(binding.condition));
-      if (condition.kind !== "scalar") return poison;
-      return { kind: "choice", condition: condition.id, then: inner(binding.then), else: inner(binding.else) };
+      const before = merge.exports[side].get(binding);
+      const after = before ?? exportedChoice(context, merge, side, binding, name);
+      merge.exports[side].set(binding, after);
+      return after;
     }
     case "aggregate":
       if (binding.cell.age >= merge.age && !binding.cell.readOnly) {
         noteUse(merge, binding.cell, "itself");
-        for (const member of binding.cell.members.values()) member.current = inner(member.current);
+        for (const member of binding.cell.members.values()) {
+          if (!merge.before.has(member)) merge.before.set(member, member.current);
+          member.current = inner(member.current);
+        }
       }
       return binding;
     case "function":
@@ -249,6 +325,23 @@ function exported(context: Context, merge: Merge, side: Side, binding: Binding, 
     default:
       return binding;
   }
+}
+
+function exportedChoice(context: Context, merge: Merge, side: Side, binding: Choice, name?: string): Binding {
+  const inner = (part: Binding) => exported(context, merge, side, part, name);
+  const condition = inner(scalar(binding.condition));
+  if (condition.kind !== "scalar") return poison;
+  const merged = [...(binding.members?.keys() ?? [])].flatMap((key) => {
+    const peeked = peekMember(context, binding, key, (location) => seenOn(merge, side, location));
+    return peeked === undefined ? [] : [[key, { ...peeked, value: inner(peeked.value) }] as const];
+  });
+  const after = {
+    kind: "choice",
+    condition: condition.id,
+    then: inner(binding.then),
+    else: inner(binding.else),
+  } as const;
+  return binding.members === undefined ? after : { ...after, members: membersAfter(context, merge, merged) };
 }
 
 function result(context: Context, merge: Merge, then: Value, otherwise: Value, name?: string): ValueId {

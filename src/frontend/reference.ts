@@ -11,7 +11,13 @@ import { locate, symbolOf } from "./scope.ts";
 import type { Location } from "./state.ts";
 
 export type Reference =
-  | { readonly kind: "location"; readonly location: Location; readonly fault: ((at: ts.Node) => void) | undefined }
+  | {
+      readonly kind: "location";
+      readonly location: Location;
+      /** Why it cannot be written to, asked when it is: `k.p = o.p` enters `o` into a loop, of which `k` may be another name. */
+      readonly fault: () => "ADJ2005" | "ADJ2011" | undefined;
+      readonly name: string;
+    }
   | { readonly kind: "entry"; readonly array: ArrayBinding; readonly index: Value }
   | { readonly kind: "choice"; readonly condition: Value; readonly then: Reference; readonly else: Reference }
   | { readonly kind: "none" };
@@ -84,7 +90,7 @@ function isOfModule(context: Context, target: ts.Expression): boolean {
 
 function nameReference(context: Context, name: ts.Identifier): Reference {
   const location = locateName(context, name);
-  if (location !== undefined) return { kind: "location", location, fault: undefined };
+  if (location !== undefined) return { kind: "location", location, fault: () => undefined, name: name.text };
   context.reporter.report("ADJ2005", name, { name: name.text });
   return { kind: "none" };
 }
@@ -101,13 +107,9 @@ function memberReference(context: Context, base: Binding, name: string, node: ts
   if (base.kind === "aggregate") {
     const location = base.cell.members.get(name);
     if (location !== undefined) {
-      const what = { name: quoted(node) };
-      const fault = base.cell.readOnly
-        ? (at: ts.Node) => reporter.report("ADJ2005", at, what)
-        : base.cell.frozen
-          ? (at: ts.Node) => reporter.report("ADJ2011", at, what)
-          : undefined;
-      return { kind: "location", location, fault };
+      const { cell } = base;
+      const fault = () => (cell.readOnly ? "ADJ2005" : cell.frozen ? "ADJ2011" : undefined);
+      return { kind: "location", location, fault, name: quoted(node) };
     }
     reporter.report("ADJ2009", node, { what: quoted(node), member: name });
   } else if (base.kind === "view" && name === "length") {
@@ -171,10 +173,12 @@ export function readReference(context: Context, reference: Reference, node: ts.N
 
 export function writeReference(context: Context, reference: Reference, binding: Binding, node: ts.Expression): void {
   switch (reference.kind) {
-    case "location":
-      if (reference.fault !== undefined) return reference.fault(node);
+    case "location": {
+      const fault = reference.fault();
+      if (fault !== undefined) return context.reporter.report(fault, node, { name: reference.name });
       nameValue(context, binding, reference.location.name);
       return context.state.write(reference.location, binding);
+    }
     case "entry":
       return store(context, reference.array, reference.index, numberOf(context, binding, node), node);
     case "choice": {

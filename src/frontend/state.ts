@@ -39,6 +39,8 @@ export interface Import {
   entry: Entry | undefined;
   /** The body has assigned to it; maybe what it was before. */
   isWritten: boolean;
+  /** So has the body, or that of a loop in it. */
+  isWrittenWithin: boolean;
 }
 
 /** What each changed location is at the end of a side. */
@@ -80,10 +82,27 @@ export class State {
     return location.current;
   }
 
+  /** The binding, if the loop that is open has it already. */
+  seen(location: Location): Binding | undefined {
+    if (location.frame !== this.frame) return undefined;
+    const imported = this.frame.imports.get(location);
+    const isOpen = imported === undefined || imported.entry !== undefined || imported.isWritten;
+    return isOpen ? location.current : undefined;
+  }
+
+  /** The binding before the loop that is open. */
+  atEntry(location: Location): Binding {
+    return this.frame.imports.get(location)?.before ?? location.current;
+  }
+
   write(location: Location, binding: Binding): void {
     if (location.frame !== this.frame) this.#import(location, this.frame, true);
     const imported = this.frame.imports.get(location);
     if (imported !== undefined) imported.isWritten = true;
+    for (let at: Frame | undefined = this.frame; at !== undefined; at = at.parent) {
+      const around = at.imports.get(location);
+      if (around !== undefined) around.isWrittenWithin = true;
+    }
     const log = this.frame.logs.at(-1);
     if (log !== undefined && !log.has(location)) log.set(location, location.current);
     location.current = binding;
@@ -134,7 +153,7 @@ export class State {
   /** Gives a location that comes in an entry of its own: the counter of a loop. */
   enterAs(location: Location, entry: Entry): void {
     this.#import(location, present(this.frame.parent));
-    this.frame.imports.set(location, { before: location.current, entry, isWritten: false });
+    this.frame.imports.set(location, { before: location.current, entry, isWritten: false, isWrittenWithin: false });
     location.current = entry.binding;
     location.frame = this.frame;
   }
@@ -154,7 +173,8 @@ export class State {
     if (location.frame === frame) return;
     const parent = present(frame.parent, `frame of ${location.name}`);
     this.#import(location, parent, overwritten);
-    frame.imports.set(location, { before: location.current, entry: undefined, isWritten: false });
+    const before = location.current;
+    frame.imports.set(location, { before, entry: undefined, isWritten: false, isWrittenWithin: false });
     location.frame = frame;
     if (!overwritten || frame.logs.length > 0) this.#open(location, frame);
   }

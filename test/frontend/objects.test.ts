@@ -181,6 +181,62 @@ describe("objects and functions", () => {
 }`),
     ).toEqual(["ADJ2011 4:3"]);
   });
+  test("what a branch in a loop replaces is carried member by member", () => {
+    agree(
+      `export function f(a: number, n: number) {
+        const first = { u: a, v: { w: [1, 2] } };
+        let p = first, q = p;
+        for (let i = 0; i < n; i++) {
+          if (i === 4) continue;
+          if (p.u > 20) break;
+          q = i % 3 ? p : { ...q, u: q.u + 1 };
+          if (i % 2) { p = { u: p.u * 2, v: p.v }; p.u += 1; }
+          else if (i > 2) p = { ...p, v: { w: [p.v.w[1], q.u] } };
+          const { u, ...others } = p;
+          const [head, ...tail] = p.v.w;
+          if (u + head + tail[0] + others.v.w[1] > 1e6) return -1;
+        }
+        return p.u + 10 * p.v.w[0] + 100 * p.v.w[1] + 1000 * q.u + 1e4 * first.u;
+      }`,
+      ...[0, 1, 2, 3, 5, 9].map((n) => [3, n]),
+    );
+  });
+  test("an object that a branch chose is written to under all its names", () => {
+    agree(
+      `export function f(a: number) {
+        const p = { u: a }, q = { u: 2 };
+        let o = p;
+        if (a > 1) { o = q; }
+        const before = o.u;
+        o.u += 3;
+        const between = p.u + 10 * q.u;
+        p.u = 7;
+        return before + 100 * between + 1e4 * o.u;
+      }`,
+      [0],
+      [5],
+    );
+  });
+  test.each([
+    ["the old one, in a later round", "keep.u = i; s += o.u; if (i % 2) o = { u: 3 };", ["ADJ2011 4:3"]],
+    ["the old one, which may come back", "s += o.u; if (i % 2) o = keep; keep.u = a;", ["ADJ2011 4:64"]],
+    ["the new one before it is assigned", "keep.u = a * i; if (i % 2) o = keep;", ["ADJ2011 4:3"]],
+    [
+      "the new one in a loop around",
+      "keep.u = a * i; for (const y of [1, 2]) { if (y > i) o = keep; }",
+      ["ADJ2011 4:3"],
+    ],
+    ["after the loop", "if (i % 2) o = { u: o.u + 1 }; } for (const y of [1]) { o.u = y;", ["ADJ2011 4:89"]],
+    ["compared", "if (o === keep) s++; o = keep;", ["ADJ2014 4:37"]],
+  ])("an object under two names, changed: %s", (_, body, expected) => {
+    const found = refusals(`export function f(a: number, n: number) {
+  const keep = { u: a };
+  let o = keep, s = 0;
+  for (let i = 0; i < n; i++) { ${body} }
+  return s + o.u + keep.u;
+}`);
+    expect(found).toEqual(expected);
+  });
   test("console is dropped", () => {
     agree(`export function f(a: number) { let k = 0; console.log("a", a, k++); console.info(a); return a + k; }`, [2]);
   });

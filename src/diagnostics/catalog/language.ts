@@ -132,7 +132,7 @@ Mend: write a member that the object has.`,
     sentence: "%name% has another structure on another way to this place, which is not supported yet",
     hint: "give it the same members on all ways",
     page: `Objects, tuples, strings and functions exist at compile time alone. Where two ways of a branch or two rounds of a loop meet, they must
-agree in all but numbers, booleans and arrays.
+agree in all but numbers, booleans and arrays: an object or tuple may be replaced by one that has the same members.
 
     let p: unknown = { x: 1 };
     for (let i = 0; i < n; i++) p = { x: 1, next: p };

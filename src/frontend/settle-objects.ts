@@ -1,0 +1,43 @@
+/**
+ * At the end of the body of a loop: of the objects that a variable may stand for then, one that has the members of that one.
+ * So what goes round is one structure, member by member, and which object it was is forgotten: none may be changed any more.
+ */
+import type { ts } from "ts-morph";
+import { readMember } from "./aggregates.ts";
+import type { Binding } from "./binding.ts";
+import { cellsOf, freeze, frozenCell, isAlike, refuseWritten, structureOf } from "./chosen-members.ts";
+import type { Context } from "./context.ts";
+import type { Entry } from "./loop-entry.ts";
+
+/** In the body, before it is closed. */
+export function settleObjects(context: Context, node: ts.Node): void {
+  const { state } = context;
+  for (const [location, { entry, before }] of [...state.frame.imports]) {
+    const { current } = location;
+    const shape =
+      entry === undefined ? structureOf(before) : entry.kind === "aggregate" ? structureOf(entry.binding) : undefined;
+    if (shape === undefined || current === entry?.binding || !isAlike(shape, structureOf(current))) continue;
+    if (refuseWritten(context, location, current)) continue;
+    freeze(current);
+    const settled = settle(context, node, entry, current);
+    if (settled !== current) state.write(location, settled);
+  }
+}
+
+function settle(context: Context, node: ts.Node, entry: Entry | undefined, binding: Binding): Binding {
+  const structure = structureOf(binding);
+  const [like] = cellsOf(binding);
+  if (structure === undefined || like === undefined || (entry !== undefined && entry.kind !== "aggregate"))
+    return binding;
+  if (entry !== undefined && !isAlike(structure, structureOf(entry.binding))) return binding;
+  const members = structure.names.map((name) => {
+    const member = readMember(context, binding, name, node);
+    return { name, before: member, after: settle(context, node, entry?.members.get(name), member) };
+  });
+  if (binding.kind === "aggregate" && members.every(({ before, after }) => before === after)) return binding;
+  return frozenCell(
+    context.state,
+    like,
+    members.map(({ name, after }) => [name, after] as const),
+  );
+}
