@@ -226,12 +226,25 @@ describe("usage", () => {
     [["model.ts", "--after", "nonsense"], "there is no pass nonsense; the passes are"],
     [["explain", "ADJ9999"], "there is no diagnostic ADJ9999"],
     [["explain"], "missing required argument"],
+    [["check", "model.ts"], "the command check is not supported yet"],
+    [["check", "model.ts", "--points", "5"], "the command check is not supported yet"],
+    [["--quiet", "graph", "model.ts", "square"], "the command graph is not supported yet"],
+    [["graph", "model.ts", "--after", "lower"], "the command graph is not supported yet"],
+    [["init"], "the command init is not supported yet; a model of that name is given as ./init"],
   ])("%j is wrong usage", async (words, message) => {
     const at = await workspace({ "model.ts": square });
     const { code, out, err } = await at.run(...words);
     expect({ code, out }).toEqual({ code: 2, out: "" });
     expect(err).toContain(message);
     expect(readdirSync(at.folder)).toEqual(["model.ts"]);
+  });
+
+  test("a file that has the name of a command is given with its folder", async () => {
+    const at = await workspace({ check: square, "model.ts": square });
+    const { code, err } = await at.run("./check", "model.ts");
+    expect(code).toBe(1);
+    expect(err).toContain("ADJ0005: ./check is not a TypeScript source file");
+    expect(err).toContain("model.grad.ts written");
   });
 
   test("help and version load no compiler", async () => {

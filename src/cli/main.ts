@@ -75,6 +75,18 @@ program
     explain(code, terminal);
   });
 
+// Without these they would be taken for names of models, and what follows would be generated.
+for (const name of ["check", "graph", "init"]) {
+  program
+    .command(name, { hidden: true })
+    .argument("[words...]")
+    .allowUnknownOption()
+    .helpOption(false)
+    .action(() => {
+      throw new UsageError(`the command ${name} is not supported yet; a model of that name is given as ./${name}`);
+    });
+}
+
 for (const command of [program, ...program.commands]) {
   command.exitOverride().configureOutput({ writeErr: (text) => terminal.talk(text) });
   command.showHelpAfterError("(adjoint-gen --help lists the options)");
