@@ -41,7 +41,7 @@ export function sizeCheck(
     array,
     ".length}, but ",
     ...(typeof told === "string" ? [told] : ["${", told, "}"]),
-    ` entries are ${written ? "used" : "read"}\`);`,
+    ` ${told === "1" ? "entry is" : "entries are"} ${written ? "used" : "read"}\`);`,
   ]);
 }
 

@@ -81,15 +81,28 @@ export function asTest(expression: Expression): Expression {
   return { ...expression, operands: expression.operands.map(asTest) };
 }
 
-/** Text around expressions. Behind an operator, an expression that binds less than it gets parentheses. */
+/**
+ * Text around expressions. Behind an operator, an expression that binds less than it gets parentheses; in a template
+ * literal a constant is part of the text: `entry ${0}` is `entry 0`.
+ */
 export function printParts(parts: readonly (string | Expression)[], nameOf: NameOf): string {
   return parts
     .map((part, k) => {
-      if (typeof part === "string") return part;
+      if (typeof part === "string") {
+        return part.slice(isTemplateText(parts, k - 1) ? 1 : 0, isTemplateText(parts, k + 1) ? -2 : undefined);
+      }
+      if (part.kind === "constant" && isTemplateText(parts, k)) return String(part.value);
       const before = parts[k - 1];
       return operandText(print(part, nameOf), typeof before === "string" ? leastAfter(before) : 0);
     })
     .join("");
+}
+
+/** Whether a part is a constant between `${` and `}`. */
+function isTemplateText(parts: readonly (string | Expression)[], k: number): boolean {
+  const [before, part, behind] = [parts[k - 1], parts[k], parts[k + 1]];
+  if (typeof part !== "object" || part.kind !== "constant") return false;
+  return typeof before === "string" && before.endsWith("${") && typeof behind === "string" && behind.startsWith("}");
 }
 
 /** How strongly an expression must bind behind this text. */
