@@ -10,6 +10,7 @@ import { cellsOf, frozenCell, peekMember, structureOf } from "./chosen-members.t
 import type { Context } from "./context.ts";
 import { numberOf, quoted } from "./emit.ts";
 import { lowerExpression, refused } from "./lower-expression.ts";
+import { isWayToCall, refuseFunctionMethod } from "./function-methods.ts";
 import { exportOf } from "./module-values.ts";
 import { nameValue, refined } from "./reference.ts";
 
@@ -172,6 +173,7 @@ export function readMember(context: Context, base: Binding, name: string, node: 
     }
     case "function":
       if (name === "__esModule") return undefinedValue;
+      if (isWayToCall(name)) return refuseFunctionMethod(context, name, node);
       break;
     case "module":
       return exportOf(context, base.symbol, name, node);

@@ -8,13 +8,17 @@ import type { Context } from "./context.ts";
 import { countedLoop } from "./counted-loop.ts";
 import { conditionOf, numberOf, operate, quoted } from "./emit.ts";
 import { lowerExpression } from "./lower-expression.ts";
+import { refuseFunctionMethod } from "./function-methods.ts";
 import { arrayFrom, arrayOfArguments, newArray } from "./lower-new.ts";
 import { callUnknown, opaque } from "./unknown-calls.ts";
 
 export function lowerBuiltinCall(context: Context, name: string, node: ts.CallExpression): Binding {
-  const [owner = "", method] = name.split(".");
-  if (owner === "Math" && method !== undefined) return lowerMath(context, method, node);
+  const [owner = "", method, ofMethod] = name.split(".");
   if (owner === "console") return undefinedValue;
+  // `Array.prototype.push.call` stays unknown: what it is given it may change.
+  const isOfFunction = ofMethod !== undefined && owner !== "globalThis" && method !== "prototype";
+  if (isOfFunction) return refuseFunctionMethod(context, ofMethod, node.expression);
+  if (owner === "Math" && method !== undefined) return lowerMath(context, method, node);
   if (name === "Date.now" || name === "performance.now") return opaque(context, `${name}()`, node);
   if (name === "Array") return newArray(context, name, node);
   if (method === "from") return arrayFrom(context, owner, node);
