@@ -106,6 +106,15 @@ function variableBinding(
   const list = root.parent;
   const statement = list.parent;
   const name = symbol.name;
+  if (ts.isModuleBlock(statement.parent)) {
+    reporter.report(
+      "ADJ2905",
+      node,
+      { what: `${name} of a namespace` },
+      "declare it in the module, or in a file of its own",
+    );
+    return poison;
+  }
   if (!ts.isVariableStatement(statement) || !ts.isSourceFile(statement.parent)) {
     reporter.report("ADJ2016", node, { name });
     return poison;
