@@ -14,8 +14,13 @@ import { lowerExpression, typedArrayNames } from "./lower-expression.ts";
 
 export function lowerNew(context: Context, node: ts.NewExpression): Binding {
   const callee = lowerExpression(context, node.expression);
-  if (callee.kind === "builtin") return newArray(context, callee.name, node);
-  if (callee.kind !== "poison") context.reporter.report("ADJ2014", node, { what: `new ${quoted(node.expression)}` });
+  if (callee.kind === "builtin" && elementOfName(callee.name) !== undefined) {
+    return newArray(context, callee.name, node);
+  }
+  if (callee.kind === "poison") return poison;
+  const isWrapper = callee.kind === "builtin" && ["Number", "Boolean", "String"].includes(callee.name);
+  const hint = isWrapper ? `leave new out: ${quoted(node.expression)}(…) is the value itself` : undefined;
+  context.reporter.report("ADJ2014", node, { what: `new ${quoted(node.expression)}` }, hint);
   return poison;
 }
 
