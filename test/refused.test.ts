@@ -11,6 +11,7 @@ interface Expected {
   readonly code: string;
   readonly line: number;
   readonly column: number;
+  readonly message?: string;
   readonly hint?: string;
 }
 
@@ -25,11 +26,12 @@ describe("refused models", () => {
   test.each(cases)("%s", (name) => {
     const expected: readonly Expected[] = JSON.parse(readFileSync(`${folder}${name}/expected.json`, "utf8"));
     const { diagnostics } = readModel(project, modelOf(name));
-    const found = diagnostics.map(({ code, span, hint }, k) => ({
+    const found = diagnostics.map(({ code, span, message, hint }, k) => ({
       code,
       line: span?.line,
       column: span?.column,
-      // A hint is compared where the fixture has one.
+      // The text is compared where the fixture has it.
+      ...(expected[k]?.message === undefined ? {} : { message }),
       ...(expected[k]?.hint === undefined ? {} : { hint }),
     }));
     expect(found).toEqual(expected);

@@ -10,6 +10,7 @@ import { cellsOf, frozenCell, peekMember, structureOf } from "./chosen-members.t
 import type { Context } from "./context.ts";
 import { numberOf, quoted } from "./emit.ts";
 import { lowerExpression, refused } from "./lower-expression.ts";
+import { ownerText } from "./owner-text.ts";
 import { isWayToCall, refuseFunctionMethod } from "./function-methods.ts";
 import { exportOf } from "./module-values.ts";
 import { nameValue, refined } from "./reference.ts";
@@ -187,7 +188,7 @@ export function readMember(context: Context, base: Binding, name: string, node: 
       break;
     default:
   }
-  context.reporter.report("ADJ2009", node, { what: quoted(node), member: name });
+  context.reporter.report("ADJ2009", node, { what: ownerText(node, name), member: name });
   return poison;
 }
 

@@ -7,6 +7,7 @@ import type { Context } from "./context.ts";
 import { numberOf, quoted } from "./emit.ts";
 import { lowerExpression } from "./lower-expression.ts";
 import { globalBinding, moduleBinding } from "./module-values.ts";
+import { ownerText } from "./owner-text.ts";
 import { locate, symbolOf } from "./scope.ts";
 import type { Location } from "./state.ts";
 
@@ -111,7 +112,7 @@ function memberReference(context: Context, base: Binding, name: string, node: ts
       const fault = () => (cell.readOnly ? "ADJ2005" : cell.frozen ? "ADJ2011" : undefined);
       return { kind: "location", location, fault, name: quoted(node) };
     }
-    reporter.report("ADJ2009", node, { what: quoted(node), member: name });
+    reporter.report("ADJ2009", node, { what: ownerText(node, name), member: name });
   } else if (base.kind === "view" && name === "length") {
     reporter.report("ADJ2031", node, { name: base.root.name ?? "this array" });
   } else if (base.kind === "module" || base.kind === "builtin") {
