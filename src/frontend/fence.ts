@@ -9,6 +9,7 @@
 import { ts } from "ts-morph";
 import { type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
 import { withHint } from "../diagnostics/with-hint.ts";
+import { generatorHint } from "./generator-hint.ts";
 import { placeIn } from "./place.ts";
 
 /** Reports all syntax within a function that cannot be differentiated. */
@@ -51,6 +52,7 @@ type FencedKind =
   | "ImportKeyword";
 
 const asynchronous = (what: string): Refusal => ({ code: "ADJ2901", what });
+const generating = (what: string): Refusal => ({ ...asynchronous(what), hint: generatorHint });
 const oriented = (what: string): Refusal => ({ code: "ADJ2903", what });
 const other = (what: string, hint?: string): Refusal => ({ code: "ADJ2905", what, ...(hint && { hint }) });
 const jsx = other("JSX");
@@ -105,7 +107,7 @@ const table = {
   PartiallyEmittedExpression: "accepted",
   DeleteExpression: other("delete", "build the object without the member"),
   AwaitExpression: asynchronous("await"),
-  YieldExpression: asynchronous("yield"),
+  YieldExpression: generating("yield"),
   ThisKeyword: oriented("this"),
   SuperKeyword: oriented("super"),
   ImportKeyword: other("import()", "import at the top of the file"),
@@ -270,5 +272,5 @@ function faultOf(node: ts.Node): Refusal | undefined {
   if (!isFunction) return undefined;
   const asyncKeyword = node.modifiers?.find(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword);
   if (asyncKeyword !== undefined) return { ...asynchronous("an asynchronous function"), at: asyncKeyword };
-  return node.asteriskToken && { ...asynchronous("a generator"), at: node.asteriskToken };
+  return node.asteriskToken && { ...generating("a generator"), at: node.asteriskToken };
 }

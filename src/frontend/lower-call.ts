@@ -17,6 +17,7 @@ import { branch } from "./branch.ts";
 import type { Activation, Context } from "./context.ts";
 import { quoted } from "./emit.ts";
 import { alwaysGoesOn, caught, neverGoesOn } from "./exits.ts";
+import { generatorHint } from "./generator-hint.ts";
 import { lowerArrayMethod } from "./lower-array-method.ts";
 import { requiredName } from "./commonjs.ts";
 import { lowerBuiltinCall } from "./lower-builtin.ts";
@@ -134,7 +135,11 @@ export function inlineCall(
     return poison;
   }
   if (isAsynchronous(declaration)) {
-    reporter.report("ADJ2901", declaration, { what: "an asynchronous function or a generator" });
+    reporter.report("ADJ2901", declaration, { what: "an asynchronous function" });
+    return poison;
+  }
+  if (isGenerator(declaration)) {
+    reporter.report("ADJ2901", declaration, { what: "a generator" }, generatorHint);
     return poison;
   }
   const span = builder.at(undefined);
@@ -206,8 +211,11 @@ function isWithin(node: ts.Node, owner: ts.Node): boolean {
 }
 
 function isAsynchronous(declaration: FunctionNode): boolean {
-  const isAsync = (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Async) !== 0;
-  return isAsync || (!ts.isArrowFunction(declaration) && declaration.asteriskToken !== undefined);
+  return (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Async) !== 0;
+}
+
+function isGenerator(declaration: FunctionNode): boolean {
+  return !ts.isArrowFunction(declaration) && declaration.asteriskToken !== undefined;
 }
 
 function isNamed(declaration: FunctionNode): boolean {

@@ -5,6 +5,7 @@
 import { ts } from "ts-morph";
 import { type Binding, poison } from "./binding.ts";
 import type { Context } from "./context.ts";
+import { generatorHint } from "./generator-hint.ts";
 
 type Refusal = readonly ["ADJ2901" | "ADJ2902" | "ADJ2903" | "ADJ2904" | "ADJ2905", string];
 
@@ -28,6 +29,6 @@ const refusals: ReadonlyMap<ts.SyntaxKind, Refusal> = new Map<ts.SyntaxKind, Ref
 
 export function refuseSyntax(context: Context, node: ts.Node, otherwise: string): Binding {
   const [code, what] = refusals.get(node.kind) ?? (["ADJ2014", otherwise] as const);
-  context.reporter.report(code, node, { what });
+  context.reporter.report(code, node, { what }, ts.isYieldExpression(node) ? generatorHint : undefined);
   return poison;
 }
