@@ -71,8 +71,17 @@ export function numberOf(context: Context, binding: Binding, node: ts.Node): Val
   if (isAbsent(binding)) context.reporter.report("ADJ2016", node, { name: quoted(node) });
   else if (binding.kind === "poison") binding.report?.(node);
   else if (binding.kind === "unknown") context.reporter.report("ADJ2004", node, { name: binding.name });
-  else if (binding.kind !== "unset") context.reporter.report("ADJ2007", node, { what: quoted(node) });
+  else if (binding.kind !== "unset") {
+    context.reporter.report("ADJ2007", node, { what: quoted(node) }, hintForText(binding));
+  }
   return anyNumber(context);
+}
+
+/** `Number("3")`: the number is known, and can stand there itself. */
+function hintForText(binding: Binding): string | undefined {
+  if (binding.kind !== "known" || typeof binding.value !== "string" || binding.value.trim() === "") return undefined;
+  const value = Number(binding.value);
+  return Number.isFinite(value) ? `write the number itself: ${value}` : undefined;
 }
 
 /** What `undefined` and `null` are in arithmetic. */

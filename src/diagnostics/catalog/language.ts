@@ -93,6 +93,7 @@ Mend: pass \`rate\` as a parameter.`,
     kind: "wrong",
     title: "Not a number",
     sentence: "%what% is not a number, and stands where one is needed",
+    hint: "compute with numbers and booleans alone",
     page: `Arithmetic and comparisons take numbers and booleans. Strings, objects, functions and \`undefined\` are only known at compile time.
 
     const name = "w";
