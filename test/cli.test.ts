@@ -140,8 +140,18 @@ describe("input with errors", () => {
     ["a file that is no TypeScript", ["notes.txt"], "ADJ0005: notes.txt is not", "models are files that end in"],
     ["a missing project", ["-p", "nowhere.json", "model.ts"], "ADJ0006: the project nowhere.json", "-p names"],
     ["a broken project", ["-p", "broken.json", "model.ts"], "ADJ0006: the project broken.json", "-p names"],
-    ["a file that is no text", ["binary.ts"], "ADJ0002: binary.ts cannot be read: it is not UTF-8 text", "permissions"],
-    ["a link to itself", ["loop.ts"], "ADJ0002: loop.ts cannot be read: too many symbolic links", "permissions"],
+    [
+      "a file that is no text",
+      ["binary.ts"],
+      "ADJ0002: binary.ts cannot be read: it is not UTF-8 text",
+      "hint: save it as UTF-8\n",
+    ],
+    [
+      "a link to itself",
+      ["loop.ts"],
+      "ADJ0002: loop.ts cannot be read: too many symbolic links",
+      "look where the link leads",
+    ],
     ["two outputs in one place", ["model.ts", "model.tsx"], "ADJ0008: model.ts and model.tsx would both", "--out-dir"],
     ["a syntax error", ["syntax.ts"], "syntax.ts:1:12 error ADJ0101", "^"],
   ])("%s", async (_, words, message, hint) => {
@@ -187,7 +197,19 @@ describe("input with errors", () => {
     const at = await workspace({ "model.ts": square, made: "a file, and not a folder\n" });
     const { code, err } = await at.run("model.ts", "-o", "made");
     expect(code).toBe(1);
-    expect(err).toContain("ADJ0009: made/model.grad.ts cannot be written");
+    expect(err).toContain("ADJ0009: made/model.grad.ts cannot be written: a file stands in the place of its folder\n");
+    expect(err).not.toContain("permissions");
+  });
+
+  test("a folder in the place of the output", async () => {
+    const at = await workspace({ "model.ts": square, "model.grad.ts/inner.txt": "" });
+    const { code, err } = await at.run("model.ts");
+    expect(code).toBe(1);
+    expect(err).toContain("ADJ0009: model.grad.ts cannot be written: a folder stands in its place\n");
+    expect(err).toContain("hint: rename or remove that folder");
+    const checked = await at.run("model.ts", "--check");
+    expect(checked.code).toBe(1);
+    expect(checked.err).toContain("ADJ0002: model.grad.ts cannot be read: a folder stands in its place\n");
   });
 });
 

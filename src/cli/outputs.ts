@@ -4,7 +4,7 @@ import { relative } from "node:path";
 import { type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
 import type { FileReport } from "../diagnostics/render-json.ts";
 import { isGenerated } from "../header.ts";
-import { reasonOf } from "./select-files.ts";
+import { fileFault } from "./file-fault.ts";
 import type { SelectedModel } from "./select-models.ts";
 import type { Terminal } from "./terminal.ts";
 import { writeAtomically } from "./write-atomically.ts";
@@ -25,7 +25,7 @@ export async function writeOutput(model: SelectedModel, text: string): Promise<O
     await writeAtomically(model.output, text);
     return { status: "written", diagnostics: [] };
   } catch (error) {
-    return { status: "refused", diagnostics: [diagnostic("ADJ0009", undefined, { file, reason: reasonOf(error) })] };
+    return { status: "refused", diagnostics: [fileFault("ADJ0009", file, error)] };
   }
 }
 
@@ -39,8 +39,7 @@ export async function checkOutput(model: SelectedModel, text: string): Promise<O
     if (before.replace(/\r\n/g, "\n") === text) return { status: "fresh", diagnostics: [] };
     return { status: "stale", diagnostics: [diagnostic("ADJ0011", undefined, values)] };
   } catch (error) {
-    const reason = reasonOf(error);
-    return { status: "stale", diagnostics: [diagnostic("ADJ0002", undefined, { file: output, reason })] };
+    return { status: "stale", diagnostics: [fileFault("ADJ0002", output, error)] };
   }
 }
 

@@ -6,6 +6,7 @@ import { type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
 import { nearest } from "../diagnostics/nearest.ts";
 import { withHint } from "../diagnostics/with-hint.ts";
 import { mayHaveTags } from "../frontend/tag-names.ts";
+import { fileFault } from "./file-fault.ts";
 
 export interface SelectedFile {
   /** Absolute. */
@@ -83,19 +84,12 @@ async function faultOf(path: string, word: string, folder: string): Promise<Diag
     return undefined;
   } catch (error) {
     if (isMissing(error)) return missing(path, word, folder);
-    return diagnostic("ADJ0002", undefined, { file: word, reason: reasonOf(error) });
+    return fileFault("ADJ0002", word, error);
   }
 }
 
 function isMissing(error: unknown): boolean {
   return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
-}
-
-/** Why the operating system refused, in words: the part of Node's message that is not the call. */
-export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error instanceof TypeError) return "it is not UTF-8 text";
-  return /^[A-Z0-9]+: ([^,]+)/.exec(error.message)?.[1] ?? error.message;
 }
 
 async function missing(path: string, word: string, folder: string): Promise<Diagnostic> {

@@ -113,12 +113,12 @@ different folders do not collide.`,
     title: "Output cannot be written",
     sentence: "%file% cannot be written: %reason%",
     hint: "check the permissions of the folder, or choose another one with --out-dir",
-    page: `The generated file could not be written. What stood there before is unchanged: a file is written beside it and then
+    page: `The generated file could not be written: the folder does not permit it, or a folder stands in the place of the file. What stood there before is unchanged: a file is written beside it and then
 renamed in one step.
 
     chmod a-w src && adjoint-gen src/model.ts
 
-Mend: give write permission to the folder, or choose another one with \`--out-dir\`.`,
+Mend: give write permission to the folder, take away what stands in the place, or choose another one with \`--out-dir\`.`,
   },
   ADJ0010: {
     severity: "error",
