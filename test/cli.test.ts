@@ -343,6 +343,20 @@ describe("reports", () => {
     ]);
   });
 
+  test("sarif names the file of what has no place in one", async () => {
+    const at = await workspace({ "src/stale.ts": square, "src/missing.ts": square });
+    await at.run("src/stale.ts");
+    await at.write("src/stale.ts", square.replace("x * x", "x * x * x"));
+    const { code, out } = await at.run("src/*.ts", "--check", "--reporter", "sarif");
+    expect(code).toBe(1);
+    const { results } = JSON.parse(out).runs[0];
+    const inFile = (uri: string) => [{ physicalLocation: { artifactLocation: { uri } } }];
+    expect(results).toMatchObject([
+      { ruleId: "ADJ0012", locations: inFile("src/missing.ts") },
+      { ruleId: "ADJ0011", locations: inFile("src/stale.grad.ts") },
+    ]);
+  });
+
   test("with --stdout the report for machines goes to standard error", async () => {
     const at = await workspace({ "model.ts": square });
     const { out, err } = await at.run("model.ts", "--stdout", "--reporter", "json");

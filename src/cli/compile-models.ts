@@ -2,6 +2,7 @@
 import { dirname, relative, sep } from "node:path";
 import { compileFile, importPath } from "../compile-file.ts";
 import { type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
+import { withFile } from "../diagnostics/with-file.ts";
 import { openProject } from "../frontend/project.ts";
 import type { TagRequest } from "../ir/signature.ts";
 import { printGraph } from "../ir/print.ts";
@@ -77,7 +78,7 @@ async function compileModel(
       },
     );
     const isEmpty = compiled.tagged === 0 && compiled.diagnostics.length === 0 && model.isNamed;
-    const empty = isEmpty ? [diagnostic("ADJ0007", undefined, { file: relative(process.cwd(), model.path) })] : [];
+    const empty = isEmpty ? [nothingToGenerate(model.path)] : [];
     return {
       model,
       text: compiled.text,
@@ -92,6 +93,10 @@ async function compileModel(
     // The graphs up to the fault are what one looks for it with.
     return { ...nothing, diagnostics: [], graphs: graphs.map(({ text }) => text), fault };
   }
+}
+
+function nothingToGenerate(path: string): Diagnostic {
+  return withFile(diagnostic("ADJ0007", undefined, { file: relative(process.cwd(), path) }), path);
 }
 
 /** How the output imports the model's types: `./model.js`, or from another folder. */

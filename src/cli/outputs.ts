@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { relative } from "node:path";
 import { type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
+import { withFile } from "../diagnostics/with-file.ts";
 import type { FileReport } from "../diagnostics/render-json.ts";
 import { isGenerated } from "../header.ts";
 import { fileFault } from "./file-fault.ts";
@@ -20,12 +21,12 @@ export async function writeOutput(model: SelectedModel, text: string): Promise<O
     const before = await textAt(model.output);
     if (before === text) return { status: "unchanged", diagnostics: [] };
     if (before !== undefined && before.trim() !== "" && !isGenerated(before)) {
-      return { status: "refused", diagnostics: [diagnostic("ADJ0010", undefined, { file })] };
+      return { status: "refused", diagnostics: [withFile(diagnostic("ADJ0010", undefined, { file }), model.output)] };
     }
     await writeAtomically(model.output, text);
     return { status: "written", diagnostics: [] };
   } catch (error) {
-    return { status: "refused", diagnostics: [fileFault("ADJ0009", file, error)] };
+    return { status: "refused", diagnostics: [withFile(fileFault("ADJ0009", file, error), model.output)] };
   }
 }
 
@@ -35,11 +36,12 @@ export async function checkOutput(model: SelectedModel, text: string): Promise<O
   const values = { file: shown(model.path), output, command: mendingCommand() };
   try {
     const before = await textAt(model.output);
-    if (before === undefined) return { status: "missing", diagnostics: [diagnostic("ADJ0012", undefined, values)] };
+    if (before === undefined)
+      return { status: "missing", diagnostics: [withFile(diagnostic("ADJ0012", undefined, values), model.path)] };
     if (before.replace(/\r\n/g, "\n") === text) return { status: "fresh", diagnostics: [] };
-    return { status: "stale", diagnostics: [diagnostic("ADJ0011", undefined, values)] };
+    return { status: "stale", diagnostics: [withFile(diagnostic("ADJ0011", undefined, values), model.output)] };
   } catch (error) {
-    return { status: "stale", diagnostics: [fileFault("ADJ0002", output, error)] };
+    return { status: "stale", diagnostics: [withFile(fileFault("ADJ0002", output, error), model.output)] };
   }
 }
 

@@ -4,6 +4,7 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import { glob, isDynamicPattern } from "tinyglobby";
 import { type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
 import { nearest } from "../diagnostics/nearest.ts";
+import { withFile } from "../diagnostics/with-file.ts";
 import { withHint } from "../diagnostics/with-hint.ts";
 import { mayHaveTags } from "../frontend/tag-names.ts";
 import { fileFault } from "./file-fault.ts";
@@ -78,13 +79,13 @@ async function faultOf(path: string, word: string, folder: string): Promise<Diag
       const pattern = join(word, "**/*.ts").split(sep).join("/");
       return diagnostic("ADJ0003", undefined, { file: word, pattern });
     }
-    if (!sourcePattern.test(path)) return diagnostic("ADJ0005", undefined, { file: word });
+    if (!sourcePattern.test(path)) return withFile(diagnostic("ADJ0005", undefined, { file: word }), path);
     await access(path, constants.R_OK);
     new TextDecoder("utf-8", { fatal: true }).decode(await readFile(path));
     return undefined;
   } catch (error) {
     if (isMissing(error)) return missing(path, word, folder);
-    return fileFault("ADJ0002", word, error);
+    return withFile(fileFault("ADJ0002", word, error), path);
   }
 }
 

@@ -10,6 +10,8 @@ export interface Diagnostic {
   readonly message: string;
   /** Where; a diagnostic of the command line (a missing file) has none. */
   readonly span: Span | undefined;
+  /** The file that is meant where there is no place in it: a stale output. As spans name it. */
+  readonly file: string | undefined;
   /** What to write instead. */
   readonly hint: string | undefined;
   /** Second places: "the array is written here". */
@@ -30,6 +32,7 @@ export function diagnostic(
     severity: entry.severity,
     message: fill(entry.sentence),
     span,
+    file: undefined,
     hint: entry.hint === undefined ? undefined : fill(entry.hint),
     notes,
   };

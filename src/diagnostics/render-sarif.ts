@@ -33,13 +33,13 @@ function ruleOf(code: Diagnostic["code"]) {
 }
 
 function resultOf(diagnostic: Diagnostic, codes: readonly string[], context: RenderContext) {
-  const { code, severity, message, hint, span, notes } = diagnostic;
+  const { code, severity, message, hint, span, file, notes } = diagnostic;
   return {
     ruleId: code,
     ruleIndex: codes.indexOf(code),
     level: severity,
     message: { text: hint === undefined ? message : `${message} (${hint})` },
-    locations: span === undefined ? [] : [locationOf(span, context)],
+    locations: span !== undefined ? [locationOf(span, context)] : file !== undefined ? [wholeOf(file, context)] : [],
     relatedLocations: notes.map((note, id) => ({
       id,
       message: { text: note.message },
@@ -48,10 +48,15 @@ function resultOf(diagnostic: Diagnostic, codes: readonly string[], context: Ren
   };
 }
 
-function locationOf(span: Span, { nameOf }: RenderContext) {
+/** A file without a region. */
+function wholeOf(file: string, { nameOf }: RenderContext) {
+  return { physicalLocation: { artifactLocation: { uri: encodeURI(nameOf(file)) } } };
+}
+
+function locationOf(span: Span, context: RenderContext) {
   return {
     physicalLocation: {
-      artifactLocation: { uri: encodeURI(nameOf(span.file)) },
+      ...wholeOf(span.file, context).physicalLocation,
       region: {
         startLine: span.line,
         startColumn: span.column,
