@@ -185,6 +185,22 @@ describe("input with errors", () => {
     expect((await at.run("plain.ts", "--quiet")).err).toBe("");
   });
 
+  test("a syntax error in a file without tags: a pattern passes over it, unless it mentions one", async () => {
+    const broken = "export const x = (;\n";
+    const at = await workspace({
+      "model.ts": square,
+      "plain.ts": broken,
+      "comment.ts": `// @grad x\n${broken}`,
+      "text.ts": `const tag = "@vjp";\n${broken}`,
+    });
+    const { code, err } = await at.run("*.ts");
+    expect(code).toBe(1);
+    expect(err).toContain("comment.ts:2:19 error ADJ0101");
+    expect(err).toContain("text.ts:2:19 error ADJ0101");
+    expect(err).not.toContain("plain.ts");
+    expect((await at.run("plain.ts")).code).toBe(1);
+  });
+
   test("a file that adjoint-gen has not written is not overwritten", async () => {
     const at = await workspace({ "model.ts": square, "model.grad.ts": "// mine\n" });
     const { code, err } = await at.run("model.ts");
