@@ -5,28 +5,29 @@ import { indexAlgebra } from "../transforms/analyze/affine.ts";
 import { bufferOf } from "../src/ir/buffers.ts";
 import { denseRange } from "../transforms/analyze/coverage.ts";
 import { integerValues } from "../src/ir/integers.ts";
-import { polynomialKey } from "../transforms/analyze/polynomial.ts";
+import { multiplyPolynomials, polynomialKey } from "../transforms/analyze/polynomial.ts";
 import { f64, graphOf, pingPong, scalar } from "./hand-built-graphs.ts";
 import { dense } from "./pass-graphs.ts";
 
 type Arithmetic = (index: readonly ValueId[], parameters: Readonly<Record<string, ValueId>>, op: Op) => ValueId;
 type Op = (operation: string, ...operands: readonly ValueId[]) => ValueId;
 
-/** A nest over `bounds` (parameters, or `triangle`: up to the index before), and one load of a at `index`. */
+/** A nest over `bounds` (parameters, `length`: that of a, or `triangle`: up to the index before), and one load of a at `index`. */
 function nest(bounds: readonly string[], index: Arithmetic) {
   const names = { m: "number", n: "number", k: "number", stride: "number" } as const;
   const graph = graphOf({ a: f64, ...names }, (b, p) => {
     const op: Op = (operation, ...operands) => b.operation(operation, operands);
     const zero = b.constant(0);
+    const sizes: Readonly<Record<string, ValueId>> = { ...p, length: b.length(p.a!) };
     const open = (depth: number, indices: readonly ValueId[]): void => {
       const bound = bounds[depth];
       if (bound === undefined) {
-        b.load(p.a!, index(indices, p, op));
+        b.load(p.a!, index(indices, sizes, op));
         return;
       }
       const isTriangle = bound === "triangle";
       b.for(
-        { start: zero, bound: isTriangle ? indices.at(-1)! : p[bound]!, step: 1, inclusive: isTriangle },
+        { start: zero, bound: isTriangle ? indices.at(-1)! : sizes[bound]!, step: 1, inclusive: isTriangle },
         [],
         (i) => {
           open(depth + 1, [...indices, i]);
@@ -91,18 +92,26 @@ describe("ownedBy", () => {
 
 it("denseRange is the product of the bounds, in any order of the loops", () => {
   for (const order of [
-    ["m", "n"],
-    ["n", "m"],
+    ["m", "length"],
+    ["length", "m"],
   ] as const) {
-    const { algebra, loops, at } = nest(order, (indices, { n }, op) => {
+    const { algebra, loops, at } = nest(order, (indices, { length }, op) => {
       const [i, j] = order[0] === "m" ? indices : [indices[1], indices[0]];
-      return op("add", op("mul", i!, n!), j!);
+      return op("add", op("mul", i!, length!), j!);
     });
     const range = denseRange(algebra.polynomialOf(at), loops, algebra);
+    const [one, other] = loops.map(({ bound }) => algebra.polynomialOf(bound));
     expect(polynomialKey(range!.low)).toBe("");
-    expect(polynomialKey(range!.high)).toBe("1:1*2");
+    expect(polynomialKey(range!.high)).toBe(polynomialKey(multiplyPolynomials(one!, other!)));
   }
-  const { algebra, loops, at } = nest(["m", "n"], ([i, j], { stride }, op) => op("add", op("mul", i!, stride!), j!));
+  const { algebra, loops, at } = nest(["m", "length"], ([i, j], { stride }, op) =>
+    op("add", op("mul", i!, stride!), j!),
+  );
+  expect(denseRange(algebra.polynomialOf(at), loops, algebra)).toBeUndefined();
+});
+
+it("denseRange is not known where two bounds may both be negative", () => {
+  const { algebra, loops, at } = nest(["m", "n"], ([i, j], { n }, op) => op("add", op("mul", i!, n!), j!));
   expect(denseRange(algebra.polynomialOf(at), loops, algebra)).toBeUndefined();
 });
 

@@ -22,5 +22,6 @@ export const seedsWithFaults: readonly { readonly seed: number; readonly index: 
   { seed: 70222, index: 47, fault: "a test that was made before the one around it decides it" },
   { seed: 90058, index: 35, fault: "a load between two turns, from arrays in which nothing else changes" },
   { seed: 60031, index: 7, fault: "a comparison of a value with its own rounding (of the differences)" },
+  { seed: 22, index: 21, fault: "a store to a plain parameter in a branch, whose place is tested" },
   { seed: 613, index: 32, fault: "load from before an inner loop" },
 ];

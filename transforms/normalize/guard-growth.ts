@@ -47,6 +47,15 @@ export function guardGrowth(graph: Graph): Graph {
     return isSure && algebra.isInteger(index) && [...atomsOf(algebra.polynomialOf(index))].every(isKnown);
   };
 
+  /** Lengths that the graph did not ask for, in front of all else, as the front end has them. */
+  const asked: GraphNode[] = [];
+  const lengthOf = (parameter: ValueId): ValueId => {
+    const result = build.fresh("number");
+    asked.push({ kind: "length", array: parameter, result, span: graph.span });
+    lengths.set(parameter, result);
+    return result;
+  };
+
   const guard = (store: StoreNode, loops: readonly LoopNode[], isSure: boolean): void => {
     const { allocations, parameters: owners } = groups.groupOf(store.array);
     const [owner] = owners;
@@ -54,7 +63,7 @@ export function guardGrowth(graph: Graph): Graph {
     const length = parameter === undefined ? allocations[0]?.length : lengths.get(parameter);
     if (isWithin(store, length, loops)) return;
     if (parameter !== undefined && isCheckedAtEntry(store, loops, isSure)) return;
-    const size = length ?? (parameter === undefined ? undefined : build.length(parameter));
+    const size = length ?? (parameter === undefined ? undefined : lengthOf(parameter));
     if (size === undefined) return;
     const before = build.at(store.span);
     const isFromStart = build.operation("ge", [store.index, build.constant(0)], "boolean");
@@ -91,5 +100,5 @@ export function guardGrowth(graph: Graph): Graph {
     );
   };
   const body = visitRegion(graph.body, [], true);
-  return { ...graph, body, values: build.values };
+  return { ...graph, body: { ...body, nodes: [...asked, ...body.nodes] }, values: build.values };
 }
