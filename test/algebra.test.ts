@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { evaluate } from "../src/ir/evaluate.ts";
 import type { Graph, Span } from "../src/ir/graph.ts";
@@ -7,6 +9,8 @@ import { commonSubexpressions } from "../transforms/optimize/common-subexpressio
 import { deadCode } from "../transforms/optimize/dead-code.ts";
 import { simplify } from "../transforms/optimize/simplify.ts";
 import { graphOf, scalar } from "./hand-built-graphs.ts";
+import { execute } from "./harness/execute.ts";
+import { modelsFolder } from "./harness/fixtures.ts";
 import { flat, kinds, nodesOf, operations } from "./pass-checks.ts";
 import { crossEntropy, origin, sigmoid } from "./pass-graphs.ts";
 
@@ -123,4 +127,20 @@ describe("cancelFactors", () => {
     }));
     expect(operations(tidy(graph))).toEqual(["add", "sub"]);
   });
+});
+
+it("keeps a residual that is small beside the values the difference that it is", () => {
+  const step = (y: number): number => y + 1e-7 * y * y;
+  const ys: number[] = [];
+  for (let y = step(1e6); ys.length < 12; y = step(y)) ys.push(y);
+  const data = Float64Array.from(ys, (y, i) => y + 2e-9 * Math.sin(3 * i + 1));
+  let wanted = 0;
+  for (let i = ys.length - 1; i >= 0; i--) {
+    const before = i === 0 ? 1e6 : ys[i - 1]!;
+    wanted = (wanted + (ys[i]! - data[i]!)) * (1 + 2e-7 * before);
+  }
+  expect(wanted).not.toBe(0);
+  const { fitGrad } = execute(readFileSync(join(modelsFolder, "small-residuals/model.grad.ts"), "utf8"));
+  const { grad } = fitGrad!(1e6, data) as { grad: { y0: number } };
+  expect(grad.y0 / wanted).toBeCloseTo(1, 12);
 });
