@@ -18,6 +18,7 @@ import type {
   ValueId,
 } from "../../src/ir/graph.ts";
 import { mapNode, operandsOf, walkNodes } from "../../src/ir/walk.ts";
+import { readersOf } from "../analyze/coverage.ts";
 import { nameOfResult } from "../analyze/result-names.ts";
 import { definitionsOf, nodeOf, useCounts } from "../analyze/uses.ts";
 import { substitute } from "./substitute.ts";
@@ -25,7 +26,7 @@ import { substitute } from "./substitute.ts";
 export function keepResults(graph: Graph): Graph {
   const definitions = definitionsOf(graph);
   const uses = useCounts(graph);
-  const readers = operationsByOperand(graph);
+  const readers = readersOf(graph);
   const values = new Map(graph.values);
   /** Operations of the reverse sweep, and the loads that take their place. */
   const replaced = new Map<ValueId, ValueId>();
@@ -36,7 +37,7 @@ export function keepResults(graph: Graph): Graph {
   /** The operation that alone reads the value. */
   const onlyReaderOf = (value: ValueId): OperationNode | undefined => {
     const [reader, ...others] = readers.get(value) ?? [];
-    if (reader === undefined || others.length > 0) return undefined;
+    if (reader?.kind !== "operation" || others.length > 0) return undefined;
     return reader.operands.filter((each) => each === value).length === uses.get(value) ? reader : undefined;
   };
 
@@ -57,7 +58,9 @@ export function keepResults(graph: Graph): Graph {
       const value = last?.first.result ?? store.value;
       const twin = last?.again.result ?? load.result;
       const again = onlyReaderOf(twin);
-      const first = again && readers.get(value)?.find((each) => areAlike(each, value, again, twin));
+      const isTwin = (each: GraphNode): each is OperationNode =>
+        again !== undefined && each.kind === "operation" && areAlike(each, value, again, twin);
+      const first = readers.get(value)?.find(isTwin);
       if (again === undefined || first === undefined || values.get(first.result)?.type !== "number") return last;
       if (!canFollow(store, first, region)) return last;
       last = { first, again };
@@ -138,13 +141,4 @@ function canFollow(store: StoreNode, operation: OperationNode, region: Region): 
   return (
     to >= 0 && !region.nodes.slice(from, Math.max(from, to)).some((node) => operandsOf(node).includes(store.result))
   );
-}
-
-function operationsByOperand(graph: Graph): ReadonlyMap<ValueId, readonly OperationNode[]> {
-  const readers = new Map<ValueId, OperationNode[]>();
-  walkNodes(graph.body, (node) => {
-    if (node.kind !== "operation") return;
-    for (const operand of new Set(node.operands)) readers.set(operand, [...(readers.get(operand) ?? []), node]);
-  });
-  return readers;
 }
