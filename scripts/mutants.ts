@@ -1,8 +1,8 @@
 /**
  * Shows that the tests notice faults: `npx tsx scripts/mutants.ts [part of a name…] [--workers W]`.
  *
- * Each mutant of test/mutants is put into a copy of the repository, where random programs and then the models are run
- * until something fails. Exits with 1 where a mutant survives. The copies lie in the temporary folder and are removed.
+ * Each mutant of test/mutants is put into a copy of the repository, where random programs and then the tests are run until
+ * something fails. Exits with 1 where a mutant survives. The copies lie in the temporary folder and are removed.
  */
 import { spawn } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -16,26 +16,32 @@ import { mutated, type Mutant } from "../test/mutants/mutant.ts";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const leftOut = ["node_modules", ".git", "dist", "coverage"];
 
+const vitest = ["vitest", "run", "--bail", "1"] as const;
+/** Tests that run every model, or the whole tool. */
+const long = [
+  "models",
+  "models-without-passes",
+  "passes-on-models",
+  "random-programs",
+  "goldens-typecheck",
+  "determinism",
+];
+const without = (names: readonly string[]): readonly string[] =>
+  names.flatMap((name) => ["--exclude", `test/${name}.test.ts`]);
 /** The quickest first: each is run until one fails. */
 const checks: readonly { readonly name: string; readonly command: readonly string[] }[] = [
   {
     name: "random programs",
     command: ["tsx", "scripts/fuzz.ts", "--count", "400", "--workers", "1", "--bail", "--shrink", "0"],
   },
-  { name: "models", command: ["vitest", "run", "--bail", "1", "test/models.test.ts"] },
+  {
+    name: "short tests",
+    command: [...vitest, "test", "--exclude", "test/mutants/**", ...without([...long, "scaling", "cli"])],
+  },
+  { name: "models", command: [...vitest, "test/models.test.ts"] },
   {
     name: "other tests",
-    command: [
-      "vitest",
-      "run",
-      "--bail",
-      "1",
-      "test",
-      "--exclude",
-      "test/mutants/**",
-      "--exclude",
-      "test/scaling.test.ts",
-    ],
+    command: [...vitest, ...[...long.slice(1), "cli"].map((name) => `test/${name}.test.ts`)],
   },
 ];
 const secondsAtMost = 600;
