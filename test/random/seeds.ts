@@ -24,4 +24,5 @@ export const seedsWithFaults: readonly { readonly seed: number; readonly index: 
   { seed: 60031, index: 7, fault: "a comparison of a value with its own rounding (of the differences)" },
   { seed: 22, index: 21, fault: "a store to a plain parameter in a branch, whose place is tested" },
   { seed: 613, index: 32, fault: "load from before an inner loop" },
+  { seed: 102, index: 9, fault: "a test that is read again from before a branch that stores beside it" },
 ];

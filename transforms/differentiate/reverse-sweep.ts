@@ -176,6 +176,8 @@ export class ReverseSweep {
   // Branches.
 
   #reverseIf(node: IfNode): void {
+    // The condition may be read again from what was in the arrays before the branch.
+    this.#passArrays(node);
     const condition = this.#parts.primal.valueOf(node.condition);
     this.#branches(node, condition, {
       fill: (region) => {
