@@ -322,6 +322,7 @@ describe("reports", () => {
         {
           code: "ADJ1008",
           severity: "error",
+          kind: "wrong",
           message: "wrong has no parameter y",
           hint: "its parameters are x",
           place: { file: "bad.ts", line: 1, column: 11, endLine: 1, endColumn: 12 },
@@ -339,7 +340,7 @@ describe("reports", () => {
     expect(log.version).toBe("2.1.0");
     const [run] = log.runs;
     expect(run.tool.driver).toMatchObject({ name: "adjoint-gen", version });
-    expect(run.tool.driver.rules.map(({ id }: { id: string }) => id)).toEqual(["ADJ1008"]);
+    expect(run.tool.driver.rules).toMatchObject([{ id: "ADJ1008", properties: { kind: "wrong", tags: ["wrong"] } }]);
     expect(run.results).toEqual([
       {
         ruleId: "ADJ1008",

@@ -1,42 +1,33 @@
-/** Each folder of fixtures/refused is a model with faults, and the diagnostics that it must give, to the column. */
+/**
+ * Each folder of fixtures/refused is a model with faults, each of fixtures/warned one with traps; expected.json holds what
+ * it must be told: the code, the sentence, the hint, what is underlined, and the second places, all of them exact.
+ */
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { catalog } from "../src/diagnostics/catalog.ts";
 import type { CatalogEntry } from "../src/diagnostics/entry.ts";
 import { openProject } from "../src/frontend/project.ts";
-import { readModel } from "../src/frontend/read-model.ts";
+import { casesOf, diagnosticsOf, expectationOf, expectedOf, modelOf, type Told } from "./harness/refused.ts";
 
-interface Expected {
-  readonly code: string;
-  readonly line: number;
-  readonly column: number;
-  readonly message?: string;
-  readonly hint?: string;
-}
-
-const folder = fileURLToPath(new URL("../fixtures/refused/", import.meta.url));
-const cases = readdirSync(folder).sort();
-const modelOf = (name: string) => `${folder}${name}/model.ts`;
 const entries: Readonly<Record<string, CatalogEntry>> = catalog;
+const codeOf = (name: string): string => name.slice(0, name.indexOf("-"));
 
-describe("refused models", () => {
-  const project = openProject({ files: cases.map(modelOf) });
+const told: readonly Told[] = ["refused", "warned"];
+describe.each(told.filter((each) => casesOf(each).length > 0))("%s models", (told) => {
+  const cases = casesOf(told);
+  const project = openProject({ files: cases.map((name) => modelOf(told, name)) });
 
-  test.each(cases)("%s", (name) => {
-    const expected: readonly Expected[] = JSON.parse(readFileSync(`${folder}${name}/expected.json`, "utf8"));
-    const { diagnostics } = readModel(project, modelOf(name));
-    const found = diagnostics.map(({ code, span, message, hint }, k) => ({
-      code,
-      line: span?.line,
-      column: span?.column,
-      // The text is compared where the fixture has it.
-      ...(expected[k]?.message === undefined ? {} : { message }),
-      ...(expected[k]?.hint === undefined ? {} : { hint }),
-    }));
-    expect(found).toEqual(expected);
-    expect(found.map(({ code }) => code)).toContain(name.slice(0, name.indexOf("-")));
-    for (const { message, hint } of diagnostics) expect(`${message} ${hint}`).not.toMatch(/%\w+%/);
+  test.each(cases)("%s", async (name) => {
+    const { diagnostics, isWritten } = await diagnosticsOf(project, modelOf(told, name));
+    const found = diagnostics.map((diagnostic) => expectationOf(project, diagnostic));
+    const expected: unknown = JSON.parse(readFileSync(expectedOf(told, name), "utf8"));
+    expect(found, "if this is what a stranger should read: npm run bless:refused").toEqual(expected);
+    expect(found.map(({ code }) => code)).toContain(codeOf(name));
+    for (const { message, hint } of found) expect(`${message} ${hint}`).not.toMatch(/%\w+%/);
+    const hasError = diagnostics.some(({ severity }) => severity === "error");
+    expect(isWritten).toBe(!hasError);
+    if (told === "warned") expect(hasError).toBe(false);
   });
 });
 
@@ -52,9 +43,27 @@ describe("the catalogue", () => {
     expect(title).not.toMatch(/[.!]$/);
   });
 
-  test("each code about a model has a folder here", () => {
+  test("a code of the language is one of the two answers, a warning about it a trap", () => {
+    for (const code of codes.filter((each) => each.startsWith("ADJ2"))) {
+      expect(["underivable", "unsupported"], code).toContain(entries[code]?.kind);
+    }
+    for (const code of codes.filter((each) => each.startsWith("ADJ3"))) {
+      expect(entries[code]).toMatchObject({ kind: "trap", severity: "warning" });
+    }
+  });
+
+  test("each code about a model has a folder", () => {
     const aboutModels = codes.filter((code) => entries[code]?.kind !== "usage");
-    const covered = new Set(cases.map((name) => name.slice(0, name.indexOf("-"))));
+    const covered = new Set([...casesOf("refused"), ...casesOf("warned")].map(codeOf));
     expect(aboutModels.filter((code) => !covered.has(code))).toEqual([]);
+    expect([...covered].filter((code) => entries[code] === undefined)).toEqual([]);
+  });
+
+  test("each code about files and options has a test of its sentence", () => {
+    const aboutFiles = codes.filter((code) => entries[code]?.kind === "usage");
+    const folder = fileURLToPath(new URL(".", import.meta.url));
+    const tests = readdirSync(folder).filter((name) => name.endsWith(".test.ts") && name !== "refused.test.ts");
+    const texts = tests.map((name) => readFileSync(`${folder}${name}`, "utf8")).join("\n");
+    expect(aboutFiles.filter((code) => !texts.includes(`${code}: `))).toEqual([]);
   });
 });

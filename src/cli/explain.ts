@@ -1,14 +1,8 @@
 import { catalog } from "../diagnostics/catalog.ts";
-import type { CatalogEntry } from "../diagnostics/entry.ts";
+import { type CatalogEntry, kindTexts } from "../diagnostics/entry.ts";
 import { nearest } from "../diagnostics/nearest.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
-
-const kinds: Readonly<Record<CatalogEntry["kind"], string>> = {
-  wrong: "a fault in the model",
-  unsupported: "a right model that is not supported yet",
-  usage: "files and options",
-};
 
 /** Prints the page of a diagnostic. `adj1008` and `1008` are understood. */
 export function explain(code: string, { out }: Terminal): void {
@@ -19,7 +13,7 @@ export function explain(code: string, { out }: Terminal): void {
     const close = nearest(wanted, Object.keys(pages));
     throw new UsageError(`there is no diagnostic ${code}${close === undefined ? "" : `; did you mean ${close}?`}`);
   }
-  out(`${wanted}: ${entry.title} (${entry.severity}: ${kinds[entry.kind]})\n\n${wrapped(entry.page)}\n`);
+  out(`${wanted}: ${entry.title} (${entry.severity}: ${kindTexts[entry.kind]})\n\n${wrapped(entry.page)}\n`);
 }
 
 /** Paragraphs broken anew at a width that is good to read; examples, which are indented, and lists stay as they are. */

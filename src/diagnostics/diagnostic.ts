@@ -1,11 +1,12 @@
 import type { Span } from "../ir/graph.ts";
 import { catalog, type DiagnosticCode } from "./catalog.ts";
-import type { Severity } from "./entry.ts";
+import type { DiagnosticKind, Severity } from "./entry.ts";
 
 /** One thing to tell the user, with its place. Collected, never thrown. */
 export interface Diagnostic {
   readonly code: DiagnosticCode;
   readonly severity: Severity;
+  readonly kind: DiagnosticKind;
   /** One sentence that says why. */
   readonly message: string;
   /** Where; a diagnostic of the command line (a missing file) has none. */
@@ -30,6 +31,7 @@ export function diagnostic(
   return {
     code,
     severity: entry.severity,
+    kind: entry.kind,
     message: fill(entry.sentence),
     span,
     file: undefined,

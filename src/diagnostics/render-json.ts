@@ -30,9 +30,10 @@ export function renderJson(
       output: output === undefined ? null : nameOf(output),
       status,
     })),
-    diagnostics: diagnostics.map(({ code, severity, message, hint, span, notes }) => ({
+    diagnostics: diagnostics.map(({ code, severity, kind, message, hint, span, notes }) => ({
       code,
       severity,
+      kind,
       message,
       hint: hint ?? null,
       place: span === undefined ? null : place(span),

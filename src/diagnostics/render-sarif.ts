@@ -22,13 +22,14 @@ export function renderSarif(diagnostics: readonly Diagnostic[], context: RenderC
 }
 
 function ruleOf(code: Diagnostic["code"]) {
-  const { title, page, severity } = catalog[code];
+  const { title, page, severity, kind } = catalog[code];
   return {
     id: code,
     name: title.replace(/\W+(\w)/g, (_, letter: string) => letter.toUpperCase()),
     shortDescription: { text: title },
     help: { text: page, markdown: page },
     defaultConfiguration: { level: severity },
+    properties: { kind, tags: [kind] },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Span } from "../ir/graph.ts";
 import { codeFrame } from "./code-frame.ts";
 import type { Diagnostic } from "./diagnostic.ts";
+import { kindTexts } from "./entry.ts";
 
 /** What a renderer needs to know of the world. */
 export interface RenderContext {
@@ -24,7 +25,7 @@ export function renderPretty(diagnostic: Diagnostic, context: RenderContext, col
   const { severity, code, message, span, hint, notes } = diagnostic;
   const tone = severity === "error" ? colors.red : colors.yellow;
   const place = span === undefined ? "" : `${colors.bold(placeText(span, context))} `;
-  const lines = [`${place}${tone(severity)} ${colors.dim(code)}: ${message}`];
+  const lines = [`${place}${tone(severity)} ${colors.dim(code)}: ${message}${colors.dim(kindOf(diagnostic))}`];
   lines.push(...frameLines(span, context, { dim: colors.dim, marker: tone }));
   for (const note of notes) {
     lines.push(`  ${colors.cyan("note")}: ${placeText(note.span, context)}: ${note.message}`);
@@ -32,6 +33,12 @@ export function renderPretty(diagnostic: Diagnostic, context: RenderContext, col
   }
   if (hint !== undefined) lines.push(`  ${colors.cyan("hint")}: ${hint}`);
   return lines.join("\n");
+}
+
+/** Which of the two answers of the language it is, where the sentence does not say so itself. */
+function kindOf({ kind, message }: Diagnostic): string {
+  if (kind !== "underivable" && kind !== "unsupported") return "";
+  return /not supported|no derivative|cannot be differentiated/.test(message) ? "" : ` (${kindTexts[kind]})`;
 }
 
 /** `2 errors, 1 warning`; empty if there is nothing to count. */

@@ -4,7 +4,7 @@ import type { CatalogEntry } from "../entry.ts";
 export const syntaxEntries = {
   ADJ2901: {
     severity: "error",
-    kind: "wrong",
+    kind: "underivable",
     title: "Asynchronous function or generator",
     sentence: "%what% cannot be differentiated: a derivative needs a function that runs to its end at once",
     hint: "fetch the data first, and tag a plain function of it",
@@ -45,7 +45,7 @@ Mend: \`const apply = (w: number, x: number) => w * x;\`.`,
   },
   ADJ2904: {
     severity: "error",
-    kind: "wrong",
+    kind: "underivable",
     title: "bigint",
     sentence: "a bigint has no derivative",
     hint: "use numbers",
