@@ -6,6 +6,7 @@ import { ts } from "ts-morph";
 import type { Names } from "./names.ts";
 
 interface Assignment {
+  readonly name: ts.Node;
   readonly position: number;
   /** The function that it stands in. */
   readonly within: ts.Node;
@@ -33,11 +34,11 @@ export class Assignments {
     );
   }
 
-  /** Whether the variable is assigned to anywhere in its file, other than where it is declared. */
-  isAssigned(symbol: ts.Symbol, file: ts.SourceFile): boolean {
+  /** Where the variable is assigned to anywhere in its file, other than where it is declared. */
+  assignmentOf(symbol: ts.Symbol, file: ts.SourceFile): ts.Node | undefined {
     const declaration = symbol.valueDeclaration;
     const own = declaration && ts.getNameOfDeclaration(declaration)?.getStart();
-    return this.#of(symbol, file).some(({ position }) => position !== own);
+    return this.#of(symbol, file).find(({ position }) => position !== own)?.name;
   }
 
   #of(symbol: ts.Symbol, scope: ts.Node): readonly Assignment[] {
@@ -52,7 +53,7 @@ export class Assignments {
     const note = (name: ts.Node): void => {
       const symbol = this.#names.at(name);
       if (symbol === undefined) return;
-      const assignment = { position: name.getStart(), within: functionOf(name) };
+      const assignment = { name, position: name.getStart(), within: functionOf(name) };
       const known = this.#bySymbol.get(symbol);
       if (known === undefined) this.#bySymbol.set(symbol, [assignment]);
       else known.push(assignment);
@@ -63,6 +64,20 @@ export class Assignments {
     };
     visit(scope);
   }
+}
+
+/** The first assignment to a variable of this name within a node: all of it, `a = b` or `[a, b] = [b, a]`. */
+export function assignmentWithin(scope: ts.Node, name: string): ts.Node | undefined {
+  let found: ts.Node | undefined;
+  const visit = (node: ts.Node): void => {
+    if (found !== undefined) return;
+    targetsOf(node, (target) => {
+      if (target.getText() === name) found ??= node;
+    });
+    ts.forEachChild(node, visit);
+  };
+  visit(scope);
+  return found;
 }
 
 /** Calls `note` for each name that the node itself assigns to. */

@@ -27,7 +27,7 @@ export interface Context {
   readonly lengths: Map<Root, ValueId>;
   readonly moduleValues: Map<ts.Node, Binding>;
   /** Which constants of modules hold what is changed. */
-  readonly mutations: Map<ts.Symbol, boolean>;
+  readonly mutations: Map<ts.Symbol, ts.Node | undefined>;
   /** A pruned argument of a loop -> the value that it always is. */
   readonly substitutes: Map<ValueId, ValueId>;
   /** Numbers and booleans by the node that defines them, for a look at their structure. */
@@ -77,6 +77,8 @@ export interface Activation {
   readonly declaration: FunctionNode | undefined;
   readonly environment: Environment;
   readonly caller: Activation | undefined;
+  /** Where it is called. */
+  readonly call: ts.Node | undefined;
   readonly returnCode: ExitCode;
   readonly result: Location;
   /** Where `break` and `continue` go, the innermost last. */
@@ -103,5 +105,7 @@ export interface UnknownArgument {
 
 export interface UnknownCall {
   readonly callee: string;
+  /** Where the tagged function calls the helper that it stands in. */
+  readonly caller: ts.Node | undefined;
   readonly arguments: readonly UnknownArgument[];
 }

@@ -9,21 +9,18 @@
 import { ts } from "ts-morph";
 import { type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
 import { withHint } from "../diagnostics/with-hint.ts";
+import { faultPlace } from "./fault-place.ts";
 import { generatorHint } from "./generator-hint.ts";
-import { placeIn } from "./place.ts";
 
 /** Reports all syntax within a function that cannot be differentiated. */
 export function checkFence(functionNode: ts.Node): readonly Diagnostic[] {
-  const file = functionNode.getSourceFile();
   const diagnostics: Diagnostic[] = [];
   const visit = (node: ts.Node): void => {
     const verdict = fence[kindName(node)];
     if (verdict === "type") return;
     const fault = verdict === "accepted" ? faultOf(node) : verdict;
     if (fault === undefined) return ts.forEachChild(node, visit);
-    const made = diagnostic(fault.code, placeIn(file, (fault.at ?? node).getStart(file), (fault.at ?? node).end), {
-      what: fault.what,
-    });
+    const made = diagnostic(fault.code, faultPlace(fault.at ?? node), { what: fault.what });
     diagnostics.push(fault.hint === undefined ? made : withHint(made, fault.hint));
   };
   visit(functionNode);

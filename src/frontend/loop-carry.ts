@@ -6,7 +6,10 @@ import type { Context } from "./context.ts";
 import { idOf, resolve } from "./emit.ts";
 import type { Exit, ExitCode } from "./exits.ts";
 import type { ScalarEntry } from "./loop-entry.ts";
+import { assignmentWithin } from "./assignments.ts";
+import { faultPlace } from "./fault-place.ts";
 import { append } from "./open-if.ts";
+import type { SecondPlace } from "./reporter.ts";
 import type { Frame, Location } from "./state.ts";
 
 export interface Carried {
@@ -117,11 +120,17 @@ export function unknownAfter(context: Context, code: "ADJ2010" | "ADJ2035", name
 
 export function differs(context: Context, closing: ClosingLoop, name: string, onlyAfter = false): Binding {
   if (onlyAfter) return unknownAfter(context, "ADJ2010", name);
-  context.reporter.report("ADJ2010", closing.node, { name });
+  context.reporter.report("ADJ2010", closing.node, { name }, undefined, assignedIn(closing, name));
   return poison;
 }
 
 export function lost(context: Context, closing: ClosingLoop, name: string): Binding {
-  context.reporter.report("ADJ2034", closing.node, { name });
+  context.reporter.report("ADJ2034", closing.node, { name }, undefined, assignedIn(closing, name));
   return poison;
+}
+
+/** Where the body of the loop assigns to a variable of that name. */
+function assignedIn(closing: ClosingLoop, name: string): readonly SecondPlace[] {
+  const place = assignmentWithin(closing.node, name);
+  return place === undefined ? [] : [{ message: `${name} gets another value here`, span: faultPlace(place) }];
 }

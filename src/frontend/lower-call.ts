@@ -149,6 +149,7 @@ export function inlineCall(
     declaration,
     environment: { owner: declaration, variables: new Map(), parent: environment },
     caller: activation,
+    call: node,
     returnCode: context.nextCode++,
     result: state.create("hidden", nameOf(declaration), unset),
     targets: [],

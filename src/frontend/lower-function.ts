@@ -32,6 +32,7 @@ import { nameArrays } from "./name-arrays.ts";
 import type { Names } from "./names.ts";
 import { pruneGraph } from "./prune.ts";
 import { Reporter } from "./reporter.ts";
+import { callIn, declarationOf } from "./second-places.ts";
 import { markReturned } from "./returned-arrays.ts";
 import { declare } from "./scope.ts";
 import { spanOf } from "./source-span.ts";
@@ -82,7 +83,10 @@ function lowerOnce(
     state,
     assumptions,
     assignments,
-    reporter: new Reporter(),
+    reporter: new Reporter({
+      declarationOf: (name) => declarationOf(names, name),
+      callOf: () => callIn(context.activation),
+    }),
     prologue: [],
     leafRoots: [],
     lengths: new Map(),
@@ -105,6 +109,7 @@ function lowerOnce(
       declaration,
       environment: { owner: declaration, variables: new Map(), parent: undefined },
       caller: undefined,
+      call: undefined,
       returnCode: 1,
       result: state.create("hidden", signature.name, unset),
       targets: [],

@@ -1,5 +1,5 @@
 /** What the tagged function gives back, with the structure that the source has. */
-import type { ts } from "ts-morph";
+import { ts } from "ts-morph";
 import type { Output } from "../ir/graph.ts";
 import type { FunctionSignature, Shape } from "../ir/signature.ts";
 import { copyArray } from "./array-copy.ts";
@@ -8,6 +8,8 @@ import { asOne } from "./aggregates.ts";
 import { type Binding, isAbsent, isValue, isWhole, type View } from "./binding.ts";
 import type { Context } from "./context.ts";
 import { idOf, isSameNumber, numberOf } from "./emit.ts";
+import { faultPlace } from "./fault-place.ts";
+import { returnsOf } from "./returns.ts";
 
 export function outputOf(
   context: Context,
@@ -44,7 +46,7 @@ export function outputOf(
       const whole = asOne(context, binding, node);
       if (whole !== binding) return outputOf(context, signature, node, whole, shape);
       if ([binding.then, binding.else].some((part) => isAbsent(part) || isValue(part) || part.kind === "aggregate")) {
-        context.reporter.report("ADJ2013", node, { function: signature.name });
+        reportMixed(context, signature, node);
         return undefined;
       }
       break;
@@ -57,8 +59,24 @@ export function outputOf(
     default:
   }
   const what = binding.kind === "function" ? "a function" : binding.kind === "known" ? "a text" : "what is no number";
-  context.reporter.report("ADJ2017", node, { function: signature.name, what });
+  const [first = node] = resultsOf(node);
+  context.reporter.report("ADJ2017", first, { function: signature.name, what });
   return undefined;
+}
+
+/** At the last result, and the others beside it. */
+function reportMixed(context: Context, signature: FunctionSignature, node: ts.Node): void {
+  const results = resultsOf(node);
+  const others = results
+    .slice(0, -1)
+    .map((other) => ({ message: "another result is given here", span: faultPlace(other) }));
+  context.reporter.report("ADJ2013", results.at(-1) ?? node, { function: signature.name }, undefined, others);
+}
+
+function resultsOf(node: ts.Node): readonly ts.Node[] {
+  return ts.isFunctionDeclaration(node) || ts.isArrowFunction(node) || ts.isFunctionExpression(node)
+    ? returnsOf(node)
+    : [];
 }
 
 function memberShape(shape: Shape | undefined, key: string): Shape | undefined {

@@ -23,14 +23,15 @@ import {
 /** How many names and calls are followed. */
 const furthest = 12;
 
-export function isMutated(context: Context, symbol: ts.Symbol, file: ts.SourceFile): boolean {
-  if (isPrimitive(symbol)) return false;
-  const known = context.mutations.get(symbol);
-  if (known !== undefined) return known;
+/** The place that changes it, or undefined. */
+export function mutationOf(context: Context, symbol: ts.Symbol, file: ts.SourceFile): ts.Node | undefined {
+  if (isPrimitive(symbol)) return undefined;
+  if (context.mutations.has(symbol)) return context.mutations.get(symbol);
   const here = context.activation.declaration?.getSourceFile();
   const files = new Set([file, ...(here === undefined ? [] : [here]), ...context.names.filesBeside(file)]);
   const search = new Search(context);
-  const result = [...files].some((each) => search.isChangedIn(symbol, each));
+  const isChanged = [...files].some((each) => search.isChangedIn(symbol, each));
+  const result = isChanged ? (search.place ?? symbol.valueDeclaration ?? file) : undefined;
   context.mutations.set(symbol, result);
   return result;
 }
@@ -39,6 +40,8 @@ class Search {
   readonly #context: Context;
   /** Names that are being looked through. */
   readonly #open = new Set<ts.Symbol>();
+  /** The first place that was found to change it. */
+  place: ts.Node | undefined;
 
   constructor(context: Context) {
     this.#context = context;
@@ -54,6 +57,7 @@ class Search {
       if (ts.isIdentifier(node)) {
         const named = texts.has(node.text) && this.#isReference(node, symbol) ? expressionOf(node) : undefined;
         found = named !== undefined && this.#isChanged(named);
+        if (found) this.place ??= named;
       } else ts.forEachChild(node, visit);
     };
     visit(region);

@@ -7,7 +7,9 @@ import type { Activation, Context } from "./context.ts";
 import { goesOn } from "./exits.ts";
 import { lowerExpression } from "./lower-expression.ts";
 import { bindNames } from "./lower-pattern.ts";
-import { isMutated } from "./module-mutations.ts";
+import { isAssignmentOperator } from "./assignments.ts";
+import { faultPlace } from "./fault-place.ts";
+import { mutationOf } from "./module-mutations.ts";
 import { nameValue } from "./reference.ts";
 import { localFunction } from "./scope.ts";
 
@@ -125,13 +127,16 @@ function variableBinding(
   }
   const isConstant = (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0;
   const file = declaration.getSourceFile();
-  if ((!isConstant && assignments.isAssigned(symbol, file)) || isMutated(context, symbol, file)) {
-    reporter.report("ADJ2006", node, { name });
+  const change = (isConstant ? undefined : assignments.assignmentOf(symbol, file)) ?? mutationOf(context, symbol, file);
+  if (change !== undefined) {
+    reporter.report("ADJ2006", node, { name }, undefined, [
+      { message: "it is changed here", span: faultPlace(changingExpression(change)) },
+    ]);
     return poison;
   }
   const start = initializer;
   if (start === undefined) return undefinedValue;
-  const whole = outside(context, root, () => lowerExpression(context, start));
+  const whole = outside(context, root, () => lowerExpression(context, start), node);
   if (ts.isIdentifier(pattern)) {
     nameValue(context, whole, name);
     return whole;
@@ -141,6 +146,19 @@ function variableBinding(
     if (context.names.at(each) === symbol) part = binding;
   });
   return part;
+}
+
+/** The smallest expression around a name that says what is done to it: `table[0] = 3`, `fill(table)`. */
+function changingExpression(name: ts.Node): ts.Node {
+  let at = name;
+  while (ts.isExpression(at.parent) || ts.isPropertyAssignment(at.parent)) {
+    const from = at;
+    at = at.parent;
+    const isAssignment = ts.isBinaryExpression(at) && isAssignmentOperator(at.operatorToken.kind);
+    const isArgument = ts.isCallExpression(at) && at.expression !== from;
+    if (isAssignment || isArgument || ts.isPostfixUnaryExpression(at) || ts.isDeleteExpression(at)) break;
+  }
+  return at;
 }
 
 function enumBinding(context: Context, declaration: ts.EnumDeclaration): Binding {
@@ -159,7 +177,7 @@ function enumBinding(context: Context, declaration: ts.EnumDeclaration): Binding
 }
 
 /** Lowers something of a module, once, into the prologue. */
-function outside(context: Context, node: ts.Node, lower: () => Binding): Binding {
+function outside(context: Context, node: ts.Node, lower: () => Binding, reader?: ts.Node): Binding {
   const before = context.moduleValues.get(node);
   if (before !== undefined) return before;
   context.moduleValues.set(node, poison);
@@ -168,6 +186,7 @@ function outside(context: Context, node: ts.Node, lower: () => Binding): Binding
     declaration: undefined,
     environment: { owner: node.getSourceFile(), variables: new Map(), parent: undefined },
     caller: activation,
+    call: reader,
     returnCode: context.nextCode++,
     result: state.create("hidden", "result", unset),
     targets: [],

@@ -7,13 +7,13 @@ import { type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
 import { withHint } from "../diagnostics/with-hint.ts";
 import type { Span } from "../ir/graph.ts";
 import type { ModelFunction, TagRequest } from "../ir/signature.ts";
+import { faultPlace } from "./fault-place.ts";
 import { checkFence } from "./fence.ts";
 import { checkMarks } from "./fence-marks.ts";
 import { checkGeneratedNames } from "./generated-names.ts";
 import { integerParameters } from "./integers.ts";
 import { lowerFunction } from "./lower-function.ts";
 import { Names } from "./names.ts";
-import { placeOf } from "./place.ts";
 import type { SourceProject } from "./project.ts";
 import { resolveRequest } from "./requests.ts";
 import { readSignature } from "./signature.ts";
@@ -71,7 +71,7 @@ function readFunction(
 ): ModelFunction | undefined {
   const { name, node } = tagged.source;
   if (name === undefined) {
-    const made = diagnostic("ADJ1023", placeOf(node), {
+    const made = diagnostic("ADJ1023", faultPlace(node.compilerNode), {
       what: "the derivative is named after the function, and this one has no name",
     });
     report(withHint(made, "give it a name"));
@@ -79,7 +79,12 @@ function readFunction(
   }
   if (node.getBody() === undefined) {
     const what = `${name} has no body here, so there is nothing to differentiate`;
-    report(withHint(diagnostic("ADJ1023", placeOf(node), { what }), "tag the function where it is implemented"));
+    report(
+      withHint(
+        diagnostic("ADJ1023", faultPlace(node.compilerNode), { what }),
+        "tag the function where it is implemented",
+      ),
+    );
     return undefined;
   }
   const refused = checkFence(node.compilerNode);

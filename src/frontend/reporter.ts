@@ -1,21 +1,65 @@
-import type { ts } from "ts-morph";
+import { ts } from "ts-morph";
 import type { DiagnosticCode } from "../diagnostics/catalog.ts";
 import { type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
 import { withHint } from "../diagnostics/with-hint.ts";
-import { spanOf } from "./source-span.ts";
+import { faultPlace } from "./fault-place.ts";
+
+/** A second place, and what is there. */
+export type SecondPlace = Diagnostic["notes"][number];
+
+/** What a reporter asks about the program, for second places. */
+export interface Scene {
+  /** Where a name is declared, if that is in a source. */
+  readonly declarationOf: (name: ts.Identifier) => ts.Node | undefined;
+  /** Where the tagged function calls what is being lowered. */
+  readonly callOf: () => ts.Node | undefined;
+}
+
+/** The cause of these is how a name was declared. */
+const withDeclaration: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
+  ...(["ADJ2001", "ADJ2002", "ADJ2004", "ADJ2005", "ADJ2008", "ADJ2011", "ADJ2015", "ADJ2016", "ADJ2018"] as const),
+  ...(["ADJ2031", "ADJ2035"] as const),
+]);
 
 /** Collects what is wrong. A helper is lowered at each of its calls, but what is wrong with it is said once. */
 export class Reporter {
   readonly diagnostics: Diagnostic[] = [];
   readonly #said = new Set<string>();
+  readonly #scene: Scene | undefined;
 
-  report(code: DiagnosticCode, at: ts.Node, values: Readonly<Record<string, string>> = {}, hint?: string): void {
-    const span = spanOf(at);
+  constructor(scene?: Scene) {
+    this.#scene = scene;
+  }
+
+  report(
+    code: DiagnosticCode,
+    at: ts.Node,
+    values: Readonly<Record<string, string>> = {},
+    hint?: string,
+    seconds: readonly SecondPlace[] = [],
+  ): void {
+    const span = faultPlace(at);
     const key = `${code} ${span.file} ${span.line} ${span.column} ${span.endLine} ${span.endColumn}`;
     if (this.#said.has(key)) return;
     this.#said.add(key);
-    const made = diagnostic(code, span, values);
+    const notes = [...seconds, ...this.#declared(code, at), ...this.#called(at)];
+    const made = diagnostic(code, span, values, notes);
     this.diagnostics.push(hint === undefined ? made : withHint(made, hint));
+  }
+
+  #declared(code: DiagnosticCode, at: ts.Node): readonly SecondPlace[] {
+    if (!withDeclaration.has(code)) return [];
+    // An argument is not to blame for what it is given to.
+    const isArgument = code === "ADJ2001" || code === "ADJ2018";
+    const name = baseName(isArgument ? calleeAround(at) : at);
+    const declaration = name && this.#scene?.declarationOf(name);
+    if (name === undefined || declaration === undefined || declaration.getStart() === name.getStart()) return [];
+    return [{ span: faultPlace(declaration), message: `${name.text} is declared here` }];
+  }
+
+  #called(at: ts.Node): readonly SecondPlace[] {
+    const call = this.#scene?.callOf();
+    return call === undefined || contains(call, at) ? [] : [calledFrom(call)];
   }
 
   /** Forgets what was said since there were `count`. */
@@ -27,4 +71,38 @@ export class Reporter {
       this.#said.add(`${code} ${span.file} ${span.line} ${span.column} ${span.endLine} ${span.endColumn}`);
     }
   }
+}
+
+/** What is at fault stands in a helper: the call in the tagged function that leads there. */
+export function calledFrom(call: ts.Node): SecondPlace {
+  return { span: faultPlace(call), message: "the tagged function gets there from here" };
+}
+
+/** The name that an access, a call or an entry begins with: `settings` of `settings.rates[0]`. */
+function baseName(node: ts.Node | undefined): ts.Identifier | undefined {
+  let at = node;
+  while (at !== undefined && !ts.isIdentifier(at)) {
+    at = isAround(at) ? at.expression : undefined;
+  }
+  return at;
+}
+
+function isAround(node: ts.Node): node is ts.Node & { readonly expression: ts.Expression } {
+  return (
+    ts.isPropertyAccessExpression(node) ||
+    ts.isElementAccessExpression(node) ||
+    ts.isCallExpression(node) ||
+    ts.isNonNullExpression(node) ||
+    ts.isAsExpression(node) ||
+    ts.isParenthesizedExpression(node)
+  );
+}
+
+function calleeAround(argument: ts.Node): ts.Node | undefined {
+  const call = ts.findAncestor(argument, ts.isCallExpression);
+  return call?.expression;
+}
+
+function contains(outer: ts.Node, inner: ts.Node): boolean {
+  return outer.getSourceFile() === inner.getSourceFile() && outer.pos <= inner.pos && inner.end <= outer.end;
 }

@@ -43,7 +43,7 @@ function allFloats(tag: Tag, context: RequestContext, fail: Report): readonly nu
 
 function namedParameters(words: readonly TagWord[], context: RequestContext, fail: Report): readonly number[] {
   const wrt: number[] = [];
-  const askedBy = new Map<number, string>();
+  const askedBy = new Map<number, TagWord>();
   for (const word of words) {
     const matches = namedLeaves(word, context);
     if (matches === undefined) {
@@ -58,18 +58,26 @@ function namedParameters(words: readonly TagWord[], context: RequestContext, fai
     const floats = floatsAmong(context, (_, index) => matches.includes(index) && !context.integers.has(index));
     if (floats.length === 0) {
       const type = shapeText(shapeAt(pathOf(word.text, context), context.signature) ?? { kind: "object", members: [] });
-      fail(diagnostic("ADJ1010", word.span, { name: word.text, type }));
+      fail(diagnostic("ADJ1010", word.span, { name: word.text, type }, declaredAt(matches, context)));
       continue;
     }
     const twice = floats.find((index) => askedBy.has(index));
     if (twice !== undefined) {
-      fail(diagnostic("ADJ1011", word.span, { name: word.text, other: askedBy.get(twice) ?? "" }));
+      const other = askedBy.get(twice) ?? word;
+      const notes = [{ message: "it is asked for here", span: other.span }];
+      fail(diagnostic("ADJ1011", word.span, { name: word.text, other: other.text }, notes));
       continue;
     }
-    floats.forEach((index) => askedBy.set(index, word.text));
+    floats.forEach((index) => askedBy.set(index, word));
     wrt.push(...floats);
   }
   return wrt;
+}
+
+/** A second place: where the parameter is declared. */
+function declaredAt(matches: readonly number[], { graph }: RequestContext): Diagnostic["notes"] {
+  const parameter = graph.parameters[matches[0] ?? -1];
+  return parameter === undefined ? [] : [{ message: "it is declared here", span: parameter.span }];
 }
 
 function reportUnknown(word: TagWord, context: RequestContext, fail: Report): void {
@@ -133,9 +141,11 @@ function namedOutputs(
   const possible = [...(returns === undefined ? [] : ["value"]), ...written.map((index) => nameOf(index, context))];
   const hint = possible.length > 0 ? `its outputs are ${listed(possible)}` : "it has no outputs";
   for (const word of words) {
-    const refuse = (reason: string) =>
-      fail(diagnostic("ADJ1016", word.span, { name: word.text, function: name, reason }), hint);
     const matches = namedLeaves(word, context);
+    const refuse = (reason: string) => {
+      const values = { name: word.text, function: name, reason };
+      fail(diagnostic("ADJ1016", word.span, values, declaredAt(matches ?? [], context)), hint);
+    };
     const isReturned = word.text === "value" && (returns !== undefined || matches === undefined);
     const found = isReturned ? (["value"] as const) : (matches ?? []).filter((index) => written.includes(index));
     if (isReturned && returns === undefined) refuse("it returns nothing");
@@ -146,7 +156,10 @@ function namedOutputs(
       fail(made, close === undefined ? hint : `did you mean ${close}?`);
     } else if (found.length === 0) refuse(reasonAgainst(matches ?? [], context));
     else if (found.some((output) => outputs.includes(output))) {
-      fail(diagnostic("ADJ1019", word.span, { name: word.text }));
+      const shared = (each: TagWord) => namedLeaves(each, context)?.some((index) => outputs.includes(index));
+      const first = words.find((each) => each.text === word.text || shared(each));
+      const notes = [{ message: "it is named here", span: (first ?? word).span }];
+      fail(diagnostic("ADJ1019", word.span, { name: word.text }, notes));
     } else outputs.push(...found);
   }
   return outputs;

@@ -7,6 +7,8 @@ import { lowerEntries } from "./aggregates.ts";
 import { type Binding, poison, scalar, undefinedValue, type Unknown } from "./binding.ts";
 import type { Activation, Context } from "./context.ts";
 import { quoted, resolve } from "./emit.ts";
+import { calledFrom, type SecondPlace } from "./reporter.ts";
+import { callIn } from "./second-places.ts";
 
 export function callUnknown(context: Context, target: Unknown, node: ts.CallExpression): Binding {
   if (target.name === "eval" && target.global) {
@@ -19,7 +21,8 @@ export function callUnknown(context: Context, target: Unknown, node: ts.CallExpr
     ids: idsOf(context, binding),
     isMemory: hasMemory(binding),
   }));
-  context.unknownCalls.push({ callee: target.name, arguments: parts });
+  const caller = callIn(context.activation);
+  context.unknownCalls.push({ callee: target.name, caller, arguments: parts });
   if (isDiscarded(node)) return undefinedValue;
   if (parts.every(({ ids }) => ids.length === 0)) {
     context.reporter.report("ADJ2002", node, { callee: target.name });
@@ -71,11 +74,16 @@ function idsOf(context: Context, binding: Binding): readonly ValueId[] {
 export function checkUnknownCalls(context: Context, graph: Graph, integers: ReadonlySet<number>): void {
   if (context.unknownCalls.length === 0) return;
   const active = activeValues(graph, integers);
-  for (const { callee, arguments: parts } of context.unknownCalls) {
+  for (const { callee, caller, arguments: parts } of context.unknownCalls) {
     for (const { node, ids, isMemory } of parts) {
-      const isActive = ids.some((id) => active.has(resolve(context, id)));
-      if (isActive || isMemory)
-        context.reporter.report(isActive ? "ADJ2001" : "ADJ2018", node, { value: quoted(node), callee });
+      const origin = ids.map((id) => active.get(resolve(context, id))).find((each) => each !== undefined);
+      const isActive = origin !== undefined;
+      if (!isActive && !isMemory) continue;
+      const values = { value: quoted(node), callee };
+      context.reporter.report(isActive ? "ADJ2001" : "ADJ2018", node, values, undefined, [
+        ...(origin === undefined ? [] : originOf(graph, origin)),
+        ...(caller === undefined ? [] : [calledFrom(caller)]),
+      ]);
     }
   }
   for (const { callee, node, ids } of context.unknownResults) {
@@ -83,12 +91,19 @@ export function checkUnknownCalls(context: Context, graph: Graph, integers: Read
   }
 }
 
-/** What depends, with a derivative, on a float parameter. */
-function activeValues(graph: Graph, integers: ReadonlySet<number>): ReadonlySet<ValueId> {
-  const active = new Set<ValueId>();
+/** Where an active value comes from. */
+function originOf({ parameters }: Graph, index: number): readonly SecondPlace[] {
+  const parameter = parameters[index];
+  if (parameter === undefined) return [];
+  return [{ span: parameter.span, message: `it depends on the parameter ${parameter.path.join(".")}` }];
+}
+
+/** What depends, with a derivative, on a float parameter, and on which of them: the first one that is found. */
+function activeValues(graph: Graph, integers: ReadonlySet<number>): ReadonlyMap<ValueId, number> {
+  const active = new Map<ValueId, number>();
   graph.parameters.forEach(({ value, type }, k) => {
     const isFloat = typeof type === "object" ? ["f64", "f32", "number"].includes(type.element) : type === "number";
-    if (isFloat && !integers.has(k)) active.add(value);
+    if (isFloat && !integers.has(k)) active.set(value, k);
   });
   let size = -1;
   while (size < active.size) {
@@ -98,9 +113,10 @@ function activeValues(graph: Graph, integers: ReadonlySet<number>): ReadonlySet<
   return active;
 }
 
-function spread(region: Region, active: Set<ValueId>): void {
+function spread(region: Region, active: Map<ValueId, number>): void {
   const flow = (to: ValueId | undefined, ...from: readonly (ValueId | undefined)[]): void => {
-    if (to !== undefined && from.some((id) => id !== undefined && active.has(id))) active.add(to);
+    const origin = from.map((id) => (id === undefined ? undefined : active.get(id))).find((each) => each !== undefined);
+    if (to !== undefined && origin !== undefined && !active.has(to)) active.set(to, origin);
   };
   const visit = (node: GraphNode): void => {
     if (node.kind === "operation" && rowOf(node.operation).pullback !== "none") flow(node.result, ...node.operands);

@@ -50,7 +50,7 @@ describe("refusals", () => {
     [`export function f(x: number) {\n  try {\n    return x;\n  } catch {\n    return 0;\n  }\n}`, ["ADJ2902 2:3"]],
     [
       `export function f(x: number, n: number) {\n  const g = (k: number): any => (k > 0 ? x : null);\n  return g(n) as number | null as number;\n}`,
-      ["ADJ2013 1:1"],
+      ["ADJ2013 3:10"],
     ],
     [
       `export function f(x: number) {\n  let s: any = 0;\n  for (let i = 0; i < 3; i++) s = { s };\n  return x;\n}`,
