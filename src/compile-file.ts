@@ -1,6 +1,7 @@
 /** One model of an opened project -> the text of its generated file. What the command line and the API share. */
 import { printModule } from "./backend/module.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
+import { inOrder } from "./diagnostics/in-order.ts";
 import { formatCode } from "./format.ts";
 import type { SourceProject } from "./frontend/project.ts";
 import { readModel } from "./frontend/read-model.ts";
@@ -8,7 +9,7 @@ import { headerLine } from "./header.ts";
 import type { Graph } from "./ir/graph.ts";
 import type { ModelFunction, TagRequest } from "./ir/signature.ts";
 import { walkNodes } from "./ir/walk.ts";
-import { runPipeline } from "./pipeline.ts";
+import { runPipeline, warnings } from "./pipeline.ts";
 
 /** What the output depends on besides the sources. */
 export interface CompileOptions {
@@ -71,7 +72,11 @@ export async function compileFile(
       const onPass = observe && ((pass: string, graph: Graph) => observe(request, pass, graph));
       onPass?.(lowering, model.graph);
       const disabled = new Set(options.disabled);
-      return { signature: model.signature, derivative: runPipeline(model, request, { ...options, disabled, onPass }) };
+      return {
+        model,
+        signature: model.signature,
+        derivative: runPipeline(model, request, { ...options, disabled, onPass }),
+      };
     });
   });
   const basename = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
@@ -87,7 +92,8 @@ export async function compileFile(
     functions,
     derivatives.map(({ derivative }) => derivative.graph),
   );
-  return { text, diagnostics, tagged, consulted, statistics };
+  const traps = derivatives.flatMap(({ model, derivative }) => warnings(model, derivative));
+  return { text, diagnostics: inOrder([...diagnostics, ...traps]), tagged, consulted, statistics };
 }
 
 /** `model.ts` -> `model.grad.ts`; `.mts` and `.cts` stay what they are. */

@@ -32,7 +32,9 @@ import { shortenIndices } from "../transforms/optimize/shorten-indices.ts";
 import { simplify } from "../transforms/optimize/simplify.ts";
 import { sinkAccumulations } from "../transforms/optimize/sink-accumulations.ts";
 import { skipZeroing } from "../transforms/optimize/skip-zeroing.ts";
+import { traps } from "../transforms/analyze/traps.ts";
 import type { DerivativeGraph, Pass } from "../transforms/pass.ts";
+import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import { present } from "./diagnostics/invariant.ts";
 import type { Graph, GraphNode, Output, ValueId } from "./ir/graph.ts";
 import { walkNodes } from "./ir/walk.ts";
@@ -185,6 +187,11 @@ export function runPipeline(model: ModelFunction, request: TagRequest, options: 
   const list = request.accumulate ? optimization.filter(({ startsAtZero }) => !startsAtZero) : optimization;
   const optimized = runStages(list, withGradients(derivative), options);
   return withoutGradients(derivative, optimized);
+}
+
+/** What is legal in the function, and often not meant, where this derivative is taken of it. */
+export function warnings(model: ModelFunction, derivative: DerivativeGraph): readonly Diagnostic[] {
+  return traps(model, derivative);
 }
 
 function runStages(list: readonly Stage[], graph: Graph, options: PipelineOptions): Graph {

@@ -16,6 +16,7 @@ import {
 import { branch, branchEffects } from "./branch.ts";
 import type { Context } from "./context.ts";
 import { add, anyNumber, idOf, isSameNumber, operate, quoted, toNumber } from "./emit.ts";
+import { notePlace } from "./note-place.ts";
 
 /** A view, or a choice of views. */
 export type ArrayBinding = View | (Choice & { readonly then: ArrayBinding; readonly else: ArrayBinding });
@@ -82,6 +83,11 @@ export function store(context: Context, array: ArrayBinding, index: Value, value
   const place = idOf(context, add(context, array.offset ?? known(0), index));
   const next = context.builder.store(version, place, idOf(context, toNumber(context, value)));
   context.state.write(root.memory, scalar(next));
+  if (isInteger(root.element)) notePlace(context, node, scalar(next));
+}
+
+function isInteger(element: ElementType): boolean {
+  return !["f64", "f32", "number"].includes(element);
 }
 
 function isBeyond(index: Value, length: Value | undefined): boolean {

@@ -2,6 +2,7 @@
 import type { ts } from "ts-morph";
 import type { GraphBuilder } from "../ir/builder.ts";
 import type { GraphNode, ValueId } from "../ir/graph.ts";
+import type { Place } from "../ir/signature.ts";
 import type { ArrayBinding } from "./arrays.ts";
 import type { Assignments } from "./assignments.ts";
 import type { Assumptions } from "./assumptions.ts";
@@ -40,6 +41,8 @@ export interface Context {
   readonly entries: Map<ValueId, { readonly array: ArrayBinding; readonly index: Value }>;
   /** Results of branches, by what they are on each side: whether an exit was taken decides many of them. */
   readonly selections: Map<ValueId, Selection>;
+  /** Where operations stand that may be traps: roots, quotients, roundings, comparisons. */
+  readonly places: Map<ValueId, Place>;
   readonly unknownCalls: UnknownCall[];
   /** Results of unknown calls that are wanted, though their arguments are not known. */
   readonly unknownResults: { readonly callee: string; readonly node: ts.Node; readonly ids: readonly ValueId[] }[];

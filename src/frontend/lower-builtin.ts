@@ -8,6 +8,7 @@ import type { Context } from "./context.ts";
 import { countedLoop } from "./counted-loop.ts";
 import { conditionOf, numberOf, operate, quoted } from "./emit.ts";
 import { lowerExpression } from "./lower-expression.ts";
+import { notePlace } from "./note-place.ts";
 import { refuseFunctionMethod } from "./function-methods.ts";
 import { arrayFrom, arrayOfArguments, newArray } from "./lower-new.ts";
 import { callUnknown, opaque } from "./unknown-calls.ts";
@@ -109,12 +110,19 @@ function lowerMath(context: Context, method: string, node: ts.CallExpression): B
   }
   const { arity } = operationTable[name];
   const count = arity === "variadic" ? operands.length : arity;
-  return operate(context, name, ...Array.from({ length: count }, (_, k) => operands[k] ?? known(NaN)));
+  const result = operate(context, name, ...Array.from({ length: count }, (_, k) => operands[k] ?? known(NaN)));
+  return notable.has(method) ? notePlace(context, node, result) : result;
 }
 
 const mathNames: ReadonlySet<string> = new Set([
   ...["abs", "sign", "sqrt", "cbrt", "exp", "expm1", "log", "log1p", "log2", "log10", "pow", "fround", "f16round"],
   ...["sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh"],
+  ...["floor", "ceil", "round", "trunc", "clz32", "imul"],
+]);
+
+/** What may be a trap: singular at 0, or flat. */
+const notable: ReadonlySet<string> = new Set([
+  ...["sqrt", "cbrt", "pow", "log", "log2", "log10"],
   ...["floor", "ceil", "round", "trunc", "clz32", "imul"],
 ]);
 

@@ -6,6 +6,7 @@ import { type Binding, isAbsent, isValue, known, poison, scalar, undefinedValue,
 import { branch } from "./branch.ts";
 import type { Context } from "./context.ts";
 import { conditionOf, numberOf, operate, quoted, typeOf } from "./emit.ts";
+import { notePlace } from "./note-place.ts";
 import { lowerStep } from "./lower-assignment.ts";
 import { lowerCall } from "./lower-call.ts";
 import { lowerNew } from "./lower-new.ts";
@@ -85,7 +86,7 @@ function lowerPrefix(context: Context, node: ts.PrefixUnaryExpression): Binding 
     case ts.SyntaxKind.MinusToken:
       return operate(context, "neg", lowerNumber(context, node.operand));
     case ts.SyntaxKind.TildeToken:
-      return operate(context, "bitNot", lowerNumber(context, node.operand));
+      return notePlace(context, node, operate(context, "bitNot", lowerNumber(context, node.operand)));
     default:
       return lowerNumber(context, node.operand);
   }

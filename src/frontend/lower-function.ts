@@ -11,7 +11,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { assertNever } from "../diagnostics/invariant.ts";
 import { GraphBuilder } from "../ir/builder.ts";
 import type { Graph, GraphNode, Parameter, ValueId } from "../ir/graph.ts";
-import type { FunctionSignature, Shape } from "../ir/signature.ts";
+import type { FunctionSignature, Place, Shape } from "../ir/signature.ts";
 import { indexOf, walkNodes } from "../ir/walk.ts";
 import { integerValues } from "../ir/integers.ts";
 import { newCell } from "./aggregates.ts";
@@ -43,6 +43,7 @@ export interface LoweredFunction {
   /** Undefined where something was refused. */
   readonly graph: Graph | undefined;
   readonly diagnostics: readonly Diagnostic[];
+  readonly places: ReadonlyMap<ValueId, Place>;
 }
 
 /** Every round but the last drops an assumption, and there are only so many; this bounds what it may cost. */
@@ -62,7 +63,7 @@ export function lowerFunction(
     if (round < rounds) continue;
     const reporter = new Reporter();
     reporter.report("ADJ2014", node, { what: `the way in which ${signature.name} uses its variables` });
-    return { graph: undefined, diagnostics: [...lowered.diagnostics, ...reporter.diagnostics] };
+    return { ...lowered, graph: undefined, diagnostics: [...lowered.diagnostics, ...reporter.diagnostics] };
   }
 }
 
@@ -98,6 +99,7 @@ function lowerOnce(
     counters: new Map(),
     entries: new Map(),
     selections,
+    places: new Map(),
     unknownCalls: [],
     unknownResults: [],
     everywhere: new Set(),
@@ -175,6 +177,7 @@ function lowerOnce(
   return {
     graph: isWhole ? nameArrays(markReturned(pruneGraph(whole))) : undefined,
     diagnostics,
+    places: context.places,
   };
 }
 

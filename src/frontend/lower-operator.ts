@@ -8,6 +8,7 @@ import { branch } from "./branch.ts";
 import type { Context } from "./context.ts";
 import { conditionOf, numberOf, operate, sameBinding, typeOf } from "./emit.ts";
 import { lowerAssignment } from "./lower-assignment.ts";
+import { notePlace } from "./note-place.ts";
 import { lowerDiscarded, lowerExpression, lowerNumber, lowerTest, refused } from "./lower-expression.ts";
 
 const arithmetic: ReadonlyMap<ts.SyntaxKind, OperationName> = new Map<ts.SyntaxKind, OperationName>([
@@ -145,8 +146,16 @@ export function applyOperator(
   if (x.kind === "known" && y.kind === "known" && (typeof x.value === "string" || typeof y.value === "string")) {
     if (operation === "add") return { kind: "known", value: String(x.value) + String(y.value) };
   }
-  return operate(context, operation, numberOf(context, x, left), numberOf(context, y, right));
+  const result = operate(context, operation, numberOf(context, x, left), numberOf(context, y, right));
+  return notable.has(operation) && ts.isBinaryExpression(left.parent)
+    ? notePlace(context, left.parent, result)
+    : result;
 }
+
+/** What may be a trap: singular at 0, or flat. */
+const notable: ReadonlySet<OperationName> = new Set<OperationName>([
+  ...(["div", "pow", "bitAnd", "bitOr", "bitXor", "shiftLeft", "shiftRight", "shiftRightUnsigned"] as const),
+]);
 
 /** Which object a name stands for is not followed through a loop. */
 function mayBeOne(x: Binding, y: Binding): boolean {
@@ -170,7 +179,8 @@ function lowerEquality(
     const isBoolean = typeOf(context, x) === "boolean" && typeOf(context, y) === "boolean";
     if (isBoolean) return operate(context, isEqual ? "eqBoolean" : "neBoolean", x, y);
     if (typeOf(context, x) !== typeOf(context, y) && !isLoose) return known(!isEqual);
-    return operate(context, isEqual ? "eq" : "ne", numberOf(context, x, left), numberOf(context, y, right));
+    const result = operate(context, isEqual ? "eq" : "ne", numberOf(context, x, left), numberOf(context, y, right));
+    return ts.isBinaryExpression(left.parent) ? notePlace(context, left.parent, result) : result;
   }
   const isLost = (part: Binding) => ["poison", "unset", "unknown"].includes(part.kind);
   if (isLost(x) || isLost(y)) {

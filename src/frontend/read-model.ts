@@ -4,6 +4,7 @@
  */
 import type { SourceFile } from "ts-morph";
 import { type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
+import { inOrder } from "../diagnostics/in-order.ts";
 import { withHint } from "../diagnostics/with-hint.ts";
 import type { Span } from "../ir/graph.ts";
 import type { ModelFunction, TagRequest } from "../ir/signature.ts";
@@ -94,7 +95,7 @@ function readFunction(
   if (signature === undefined || refused.some(({ severity }) => severity === "error")) return undefined;
   const lowered = lowerFunction(node, signature, names);
   lowered.diagnostics.forEach(report);
-  const { graph } = lowered;
+  const { graph, places } = lowered;
   if (graph === undefined) return undefined;
   const context = {
     signature,
@@ -108,7 +109,7 @@ function readFunction(
     if (request !== undefined && tag.as !== undefined) namePlaces.set(request, tag.as.span);
     return request ?? [];
   });
-  return { signature, graph, requests };
+  return { signature, graph, requests, places };
 }
 
 /** The file, and what it imports of the project. Packages and declarations of libraries are not among them. */
@@ -124,19 +125,4 @@ function filesOf(sourceFile: SourceFile): readonly SourceFile[] {
   };
   visit(sourceFile);
   return [...found];
-}
-
-/** By place, as they are read; each once. */
-function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const unique = new Map(diagnostics.map((made) => [JSON.stringify([made.code, made.message, made.span]), made]));
-  const place = ({ span }: Diagnostic): readonly [string, number, number] => [
-    span?.file ?? "",
-    span?.line ?? 0,
-    span?.column ?? 0,
-  ];
-  return [...unique.values()].sort((a, b) => {
-    const [fileA, lineA, columnA] = place(a);
-    const [fileB, lineB, columnB] = place(b);
-    return fileA === fileB ? lineA - lineB || columnA - columnB : fileA < fileB ? -1 : 1;
-  });
 }

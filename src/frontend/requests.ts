@@ -27,12 +27,13 @@ export function resolveRequest(tag: Tag, context: RequestContext, report: Report
     failed = true;
     report(made, hint);
   };
-  const wrt = tag.wrt.length > 0 ? namedParameters(tag.wrt, context, fail) : allFloats(tag, context, fail);
+  const asked = tag.wrt.length > 0 ? namedParameters(tag.wrt, context, fail) : undefined;
+  const wrt = asked?.flatMap(({ leaves }) => leaves) ?? allFloats(tag, context, fail);
   const outputs = tag.mode === "grad" ? gradientOutput(tag, context, fail) : productOutputs(tag, context, fail);
   if (failed) return undefined;
   const { name } = context.signature;
   const functionName = tag.as?.text ?? name + (tag.mode === "grad" ? "Grad" : "Vjp");
-  return { mode: tag.mode, functionName, wrt, outputs, accumulate: tag.accumulate, span: tag.span };
+  return { mode: tag.mode, functionName, wrt, outputs, accumulate: tag.accumulate, span: tag.span, asked };
 }
 
 function allFloats(tag: Tag, context: RequestContext, fail: Report): readonly number[] {
@@ -41,8 +42,12 @@ function allFloats(tag: Tag, context: RequestContext, fail: Report): readonly nu
   return floats;
 }
 
-function namedParameters(words: readonly TagWord[], context: RequestContext, fail: Report): readonly number[] {
-  const wrt: number[] = [];
+function namedParameters(
+  words: readonly TagWord[],
+  context: RequestContext,
+  fail: Report,
+): NonNullable<TagRequest["asked"]> {
+  const asked: { readonly name: string; readonly span: Span; readonly leaves: readonly number[] }[] = [];
   const askedBy = new Map<number, TagWord>();
   for (const word of words) {
     const matches = namedLeaves(word, context);
@@ -69,9 +74,9 @@ function namedParameters(words: readonly TagWord[], context: RequestContext, fai
       continue;
     }
     floats.forEach((index) => askedBy.set(index, word));
-    wrt.push(...floats);
+    asked.push({ name: word.text, span: word.span, leaves: floats });
   }
-  return wrt;
+  return asked;
 }
 
 /** A second place: where the parameter is declared. */

@@ -1,4 +1,4 @@
-import type { ElementType, Graph, Span } from "./graph.ts";
+import type { ElementType, Graph, Span, ValueId } from "./graph.ts";
 
 /** The face of a source function: what the back end needs to print a function beside it. Its graph has the leaves. */
 
@@ -47,6 +47,17 @@ export interface TagRequest {
   readonly outputs: readonly (number | "value")[];
   readonly accumulate: boolean;
   readonly span: Span;
+  /** The names that the tag has, and which of the graph's parameters each stands for; undefined where it has none. */
+  readonly asked?:
+    readonly { readonly name: string; readonly span: Span; readonly leaves: readonly number[] }[] | undefined;
+}
+
+/** Where a value stands in the source: of operations that may be traps. */
+export interface Place {
+  readonly span: Span;
+  readonly text: string;
+  /** The texts of what it is computed from. */
+  readonly operands: readonly string[];
 }
 
 /** A tagged function, lowered: what the front end gives to the pipeline. */
@@ -54,4 +65,5 @@ export interface ModelFunction {
   readonly signature: FunctionSignature;
   readonly graph: Graph;
   readonly requests: readonly TagRequest[];
+  readonly places: ReadonlyMap<ValueId, Place>;
 }

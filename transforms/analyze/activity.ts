@@ -12,6 +12,7 @@ import { pullbacksOf, type Pullbacks } from "./pullback.ts";
 export interface Activity {
   readonly isActive: (value: ValueId) => boolean;
   readonly isVaried: (value: ValueId) => boolean;
+  readonly isUseful: (value: ValueId) => boolean;
 }
 
 /** `constant`: values whose derivative is known to have no effect, as if they were constants. */
@@ -30,7 +31,11 @@ export function activity(
   });
   const varied = reachable(independents, forwards);
   const useful = reachable(dependents, backwards);
-  return { isActive: (value) => varied.has(value) && useful.has(value), isVaried: (value) => varied.has(value) };
+  return {
+    isActive: (value) => varied.has(value) && useful.has(value),
+    isVaried: (value) => varied.has(value),
+    isUseful: (value) => useful.has(value),
+  };
 }
 
 type Flow = (from: ValueId, to: ValueId) => void;
