@@ -85,7 +85,7 @@ export function arrayOf(
   }
   const constants = entries.flatMap(({ binding }) => (binding.kind === "known" ? [Number(binding.value)] : []));
   if (context.activation.isModule && constants.length === entries.length) return table(context, element, constants);
-  const array = allocate(context, element, known(entries.length), undefined);
+  const array = allocate(context, element, known(entries.length), undefined, node);
   entries.forEach(({ binding, node: at }, k) => store(context, array, known(k), numberOf(context, binding, at), at));
   return array;
 }
@@ -217,11 +217,9 @@ export function readElement(context: Context, base: Binding, index: Binding, nod
     return branch(context, scalar(index.condition), side(index.then), side(index.else));
   }
   if (base.kind === "aggregate" && index.kind !== "poison") {
-    const { literal, members } = base.cell;
+    const { literal } = base.cell;
     if (literal === undefined || base.cell.shape === "object") {
       context.reporter.report("ADJ2008", node, { what: quoted(node) });
-    } else if (members.size === 0) {
-      context.reporter.report("ADJ2031", node, { name: quoted(node) });
     } else context.assumptions.makeArray(literal);
     return poison;
   }

@@ -14,7 +14,7 @@ export function copyArray(
   node: ts.Node,
   name: string | undefined,
 ): View {
-  const copy = allocate(context, element, length, name);
+  const copy = allocate(context, element, length, name, node);
   countedLoop(context, node, known(0), length, "k", (k) =>
     store(context, copy, k, load(context, source, k, node), node),
   );

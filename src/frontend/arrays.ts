@@ -14,6 +14,7 @@ import {
   wholeView,
 } from "./binding.ts";
 import { branch, branchEffects } from "./branch.ts";
+import { growNextTime, isBelow, isCounted, startsBeyond, storeInto } from "./growth.ts";
 import type { Context } from "./context.ts";
 import { add, anyNumber, idOf, isSameNumber, operate, quoted, toNumber } from "./emit.ts";
 import { notePlace } from "./note-place.ts";
@@ -29,6 +30,7 @@ export function isArray(binding: Binding): binding is ArrayBinding {
 /** The number of entries of a whole root. */
 export function rootLength(context: Context, root: Root): Value {
   if (root.length !== undefined) return root.length;
+  if (root.count !== undefined) return valueOf(context, context.state.read(root.count));
   const before = context.lengths.get(root);
   if (before !== undefined) return scalar(before);
   const { builder, prologue } = context;
@@ -57,6 +59,27 @@ export function load(context: Context, array: ArrayBinding, index: Value, at: ts
   if (index.kind === "known" && array.root.entries !== undefined && array.offset === undefined) {
     return known(array.root.entries[Number(index.value)] ?? NaN);
   }
+  if (isCounted(array) && !isBelow(context, index, lengthOf(context, array))) {
+    return loadBelow(context, array, index, at);
+  }
+  return loadAt(context, array, index, at);
+}
+
+/** What lies in the buffer beyond the entries is not seen. */
+function loadBelow(context: Context, array: View, index: Value, at: ts.Node): Value {
+  const isThere = operate(context, "lt", index, lengthOf(context, array));
+  const entry = branch(
+    context,
+    isThere,
+    () => loadAt(context, array, index, at),
+    () => known(NaN),
+  );
+  if (entry.kind === "scalar") context.entries.set(entry.id, { array, index });
+  return valueOf(context, entry);
+}
+
+/** Loads where there is an entry, or below 0. */
+export function loadAt(context: Context, array: View, index: Value, at: ts.Node): Value {
   const version = versionOf(context, array.root, at);
   if (version === undefined) return anyNumber(context);
   const place = idOf(context, add(context, array.offset ?? known(0), index));
@@ -75,9 +98,21 @@ export function store(context: Context, array: ArrayBinding, index: Value, value
   }
   const { root } = array;
   if (root.readOnly) return context.reporter.report("ADJ2005", node, { name: root.name ?? "this array" });
-  if (root.element === "number" && array.offset === undefined && isBeyond(index, root.length)) {
+  const isParameter = root.kind !== "local" || root.source === undefined;
+  if (root.element === "number" && isParameter && array.offset === undefined && isBeyond(index, root.length)) {
     return context.reporter.report("ADJ2031", node, { name: root.name ?? "this array" });
   }
+  if (isCounted(array)) return storeInto(context, array, index, toNumber(context, value), node);
+  if (root.kind === "local" && array.offset === undefined && root.element === "number") {
+    const isNext = isSameNumber(context, index, rootLength(context, root));
+    if ((isNext || startsBeyond(context, index, rootLength(context, root))) && growNextTime(context, root)) return;
+  }
+  storeAt(context, array, index, value, node);
+}
+
+/** Stores where there is an entry. */
+export function storeAt(context: Context, array: View, index: Value, value: Value, node: ts.Node): void {
+  const { root } = array;
   const version = versionOf(context, root, node);
   if (version === undefined) return;
   const place = idOf(context, add(context, array.offset ?? known(0), index));
@@ -102,17 +137,31 @@ export function versionOf(context: Context, root: Root, node: ts.Node) {
   return undefined;
 }
 
-/** A new array of zeros. */
-export function allocate(context: Context, element: ElementType, length: Value, name: string | undefined): View {
-  const { builder } = context;
-  const allocated = builder.allocate(element, idOf(context, length), { kind: "local" }, true, name);
+/**
+ * A new array of zeros. Its length may change if `source` made it, a plain array; then `isStored` says that every entry is
+ * stored right away.
+ */
+export function allocate(
+  context: Context,
+  element: ElementType,
+  length: Value,
+  name: string | undefined,
+  source?: ts.Node,
+  isStored = true,
+): View {
+  const { builder, state } = context;
+  const changes = source !== undefined && element === "number" && context.assumptions.changesLength(source);
+  const count = changes ? state.createCount(`${name ?? "array"}Length`, length, source) : undefined;
+  const allocated = builder.allocate(element, idOf(context, length), { kind: "local" }, !(changes && isStored), name);
   const memory = context.state.create("memory", name ?? "array", scalar(allocated));
   return wholeView({
     element,
     name,
     memory,
     kind: "local",
-    length,
+    length: count === undefined ? length : undefined,
+    count,
+    source,
     readOnly: false,
     origin: undefined,
     allocated,

@@ -33,6 +33,30 @@ export class Assumptions {
     this.#drop(`uncounted ${this.#number(loop)}`);
   }
 
+  /** An array that is made here keeps its length. */
+  changesLength(source: ts.Node): boolean {
+    return this.#dropped.has(`growing ${this.#number(source)}`);
+  }
+  noteLengthChanges(source: ts.Node): void {
+    this.#drop(`growing ${this.#number(source)}`);
+  }
+
+  /** The length of an array that is made at `source` does not change in the loop. */
+  changesLengthIn(loop: ts.Node, source: ts.Node): boolean {
+    return this.#dropped.has(`resized ${this.#number(loop)} ${this.#number(source)}`);
+  }
+  noteLengthChangesIn(loop: ts.Node, source: ts.Node): void {
+    this.#drop(`resized ${this.#number(loop)} ${this.#number(source)}`);
+  }
+
+  /** What an entry is stored at the counter of a loop comes after the last one: `y[i] = e` is `y.push(e)`. */
+  fillsInOrder(store: ts.Node): boolean {
+    return !this.#dropped.has(`unordered ${this.#number(store)}`);
+  }
+  noteFillsOutOfOrder(store: ts.Node): void {
+    this.#drop(`unordered ${this.#number(store)}`);
+  }
+
   /** A variable that is given arrays in a loop goes round whole arrays, and not parts of one. */
   goesRoundParts(loop: ts.Node, variable: string): boolean {
     return this.#dropped.has(`parts ${this.#number(loop)} ${variable}`);

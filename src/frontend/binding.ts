@@ -100,8 +100,12 @@ export interface Root {
   name: string | undefined;
   readonly memory: Location;
   readonly kind: "parameter" | "table" | "local";
-  /** Undefined for a parameter: asked for when it is needed. */
+  /** Undefined for a parameter, which is asked for it when it is needed, and for what keeps a count. */
   readonly length: Value | undefined;
+  /** How many entries it has, where that changes: the buffer has room for them. See growth.ts. */
+  readonly count?: Location | undefined;
+  /** The expression that made it, where its length may change. */
+  readonly source?: ts.Node | undefined;
   /** Of a module: never written by the function. */
   readonly readOnly: boolean;
   /** Where it came from, if it stands for the place of another root after a loop or branch. */

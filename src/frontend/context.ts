@@ -43,6 +43,10 @@ export interface Context {
   readonly selections: Map<ValueId, Selection>;
   /** Where operations stand that may be traps: roots, quotients, roundings, comparisons. */
   readonly places: Map<ValueId, Place>;
+  /** Where arrays grow: the version after it, and the place in the source. */
+  readonly growths: Map<ValueId, { readonly node: ts.Node; readonly name: string }>;
+  /** Stores that were taken to be at the end of their arrays. */
+  readonly orders: { readonly node: ts.Node; readonly index: Value; readonly count: Value }[];
   readonly unknownCalls: UnknownCall[];
   /** Results of unknown calls that are wanted, though their arguments are not known. */
   readonly unknownResults: { readonly callee: string; readonly node: ts.Node; readonly ids: readonly ValueId[] }[];

@@ -120,7 +120,7 @@ function mayBeNegative(context: Context, value: Value): boolean {
     : false;
 }
 
-function throwIf(context: Context, condition: Value, parts: readonly (string | Value)[]): void {
+export function throwIf(context: Context, condition: Value, parts: readonly (string | Value)[]): void {
   if (condition.kind === "known" && condition.value === false) return;
   branchEffects(
     context,

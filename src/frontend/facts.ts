@@ -1,5 +1,5 @@
 /** Which conditions are decided, and how, where the lowering is. What is learned within a region is forgotten at its end. */
-import type { GraphNode, ValueId } from "../ir/graph.ts";
+import type { GraphNode, OperationNode, ValueId } from "../ir/graph.ts";
 import type { Value } from "./binding.ts";
 import type { Selection } from "./context.ts";
 
@@ -17,6 +17,14 @@ export class Facts {
 
   of(condition: ValueId): boolean | undefined {
     return this.#decided.get(condition);
+  }
+
+  /** Whether some decided operation is so. */
+  some(isSo: (node: OperationNode, holds: boolean) => boolean): boolean {
+    return [...this.#decided].some(([id, holds]) => {
+      const node = this.#definitions.get(id);
+      return node?.kind === "operation" && isSo(node, holds);
+    });
   }
 
   /** Learns that a condition holds or not, and what follows from it. */

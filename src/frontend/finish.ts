@@ -12,18 +12,25 @@ export function finishGraph(context: Context, graph: Graph): Graph {
     nodes: region.nodes.map((node) => mapNode(node, replace, finishRegion)),
     yields: region.yields.map(replace),
   });
-  const final = new Map([...graph.final].map(([k, id]) => [k, replace(id)] as const));
+  const renamed = renameOutputs(
+    { ...graph, body: finishRegion(graph.body), values: withResultNames(context, graph) },
+    replace,
+  );
+  const parameters = graph.parameters.map((parameter, k) => ({
+    ...parameter,
+    written: isWritten(parameter.value, renamed.final.get(k)),
+  }));
+  return { ...renamed, parameters };
+}
+
+/** The graph with what is named behind its body renamed. */
+export function renameOutputs(graph: Graph, rename: (id: ValueId) => ValueId): Graph {
+  const renamed = (ids: ReadonlyMap<number, ValueId>) => new Map([...ids].map(([k, id]) => [k, rename(id)] as const));
   return {
     ...graph,
-    parameters: graph.parameters.map((parameter, k) => ({
-      ...parameter,
-      written: isWritten(parameter.value, final.get(k)),
-    })),
-    body: finishRegion(graph.body),
-    values: withResultNames(context, graph),
-    returned: mapOutput(graph.returned, replace),
-    final,
-    members: new Map([...(graph.members ?? [])].map(([k, id]) => [k, replace(id)] as const)),
+    returned: mapOutput(graph.returned, rename),
+    final: renamed(graph.final),
+    members: renamed(graph.members ?? new Map()),
   };
 }
 

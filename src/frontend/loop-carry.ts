@@ -2,7 +2,7 @@
 import type { ts } from "ts-morph";
 import type { GraphNode, ValueId } from "../ir/graph.ts";
 import { type Binding, isValue, known, poison, scalar, type Value } from "./binding.ts";
-import type { Context } from "./context.ts";
+import type { Context, Counted } from "./context.ts";
 import { idOf, resolve } from "./emit.ts";
 import type { Exit, ExitCode } from "./exits.ts";
 import type { ScalarEntry } from "./loop-entry.ts";
@@ -22,6 +22,8 @@ export interface Carried {
 
 export interface ClosingLoop {
   readonly node: ts.Node;
+  /** What its index runs through, if it counts. */
+  readonly counted: (Counted & { readonly index: ValueId }) | undefined;
   /** Values from here on were made in the loop. */
   readonly mark: ValueId;
   readonly condition: Frame | undefined;

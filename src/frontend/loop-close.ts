@@ -8,6 +8,7 @@ import { freeze, frozenCell, isAlike, refuseWritten, peekMember, structureOf } f
 import type { Context } from "./context.ts";
 import { idOf, numberOfAbsent, sameBinding, typeOf } from "./emit.ts";
 import { carry, carryOut, type ClosingLoop, closeScalar, differs, lost, unknownAfter } from "./loop-carry.ts";
+import { closeCount } from "./loop-counts.ts";
 import type { Entry } from "./loop-entry.ts";
 import { closePlaces, type Place, type Places } from "./loop-places.ts";
 import { append } from "./open-if.ts";
@@ -109,7 +110,10 @@ function closeEntry(
       if (entry.binding.kind === "poison") return entry.binding;
       return closeSame(context, closing, places, location, entry.path, final, before);
     case "scalar":
-      return closeScalar(context, closing, key, location.name, entry, final);
+      return (
+        (location.role === "count" && closeCount(context, closing, entry, final)) ||
+        closeScalar(context, closing, key, location.name, entry, final)
+      );
     case "optional":
       return closeOptional(context, closing, key, location.name, entry, final);
     case "place":
@@ -187,6 +191,10 @@ function closeSame(
     return places.after(isValue(final) ? carryOut(context, closing, final, location.name) : final);
   if (location.role === "member" && !assumptions.changesInLoops(location.name)) {
     assumptions.noteChangeInLoop(location.name);
+    return poison;
+  }
+  if (location.role === "count" && location.owner !== undefined) {
+    assumptions.noteLengthChangesIn(closing.node, location.owner);
     return poison;
   }
   if (isAbsent(before) && assumptions.typeInLoop(closing.node, path) === undefined) {

@@ -93,6 +93,8 @@ function mayChange(context: Context, location: Location, before: Binding): boole
   switch (location.role) {
     case "variable":
       return location.symbol === undefined || context.assignments.mayChange(location.symbol, loop);
+    case "count":
+      return location.owner === undefined || context.assumptions.changesLengthIn(loop, location.owner);
     case "member":
       return before.kind === "scalar" || context.assumptions.changesInLoops(location.name);
     default:

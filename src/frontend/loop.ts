@@ -86,7 +86,12 @@ export function lowerLoop(context: Context, plan: LoopPlan): LoopOutcome {
   const body = state.loop(plan.node, () => {
     const region = builder.region([], () => {
       if (plan.counter !== undefined) state.enterAs(plan.counter, { kind: "counter", binding: scalar(index) });
-      context.facts.within(() => plan.body(scalar(index)));
+      context.facts.within(() => {
+        if (kind.kind === "while" && [...(condition?.imports.keys() ?? [])].some(({ role }) => role === "count")) {
+          learnTest(context, kind.condition);
+        }
+        plan.body(scalar(index));
+      });
       exit = context.exit;
       settleObjects(context, plan.node);
       copyAtEnd(context, plan.node, exit, isLeaving);
@@ -108,6 +113,7 @@ export function lowerLoop(context: Context, plan: LoopPlan): LoopOutcome {
     trips,
     afterwards: [],
     node: plan.node,
+    counted: kind.kind === "for" ? { ...kind, node: plan.node, index } : undefined,
     mark,
     condition,
     ...body,
@@ -146,6 +152,12 @@ export function lowerLoop(context: Context, plan: LoopPlan): LoopOutcome {
   finish();
   context.exit = neverGoesOn(entryExit) ? entryExit : outer;
   return { trips, stopped, frame: body.frame, last: body.last, throws: hasThrow(loop.body) };
+}
+
+/** In the body, the condition holds: `while (stack.length > 0) stack.pop()` finds an entry. */
+function learnTest(context: Context, condition: () => Value): void {
+  const test = condition();
+  if (test.kind === "scalar") context.facts.learn(test.id, true);
 }
 
 function hasThrow(body: Region): boolean {

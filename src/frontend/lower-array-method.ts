@@ -2,7 +2,7 @@
 import type { ts } from "ts-morph";
 import { asOne } from "./aggregates.ts";
 import { copyArray } from "./array-copy.ts";
-import { type ArrayBinding, elementOf, isArray, lengthOf, load, partOf, store } from "./arrays.ts";
+import { type ArrayBinding, elementOf, isArray, lengthOf, load, partOf, store, valueOf } from "./arrays.ts";
 import { type Aggregate, type Binding, isAbsent, known, poison, undefinedValue, type Value } from "./binding.ts";
 import { branch, branchEffects } from "./branch.ts";
 import type { Context } from "./context.ts";
@@ -11,6 +11,7 @@ import { demandRange, endWithin } from "./demand.ts";
 import { add, conditionOf, numberOf, operate, quoted, subtract } from "./emit.ts";
 import { exitTo } from "./exits.ts";
 import { lowerLoop } from "./loop.ts";
+import { changesLength, lowerGrowth } from "./lower-growth.ts";
 import { argumentsOf, inlineCall } from "./lower-call.ts";
 import { filled } from "./lower-new.ts";
 import { lowerTupleMethod } from "./lower-tuple-method.ts";
@@ -24,11 +25,8 @@ export function lowerArrayMethod(
   node: Node,
 ): Binding {
   const { reporter } = context;
-  if (growing.has(method)) {
-    reporter.report("ADJ2031", node, { name: quoted(node.expression).replace(/\.\w+$/, "") });
-    return poison;
-  }
   if (target.kind === "aggregate") return lowerTupleMethod(context, target, method, node);
+  if (changesLength(method)) return lowerGrowth(context, target, method, node);
   const lower = methods[method];
   if (lower === undefined) {
     reporter.report("ADJ2030", node, { method });
@@ -36,8 +34,6 @@ export function lowerArrayMethod(
   }
   return lower(context, target, argumentsOf(context, node), node);
 }
-
-const growing: ReadonlySet<string> = new Set(["push", "pop", "shift", "unshift", "splice"]);
 
 type Method = (context: Context, array: ArrayBinding, values: readonly Binding[], node: Node) => Binding;
 
@@ -148,9 +144,9 @@ function rangeOf(
 
 function lowerAt(context: Context, array: ArrayBinding, values: readonly Binding[], node: Node): Binding {
   const index = numberOf(context, values[0] ?? known(0), node);
-  const fromEnd = (): Binding => load(context, array, add(context, lengthOf(context, array), index), node);
-  const fromStart = (): Binding => load(context, array, index, node);
-  return branch(context, operate(context, "lt", index, known(0)), fromEnd, fromStart);
+  const fromEnd = (): Binding => add(context, lengthOf(context, array), index);
+  const at = branch(context, operate(context, "lt", index, known(0)), fromEnd, () => index);
+  return load(context, array, valueOf(context, at), node);
 }
 
 function lowerFill(context: Context, array: ArrayBinding, values: readonly Binding[], node: Node): Binding {

@@ -22,8 +22,11 @@ import type { Context, Selection } from "./context.ts";
 import { goesOn } from "./exits.ts";
 import { Facts } from "./facts.ts";
 import { finishGraph } from "./finish.ts";
+import { foldCounts } from "./fold-counts.ts";
 import { integerParameters, wholeParameters } from "./integers.ts";
+import { boundGrowth } from "./bound-growth.ts";
 import { idOf } from "./emit.ts";
+import { checkOrders } from "./growth.ts";
 import { enter } from "./loop-entry.ts";
 import { lowerBody } from "./lower-call.ts";
 import { outputOf } from "./lower-output.ts";
@@ -100,6 +103,8 @@ function lowerOnce(
     entries: new Map(),
     selections,
     places: new Map(),
+    growths: new Map(),
+    orders: [],
     unknownCalls: [],
     unknownResults: [],
     everywhere: new Set(),
@@ -137,6 +142,7 @@ function lowerOnce(
     return [];
   });
   const { reporter } = context;
+  checkOrders(context);
 
   const versionOf = (root: Root, value: ValueId): ValueId => {
     const version = state.read(root.memory);
@@ -151,7 +157,8 @@ function lowerOnce(
   });
   const final = new Map<number, ValueId>();
   leaves.forEach(({ root, value }, k) => root !== undefined && final.set(k, versionOf(root, value)));
-  const whole = withWhole(
+  const whole = withRoom(
+    context,
     finishGraph(context, {
       name: signature.name,
       parameters,
@@ -194,6 +201,18 @@ function checkCounted(context: Context, graph: Graph): void {
     if (!whole.has(node.start) || (counted.needsWholeBound === true && !whole.has(node.bound)))
       context.assumptions.noteUncounted(counted.node);
   });
+}
+
+/** With room for what arrays grow by. */
+function withRoom(context: Context, graph: Graph): Graph {
+  const { reporter, growths, assumptions } = context;
+  if (growths.size === 0 || assumptions.hasChanged || reporter.diagnostics.length > 0) return withWhole(graph);
+  const bounded = boundGrowth(foldCounts(pruneGraph(graph)));
+  for (const id of bounded.unbounded) {
+    const growth = growths.get(id);
+    if (growth !== undefined) reporter.report("ADJ2037", growth.node, { name: growth.name });
+  }
+  return withWhole(bounded.graph);
 }
 
 function withWhole(graph: Graph): Graph {

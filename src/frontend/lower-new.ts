@@ -41,7 +41,7 @@ export function newArray(context: Context, name: string, node: ts.NewExpression 
     context.reporter.report("ADJ2036", node, { what: quoted(node) });
     return poison;
   }
-  if (argument === undefined) return allocate(context, element, known(0), undefined);
+  if (argument === undefined) return allocate(context, element, known(0), undefined, node);
   if (ts.isArrayLiteralExpression(argument) && name !== "Array") {
     const lower = () => lowerEntries(context, argument.elements);
     return arrayOf(context, element, context.activation.isModule ? folded(context, lower) : lower(), node);
@@ -63,7 +63,7 @@ export function newArray(context: Context, name: string, node: ts.NewExpression 
   }
   const length = numberOf(context, source, argument);
   demandWhole(context, length, node);
-  return allocate(context, element, length, undefined);
+  return allocate(context, element, length, undefined, node, false);
 }
 
 /** `Float64Array.of(1, 2)`. */
@@ -116,7 +116,7 @@ export function filled(
   node: ts.Node,
   valueAt: (index: Value) => Binding,
 ): View {
-  const array = allocate(context, element, length, undefined);
+  const array = allocate(context, element, length, undefined, node);
   countedLoop(context, node, known(0), length, "k", (k) => {
     const value = valueAt(k);
     if (!isValue(value) && value.kind !== "poison" && value.kind !== "choice") {

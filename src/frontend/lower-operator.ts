@@ -47,7 +47,13 @@ export function lowerBinary(context: Context, node: ts.BinaryExpression): Bindin
     }
   }
   if (isLogical(operator)) {
-    return lowerLogical(context, operator, lowerExpression(context, node.left), node.left, node.right);
+    const left = lowerExpression(context, node.left);
+    const entry = left.kind === "scalar" ? context.entries.get(left.id) : undefined;
+    if (entry !== undefined && operator === ts.SyntaxKind.QuestionQuestionToken) {
+      const otherwise = (): Binding => lowerExpression(context, node.right);
+      return branch(context, hasEntry(context, entry.array, entry.index), () => left, otherwise);
+    }
+    return lowerLogical(context, operator, left, node.left, node.right);
   }
   if (operator === ts.SyntaxKind.InKeyword || operator === ts.SyntaxKind.InstanceOfKeyword) {
     return lowerTest(context, node);
@@ -106,8 +112,18 @@ function lowerPresence(context: Context, node: ts.BinaryExpression): Binding | u
   const isEqual = equality.get(node.operatorToken.kind);
   const isUndefined = ts.isIdentifier(node.right) && node.right.text === "undefined";
   if (isEqual === undefined || !(isUndefined || node.right.kind === ts.SyntaxKind.NullKeyword)) return undefined;
-  const entry = entryOf(context, node.left);
-  if (entry === undefined) return undefined;
+  const called = ts.isCallExpression(node.left) ? lowerExpression(context, node.left) : undefined;
+  const entry =
+    called === undefined
+      ? entryOf(context, node.left)
+      : called.kind === "scalar"
+        ? context.entries.get(called.id)
+        : undefined;
+  if (entry === undefined) {
+    if (called === undefined) return undefined;
+    const right = lowerExpression(context, node.right);
+    return applyOperator(context, node.operatorToken.kind, called, node.left, right, node.right);
+  }
   const has = hasEntry(context, entry.array, entry.index);
   const isLoose =
     node.operatorToken.kind === ts.SyntaxKind.EqualsEqualsToken ||

@@ -6,13 +6,22 @@ import { branch } from "./branch.ts";
 import type { Context } from "./context.ts";
 import { conditionOf } from "./emit.ts";
 import { give, isArrayMethod } from "./lower-array-method.ts";
+import { growTupleNextTime } from "./growth.ts";
 import { argumentsOf } from "./lower-call.ts";
+import { changesLength, ownerOf } from "./lower-growth.ts";
 
 type Node = ts.CallExpression;
 
 /** A tuple is written out, entry by entry. */
 export function lowerTupleMethod(context: Context, target: Aggregate, method: string, node: Node): Binding {
   const { reporter } = context;
+  if (changesLength(method)) {
+    const { literal, readOnly } = target.cell;
+    if (literal === undefined || readOnly) {
+      reporter.report(readOnly ? "ADJ2005" : "ADJ2031", node, { name: ownerOf(node) });
+    } else growTupleNextTime(context, target, literal);
+    return poison;
+  }
   const values = argumentsOf(context, node);
   const entries = [...target.cell.members.keys()].map((name) => readMember(context, target, name, node));
   const each = (value: Binding, k: number): Binding => give(context, values[0], [value, known(k), target], node);

@@ -145,6 +145,7 @@ function optionalOf(
 /** Two roots that stand for the same place: arrays that changed places in a loop on one side. */
 function mergePlaces(context: Context, merge: Merge, a: Root, b: Root): Root | undefined {
   if (placeOf(a) !== placeOf(b) || a.element !== b.element) return undefined;
+  if (a.count !== undefined || b.count !== undefined) return undefined;
   const key = `${a.memory.serial} ${b.memory.serial}`;
   const before = merge.roots.get(key);
   if (before !== undefined) return before;
@@ -368,6 +369,7 @@ function exportRoot(context: Context, merge: Merge, side: Side, root: Root): boo
   if (root.memory.age < merge.age || root.readOnly) return true;
   const version = root.memory.current;
   if (version.kind !== "scalar") return false;
+  if (root.count !== undefined) root.count.current = exported(context, merge, side, root.count.current);
   if (!isInside(context, merge, version.id)) return true;
   const place = placeOf(root);
   if (place.allocated === undefined) return false;

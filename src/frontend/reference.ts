@@ -1,10 +1,11 @@
 /** What can be assigned to: variables, members, entries of arrays. */
 import { ts } from "ts-morph";
-import { type ArrayBinding, isArray, load, noArray, store } from "./arrays.ts";
-import { type Binding, isValue, poison, scalar, type Value } from "./binding.ts";
+import { type ArrayBinding, isArray, lengthOf, load, noArray, store } from "./arrays.ts";
+import { type Binding, isValue, known, poison, scalar, type Value, type View } from "./binding.ts";
 import { branch, branchEffects } from "./branch.ts";
 import type { Context } from "./context.ts";
 import { numberOf, quoted } from "./emit.ts";
+import { growable, growTupleNextTime, setLength, startsBeyond } from "./growth.ts";
 import { lowerExpression } from "./lower-expression.ts";
 import { globalBinding, moduleBinding } from "./module-values.ts";
 import { ownerText } from "./owner-text.ts";
@@ -19,6 +20,7 @@ export type Reference =
       readonly fault: () => "ADJ2005" | "ADJ2011" | undefined;
       readonly name: string;
     }
+  | { readonly kind: "length"; readonly array: View }
   | { readonly kind: "entry"; readonly array: ArrayBinding; readonly index: Value }
   | { readonly kind: "choice"; readonly condition: Value; readonly then: Reference; readonly else: Reference }
   | { readonly kind: "none" };
@@ -55,6 +57,7 @@ export function nameValue(context: Context, binding: Binding, name: string): voi
   if (binding.kind !== "view" || binding.root.kind === "parameter" || binding.root.name !== undefined) return;
   const { root } = binding;
   root.name = name;
+  if (root.count !== undefined) root.count.name = `${name}Length`;
   if (root.allocated !== undefined) context.builder.suggestName(root.allocated, name);
 }
 
@@ -106,6 +109,11 @@ function memberReference(context: Context, base: Binding, name: string, node: ts
     return { kind: "choice", condition: scalar(condition), then: side(then), else: side(otherwise) };
   }
   if (base.kind === "aggregate") {
+    const { literal, shape } = base.cell;
+    if (shape === "tuple" && name === "length" && literal !== undefined) {
+      growTupleNextTime(context, base, literal);
+      return { kind: "none" };
+    }
     const location = base.cell.members.get(name);
     if (location !== undefined) {
       const { cell } = base;
@@ -114,7 +122,8 @@ function memberReference(context: Context, base: Binding, name: string, node: ts
     }
     reporter.report("ADJ2009", node, { what: ownerText(node, name), member: name });
   } else if (base.kind === "view" && name === "length") {
-    reporter.report("ADJ2031", node, { name: base.root.name ?? "this array" });
+    const array = growable(context, base, node);
+    if (array !== undefined) return { kind: "length", array };
   } else if (base.kind === "module" || base.kind === "builtin") {
     reporter.report("ADJ2005", node, { name: quoted(node) });
   } else {
@@ -139,18 +148,16 @@ function elementReference(
     const isKnown = index.kind === "known" && base.cell.members.has(String(index.value));
     if (isKnown) return memberReference(context, base, String(index.value), node);
     if (base.cell.literal !== undefined && (isValue(index) || index.kind === "choice")) {
-      return asArrayNextTime(context, base.cell.literal, base.cell.members.size, node);
+      const size = base.cell.members.size;
+      if (size === 0 || (isValue(index) && startsBeyond(context, index, known(size))))
+        growTupleNextTime(context, base, base.cell.literal);
+      else context.assumptions.makeArray(base.cell.literal);
+      return { kind: "none" };
     }
     context.reporter.report("ADJ2008", node, { what: quoted(node.expression) });
     return { kind: "none" };
   }
   noArray(context, base, node);
-  return { kind: "none" };
-}
-
-function asArrayNextTime(context: Context, literal: ts.Node, size: number, node: ts.Node): Reference {
-  if (size === 0) context.reporter.report("ADJ2031", node, { name: quoted(literal) });
-  else context.assumptions.makeArray(literal);
   return { kind: "none" };
 }
 
@@ -161,6 +168,8 @@ export function readReference(context: Context, reference: Reference, node: ts.N
       if (binding.kind === "poison") binding.report?.(node);
       return binding;
     }
+    case "length":
+      return lengthOf(context, reference.array);
     case "entry":
       return load(context, reference.array, reference.index, node);
     case "choice": {
@@ -180,6 +189,8 @@ export function writeReference(context: Context, reference: Reference, binding: 
       nameValue(context, binding, reference.location.name);
       return context.state.write(reference.location, binding);
     }
+    case "length":
+      return setLength(context, reference.array, numberOf(context, binding, node), node);
     case "entry":
       return store(context, reference.array, reference.index, numberOf(context, binding, node), node);
     case "choice": {

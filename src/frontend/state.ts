@@ -8,11 +8,14 @@ import { present } from "../diagnostics/invariant.ts";
 import type { Binding } from "./binding.ts";
 import type { Entry } from "./loop-entry.ts";
 
-/** A variable, a member of an object, the contents of an array, or the result of a call. */
+/** A variable, a member of an object, the contents of an array, how many entries it has, or the result of a call. */
 export interface Location {
-  readonly role: "variable" | "member" | "memory" | "hidden";
-  readonly name: string;
+  readonly role: "variable" | "member" | "memory" | "count" | "hidden";
+  /** Of the count of an array: given with that of the array. */
+  name: string;
   readonly symbol: ts.Symbol | undefined;
+  /** Of a count: the expression that made the array. */
+  readonly owner?: ts.Node | undefined;
   /** Its number among all locations. */
   readonly serial: number;
   /** When it came to be: of two, the older one has the lower age. What a loop makes of what comes in is as old as the loop. */
@@ -46,6 +49,15 @@ export interface Import {
 /** What each changed location is at the end of a side. */
 export type Changes = ReadonlyMap<Location, Binding>;
 
+/** The loops that are open, of those within which a location of this age is older. */
+export function loopsAround(frame: Frame, age: number): readonly ts.Node[] {
+  const loops: ts.Node[] = [];
+  for (let at: Frame | undefined = frame; at !== undefined && at.age > age; at = at.parent) {
+    if (at.loop !== undefined) loops.push(at.loop);
+  }
+  return loops;
+}
+
 export class State {
   frame: Frame = { parent: undefined, loop: undefined, imports: new Map(), logs: [], age: 0 };
   readonly root: Frame = this.frame;
@@ -65,6 +77,11 @@ export class State {
   create(role: Location["role"], name: string, current: Binding, symbol?: ts.Symbol): Location {
     const serial = this.#serial++;
     return { role, name, symbol, serial, age: serial, current, frame: this.frame };
+  }
+
+  /** A location of a count. */
+  createCount(name: string, current: Binding, owner: ts.Node): Location {
+    return { ...this.create("count", name, current), owner };
   }
 
   /** A location that is there from the begin of the loop on, though it is made later. */

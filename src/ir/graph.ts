@@ -120,6 +120,8 @@ export interface AllocateNode extends NodeBase {
   readonly length: ValueId;
   readonly role: ArrayRole;
   readonly filled: boolean;
+  /** A plain array of which the length changes: this is its room. The front end sees to it that stores are within. */
+  readonly keepsCount?: true;
   readonly result: ValueId;
 }
 /**

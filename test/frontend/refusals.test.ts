@@ -31,12 +31,12 @@ describe("refusals", () => {
     [`export function f(p: [number, number], k: number) {\n  return p[k];\n}`, ["ADJ2008 2:10"]],
     [`export function f(x: Float64Array) {\n  return x.sort()[0];\n}`, ["ADJ2030 2:10"]],
     [
-      `export function f(x: number) {\n  const a: number[] = [];\n  for (let i = 0; i < 3; i++) a.push(x);\n  return a.length;\n}`,
-      ["ADJ2031 3:31"],
+      `export function f(x: number[]) {\n  for (let i = 0; i < 3; i++) x.push(x[0]);\n  return x.length;\n}`,
+      ["ADJ2031 2:31"],
     ],
     [
-      `export function f(x: number) {\n  const a: number[] = [];\n  for (let i = 0; i < 3; i++) a[i] = x;\n  return x;\n}`,
-      ["ADJ2031 3:31"],
+      `export function f(x: number) {\n  const a: number[] = [];\n  while (x > 1) a.push((x /= 2));\n  return a[0];\n}`,
+      ["ADJ2037 3:17"],
     ],
     [
       `export function f(x: Float64Array, k: number) {\n  const rows = [x, x];\n  return rows[k][0];\n}`,

@@ -58,6 +58,7 @@ export function guardGrowth(graph: Graph): Graph {
 
   const guard = (store: StoreNode, loops: readonly LoopNode[], isSure: boolean): void => {
     const { allocations, parameters: owners } = groups.groupOf(store.array);
+    if (allocations.some(({ keepsCount }) => keepsCount)) return;
     const [owner] = owners;
     const parameter = owner === undefined ? undefined : graph.parameters[owner]?.value;
     const length = parameter === undefined ? allocations[0]?.length : lengths.get(parameter);

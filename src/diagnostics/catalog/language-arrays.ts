@@ -19,17 +19,13 @@ Mend: write what it does as a loop.`,
     kind: "unsupported",
     title: "An array whose length changes",
     sentence: "the length of %name% changes here, which is not supported yet",
-    hint: "allocate it with its final length: new Array(n).fill(0)",
-    page: `Arrays have a fixed length: \`push\`, \`pop\`, \`shift\`, \`splice\`, writing to \`length\`, and an empty literal that is filled are not
-supported yet.
+    hint: "change a copy: [...x], or x.slice()",
+    page: `Local arrays may grow and shrink. Parameters keep their length, so that a gradient has the length of its parameter; so do the
+arrays that change places in a loop.
 
-    const y: number[] = [];
-    for (let i = 0; i < n; i++) y.push(x[i] * x[i]);
+    export function f(x: number[]) { x.push(1); … }
 
-Mend:
-
-    const y = new Array(n).fill(0);
-    for (let i = 0; i < n; i++) y[i] = x[i] * x[i];`,
+Mend: \`const y = [...x, 1];\`.`,
   },
   ADJ2032: {
     severity: "error",
@@ -84,6 +80,20 @@ Mend: \`previous.set(current); current.set(table);\`.`,
     return first[0];
 
 Mend: \`const first = h.slice();\`.`,
+  },
+  ADJ2037: {
+    severity: "error",
+    kind: "unsupported",
+    title: "An array that grows without a bound",
+    sentence: "how long %name% becomes is not known before it is filled, which is not supported yet",
+    hint: "fill it in a loop that counts: for (let i = 0; i < limit; i++) { if (done) break; … }",
+    page: `A local array may grow, as long as its greatest length can be told where it is made: entries are added in loops that count, under
+conditions or not. A \`while\` loop runs as often as its condition says.
+
+    const steps: number[] = [];
+    while (x > tolerance) { steps.push(x); x = next(x); }
+
+Mend: \`for (let i = 0; i < limit && x > tolerance; i++) { steps.push(x); x = next(x); }\`.`,
   },
   ADJ2036: {
     severity: "error",
