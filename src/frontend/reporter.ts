@@ -18,7 +18,7 @@ export interface Scene {
 /** The cause of these is how a name was declared. */
 const withDeclaration: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
   ...(["ADJ2001", "ADJ2002", "ADJ2004", "ADJ2005", "ADJ2008", "ADJ2011", "ADJ2015", "ADJ2016", "ADJ2018"] as const),
-  ...(["ADJ2031", "ADJ2035"] as const),
+  ...(["ADJ2031", "ADJ2035", "ADJ2037"] as const),
 ]);
 
 /** Collects what is wrong. A helper is lowered at each of its calls, but what is wrong with it is said once. */
