@@ -7,6 +7,7 @@
 import { describe, expect, it } from "vitest";
 import { batchRunner, batchSize, checker, shrink, treesOf } from "./random/batch.ts";
 import { optionalPasses } from "../src/pipeline.ts";
+import { idioms } from "./random/idioms/all-idioms.ts";
 import { checkProgram, type Outcome } from "./random/oracle.ts";
 import { printProgram } from "./random/print-program.ts";
 import { profiles } from "./random/profiles.ts";
@@ -48,8 +49,10 @@ describe("random programs", () => {
     120_000,
   );
 
-  it.each(seedsWithFaults)("seed $seed, index $index: $fault", ({ seed, index }) => {
-    const tree = treesOf(seed, index + 1)[index];
+  it.each(seedsWithFaults)("$profile, seed $seed, index $index: $fault", ({ profile, seed, index }) => {
+    const drawn = profiles.find(({ name }) => name === profile);
+    if (drawn === undefined) throw new Error("no such profile");
+    const tree = treesOf(seed, index + 1, drawn)[index];
     if (tree === undefined) throw new Error("no such program");
     expect(faultOf(tree, check(tree))).toBe("");
   });
@@ -102,6 +105,7 @@ describe("the programs drawn", () => {
       ...["object parameter", "tuple parameter", "boolean parameter", "integer parameter", "parameter Int32Array"],
       ...["parameter Float32Array", "parameter number[]", "parameter readonly number[]", "module table"],
       ...["destructuring", "local object", "local tuple", "swap of scalars", "index from data", "{accumulate}"],
+      ...idioms.map(({ feature }) => feature),
     ];
     expect(expected.filter((feature) => (features.get(feature) ?? 0) < 5)).toEqual([]);
   });

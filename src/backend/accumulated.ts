@@ -4,14 +4,21 @@ import type { ArrayGroups } from "../../transforms/analyze/array-groups.ts";
 
 /**
  * Whether all that happens to a gradient array is that something is added to its entries: `d[i] = d[i] + e`, and nothing
- * else reads or writes it. Then `{accumulate}` may start from what `out` holds.
+ * else reads or writes it. Then `{accumulate}` may start from what `out` holds. `results`: what comes out of the graph.
  */
-export function isAccumulated(graph: Graph, allocation: AllocateNode, groups: ArrayGroups): boolean {
+export function isAccumulated(
+  graph: Graph,
+  results: readonly ValueId[],
+  allocation: AllocateNode,
+  groups: ArrayGroups,
+): boolean {
   const group = groups.groupOf(allocation.result);
   if (group.isPermuted || group.allocations.length > 1) return false;
   const definitions = new Map<ValueId, GraphNode>();
   const uses = new Map<ValueId, number>();
-  walkUses(graph.body, (value) => uses.set(value, (uses.get(value) ?? 0) + 1));
+  const use = (value: ValueId): unknown => uses.set(value, (uses.get(value) ?? 0) + 1);
+  walkUses(graph.body, use);
+  results.forEach(use);
   let loads = 0;
   walkNodes(graph.body, (node) => {
     if (node.kind === "load" || node.kind === "operation") definitions.set(node.result, node);

@@ -5,6 +5,7 @@ import type { AllocateNode, Graph, ValueId } from "../ir/graph.ts";
 import type { FunctionSignature } from "../ir/signature.ts";
 import { arrayGroups, type ArrayGroups } from "../../transforms/analyze/array-groups.ts";
 import { bufferOf } from "../ir/buffers.ts";
+import { valuesOfOutput } from "../ir/outputs.ts";
 import type { DerivativeGraph } from "../../transforms/pass.ts";
 import { entryValues, type EntryValues } from "./entry-values.ts";
 import { faceOf, type GradientLeaf, type ResultParts } from "./face.ts";
@@ -77,6 +78,7 @@ export function frameOf(
   const plan = planStorage(graph, groups, entry, builder, {
     scratch,
     accumulate: request.accumulate,
+    results: [...derivative.gradients, ...valuesOfOutput(graph.returned)],
     out,
     primal: signature.name,
     gradientPlace: (parameter) => {

@@ -34,6 +34,8 @@ export interface ValueArray {
 export interface StorageOptions {
   readonly scratch: "f64" | "f32";
   readonly accumulate: boolean;
+  /** The gradients, and what the value is made of. */
+  readonly results: readonly ValueId[];
   readonly out: string;
   /** The name of the function whose derivative this is. */
   readonly primal: string;
@@ -71,7 +73,7 @@ export function planStorage(
     const isKnown = topLevel.has(node) && entry.has(node.length);
     if (node.role.kind === "gradient" && isDirect) {
       const { parameter } = node.role;
-      if (!options.accumulate || isAccumulated(graph, node, groups)) {
+      if (!options.accumulate || isAccumulated(graph, options.results, node, groups)) {
         const place = options.gradientPlace(parameter);
         const name = `d${String(present(graph.parameters[parameter]).path.at(-1))}`;
         builder.suggestName(node.result, name);

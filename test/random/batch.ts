@@ -7,7 +7,7 @@ import { choiceFor } from "./compile-program.ts";
 import { referenceOf } from "./reference.ts";
 import { checkProgram, type Failure, type Outcome } from "./oracle.ts";
 import { printProgram, type PrintedProgram } from "./print-program.ts";
-import { profiles } from "./profiles.ts";
+import { profiles, type Profile } from "./profiles.ts";
 import type { ProgramTree } from "./program.ts";
 import { typeChecker } from "./typecheck.ts";
 import { reduce } from "./reduce.ts";
@@ -44,8 +44,11 @@ export function batchRunner(): BatchRunner {
   };
 }
 
-export function treesOf(seed: number, count: number): readonly ProgramTree[] {
-  const profile = profiles[seed % profiles.length];
+export function profileOf(seed: number): Profile | undefined {
+  return profiles[seed % profiles.length];
+}
+
+export function treesOf(seed: number, count: number, profile = profileOf(seed)): readonly ProgramTree[] {
   return profile === undefined ? [] : fc.sample(programOf(profile), { seed, numRuns: count });
 }
 

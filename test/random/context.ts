@@ -56,6 +56,8 @@ export interface Context {
   readonly trips: number;
   readonly tally: Tally;
   readonly features: Set<string>;
+  /** What stands before all functions, by name. */
+  readonly declarations: Map<string, readonly string[]>;
 }
 
 export function emptyContext(): Context {
@@ -70,6 +72,7 @@ export function emptyContext(): Context {
     trips: 1,
     tally: { cost: 0, length: 0, usedSizes: new Set() },
     features: new Set(),
+    declarations: new Map(),
   };
 }
 

@@ -31,7 +31,8 @@ export const functionName = "model";
 
 export function printProgram(tree: ProgramTree): PrintedProgram {
   const features = new Set<string>();
-  const base: Context = { ...emptyContext(), features, sizes: { n: tree.n, m: tree.m } };
+  const declarations = new Map<string, readonly string[]>();
+  const base: Context = { ...emptyContext(), features, declarations, sizes: { n: tree.n, m: tree.m } };
   const moduleSizes = tree.sizeSource % 4 === 3;
   const sizeTexts = moduleSizes ? { n: "SIZE", m: "COUNT" } : { n: "n", m: "m" };
   const scope = moduleScope();
@@ -58,7 +59,8 @@ export function printProgram(tree: ProgramTree): PrintedProgram {
   const moduleLines = [...sizeLines, ...constantLines].filter((line) => {
     return new RegExp(`\\b${line.split(/[ :]/)[1]}\\b`).test(used);
   });
-  const source = [...moduleLines, "", ...helperLines, ...function_.lines, ""].join("\n").trimStart();
+  const declared = [...declarations.values()].flatMap((lines) => [...lines, ""]);
+  const source = [...moduleLines, "", ...declared, ...helperLines, ...function_.lines, ""].join("\n").trimStart();
   return { ...function_, source, accumulate: tree.accumulate, features, inputSeed: tree.inputSeed };
 }
 

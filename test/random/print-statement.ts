@@ -2,6 +2,7 @@
 import { assertNever } from "../../src/diagnostics/invariant.ts";
 import type { Context, Frame } from "./context.ts";
 import { printDeclaration } from "./print-declaration.ts";
+import { printIdiom } from "./print-idiom.ts";
 import { fitted, guardedBinary } from "./guards.ts";
 import { atom, indented, integerText, isSimple, parenthesized } from "./pieces.ts";
 import { floatArrays, indexText, printCall, printCondition, printExpression } from "./print-expression.ts";
@@ -106,6 +107,8 @@ function printStatement(tree: StatementTree, context: Context): string[] {
       const body = printStatements(tree.body, { ...context, scope });
       return ["{", ...indented([`let ${name} = ${value.text};`, ...body]), "}"];
     }
+    case "idiom":
+      return printIdiom(tree, context);
     case "exit":
       return printExit(tree, context);
     case "for":

@@ -75,4 +75,22 @@ export const profiles: readonly Profile[] = [
     nestedLength: 3,
     helpers: 2,
   },
+  {
+    name: "idioms",
+    weights: { declare: 2, assign: 2, idiom: 14, for: 2, if: 2, call: 1, while: 1 },
+    length: 4,
+    nestedLength: 2,
+    helpers: 1,
+  },
+  {
+    name: "idioms among all",
+    weights: {
+      ...arrays,
+      ...{ idiom: 14, bulk: 1, alias: 1, view: 1, choose: 1, destructure: 1, call: 3, pingPong: 1 },
+      ...{ for: 5, nest: 2, forOf: 1, while: 2, if: 4, switch: 2, exit: 2, block: 1 },
+    },
+    length: 6,
+    nestedLength: 3,
+    helpers: 2,
+  },
 ];

@@ -103,6 +103,16 @@ export type StatementTree =
       readonly value: ExpressionTree;
       readonly form: Pick;
     }
+  /** A construct of the language in a few lines (idioms/). */
+  | {
+      readonly kind: "idiom";
+      readonly form: Pick;
+      readonly values: readonly ExpressionTree[];
+      readonly condition: ConditionTree;
+      readonly index: IndexTree;
+      readonly picks: readonly Pick[];
+      readonly squash: Pick;
+    }
   | { readonly kind: "for"; readonly loop: LoopTree; readonly body: readonly StatementTree[] }
   /** Two loops, one in the other, over the rows and the columns of a matrix. */
   | {

@@ -1,0 +1,24 @@
+/** A construct of the language in a few lines (idioms/), and the variable that holds what comes of it. */
+import type { Context } from "./context.ts";
+import { fitted } from "./guards.ts";
+import { idioms } from "./idioms/all-idioms.ts";
+import { toolsOf } from "./idioms/idiom.ts";
+import type { StatementTree } from "./program.ts";
+import { freshName, pickFrom } from "./scope.ts";
+
+/** About how many statements one runs, and stands for. */
+const weight = 12;
+
+export function printIdiom(tree: Extract<StatementTree, { kind: "idiom" }>, context: Context): string[] {
+  const { scope, features, tally, trips } = context;
+  const idiom = pickFrom(idioms, tree.form);
+  if (idiom === undefined || tally.cost + trips * weight > 3000 || tally.length + weight > 150) return [];
+  tally.cost += trips * weight;
+  tally.length += weight;
+  features.add(idiom.feature);
+  const { lines, result } = idiom.print(toolsOf(tree, context));
+  const value = fitted({ text: result, precedence: 1, range: { low: -20, high: 20 } }, 4, tree.squash);
+  const name = freshName(scope, ["gain", "share", "drift", "bend"]);
+  scope.numbers.push({ text: name, range: value.range, mutable: tree.squash % 2 === 0 });
+  return [...lines, `${tree.squash % 2 === 0 ? "let" : "const"} ${name} = ${value.text};`];
+}
