@@ -3,17 +3,33 @@ import { ts } from "ts-morph";
 import type { ElementType } from "../ir/graph.ts";
 import { copyArray } from "./array-copy.ts";
 import { allocate, isArray, lengthOf, load, noArray, store, table } from "./arrays.ts";
-import { type Binding, type Cell, isAbsent, isValue, known, poison, scalar, undefinedValue } from "./binding.ts";
+import {
+  type Binding,
+  type Cell,
+  type Inherited,
+  isAbsent,
+  isValue,
+  known,
+  poison,
+  type Prototype,
+  scalar,
+  undefinedValue,
+} from "./binding.ts";
 import { branch } from "./branch.ts";
 import { memberOfBuiltin } from "./builtin-constants.ts";
 import { cellsOf, frozenCell, peekMember, structureOf } from "./chosen-members.ts";
+import { addMember, inherited, inheritedOf, prototypeOf } from "./classes.ts";
+import { memberOfFunction } from "./constructor-functions.ts";
 import type { Context } from "./context.ts";
 import { numberOf, quoted } from "./emit.ts";
+import { inlineCall } from "./lower-call.ts";
 import { lowerExpression, refused } from "./lower-expression.ts";
 import { ownerText } from "./owner-text.ts";
+import { ownMembers } from "./lower-object.ts";
 import { isWayToCall, refuseFunctionMethod } from "./function-methods.ts";
 import { exportOf } from "./module-values.ts";
 import { nameValue, refined } from "./reference.ts";
+import { staticMember } from "./static-members.ts";
 
 export function newCell(
   context: Context,
@@ -21,9 +37,11 @@ export function newCell(
   members: readonly (readonly [string, Binding])[],
   literal?: ts.Node,
   readOnly = false,
+  prototype?: Prototype,
 ): Binding {
   const { state } = context;
-  const cell: Cell = { shape, members: new Map(), literal, frozen: false, readOnly, serial: state.age, age: state.age };
+  const [serial, age] = [state.age, state.age];
+  const cell: Cell = { shape, members: new Map(), prototype, literal, frozen: false, readOnly, serial, age };
   for (const [name, binding] of members) cell.members.set(name, state.create("member", name, binding));
   return { kind: "aggregate", cell };
 }
@@ -116,11 +134,13 @@ export function lowerEntries(context: Context, elements: readonly ts.Expression[
 
 export function lowerObjectLiteral(context: Context, node: ts.ObjectLiteralExpression): Binding {
   const members = new Map<string, Binding>();
+  const accessors = new Map<string, Inherited>();
+  const { environment } = context.activation;
   for (const property of node.properties) {
     if (ts.isSpreadAssignment(property)) {
       const source = asOne(context, lowerExpression(context, property.expression), property);
       if (source.kind === "aggregate") {
-        for (const [name, member] of source.cell.members) members.set(name, context.state.read(member));
+        for (const [name, member] of ownMembers(context, source, property)) members.set(name, member);
       } else if (!isAbsent(source) && source.kind !== "poison") {
         refused(context, property, "a spread of what is no object");
       }
@@ -134,11 +154,11 @@ export function lowerObjectLiteral(context: Context, node: ts.ObjectLiteralExpre
       members.set(name, member);
     } else if (ts.isShorthandPropertyAssignment(property)) members.set(name, lowerExpression(context, property.name));
     else if (ts.isMethodDeclaration(property)) {
-      const { environment } = context.activation;
       members.set(name, { kind: "function", declaration: property, environment });
-    } else refused(context, property, "an accessor");
+    } else addMember(accessors, name, property, environment);
   }
-  return newCell(context, "object", [...members], node);
+  const prototype = { owner: node, maker: undefined, parent: undefined, members: accessors };
+  return newCell(context, "object", [...members], node, false, accessors.size === 0 ? undefined : prototype);
 }
 
 function memberName(context: Context, name: ts.PropertyName): string | undefined {
@@ -154,7 +174,7 @@ export function readMember(context: Context, base: Binding, name: string, node: 
       const member = base.cell.members.get(name);
       if (member !== undefined) return refined(context, context.state.read(member));
       if (base.cell.shape === "tuple" && name === "length") return known(base.cell.members.size);
-      return undefinedValue;
+      return readInherited(context, inherited(base.cell.prototype, name), base, node) ?? undefinedValue;
     }
     case "view":
       if (name === "length") return lengthOf(context, base);
@@ -164,6 +184,8 @@ export function readMember(context: Context, base: Binding, name: string, node: 
       if (isArray(base) && name === "length") return lengthOf(context, base);
       const merged = peekMember(context, base, name, (location) => context.state.seen(location));
       if (merged !== undefined) return refined(context, merged.value);
+      const common = readInherited(context, inheritedOf(base, name), base, node);
+      if (common !== undefined) return common;
       const side = (part: Binding) => () =>
         isOptional && isAbsent(part) ? undefinedValue : readMember(context, part, name, node, isOptional);
       return branch(context, scalar(base.condition), side(base.then), side(base.else), name);
@@ -172,9 +194,21 @@ export function readMember(context: Context, base: Binding, name: string, node: 
       const constant = memberOfBuiltin(base.name, name);
       return constant === undefined ? { kind: "builtin", name: `${base.name}.${name}` } : known(constant);
     }
+    case "class": {
+      if (name === "prototype") return newCell(context, "object", [], undefined, true, base.prototype);
+      const member = staticMember(context, base, name, node);
+      if (member !== undefined) return member;
+      break;
+    }
     case "function":
       if (name === "__esModule") return undefinedValue;
       if (isWayToCall(name)) return refuseFunctionMethod(context, name, node);
+      {
+        const prototype = name === "prototype" ? prototypeOf(context, base, node) : undefined;
+        if (prototype !== undefined) return newCell(context, "object", [], undefined, true, prototype);
+        const member = memberOfFunction(context, base, name);
+        if (member !== undefined) return member;
+      }
       break;
     case "module":
       return exportOf(context, base.symbol, name, node);
@@ -190,6 +224,17 @@ export function readMember(context: Context, base: Binding, name: string, node: 
   }
   context.reporter.report("ADJ2009", node, { what: ownerText(node, name), member: name });
   return poison;
+}
+
+/** A method, or what an accessor gives. */
+function readInherited(
+  context: Context,
+  found: Inherited | undefined,
+  base: Binding,
+  node: ts.Node,
+): Binding | undefined {
+  if (found?.get !== undefined) return inlineCall(context, found.get, [], node, base);
+  return found?.method ?? found?.value?.();
 }
 
 /** One object of those of which a branch chooses one, as it is now, to be read; what is no such choice stays. */

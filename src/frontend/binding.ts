@@ -54,6 +54,29 @@ export interface FunctionValue {
   readonly declaration: FunctionNode;
   readonly environment: Environment | undefined;
 }
+/** A class; instances are objects that look up in its prototype what they have not themselves. */
+export interface ClassValue {
+  readonly kind: "class";
+  readonly declaration: ts.ClassLikeDeclaration;
+  readonly environment: Environment | undefined;
+  readonly prototype: Prototype;
+}
+/** Where an object finds methods and accessors: of a class, of a function that is called with `new`, of a literal. */
+export interface Prototype {
+  /** The class, the function, or the literal. */
+  readonly owner: ts.Node;
+  /** What `constructor` is. */
+  readonly maker: ClassValue | FunctionValue | undefined;
+  readonly parent: Prototype | undefined;
+  readonly members: ReadonlyMap<string, Inherited>;
+}
+export interface Inherited {
+  readonly get?: FunctionValue;
+  readonly set?: FunctionValue;
+  readonly method?: FunctionValue;
+  /** A constant of the prototype. */
+  readonly value?: () => Binding;
+}
 /** Something of JavaScript's own: `Math`, `Math.sin`, `Float64Array`. */
 export interface Builtin {
   readonly kind: "builtin";
@@ -82,15 +105,34 @@ export interface Poison {
 }
 
 export type Binding =
-  Known | Scalar | View | Choice | Aggregate | FunctionValue | Builtin | Unknown | ModuleValue | Unset | Poison;
+  | Known
+  | Scalar
+  | View
+  | Choice
+  | Aggregate
+  | FunctionValue
+  | ClassValue
+  | Builtin
+  | Unknown
+  | ModuleValue
+  | Unset
+  | Poison;
 
-export type FunctionNode = ts.FunctionDeclaration | ts.ArrowFunction | ts.FunctionExpression | ts.MethodDeclaration;
+export type FunctionNode =
+  | ts.FunctionDeclaration
+  | ts.ArrowFunction
+  | ts.FunctionExpression
+  | ts.MethodDeclaration
+  | ts.ConstructorDeclaration
+  | ts.AccessorDeclaration;
 
 /** The variables of one call of a function (or of a module). */
 export interface Environment {
   readonly owner: ts.Node;
   readonly variables: Map<ts.Symbol, Location>;
   readonly parent: Environment | undefined;
+  /** What `this` is. */
+  readonly receiver?: Binding | undefined;
 }
 
 /** One buffer. `memory` holds the version of it that is current. */
@@ -120,12 +162,13 @@ export interface Root {
 export interface Cell {
   readonly shape: "object" | "tuple";
   readonly members: Map<string, Location>;
+  readonly prototype?: Prototype | undefined;
   /** The array literal that it was made from; it can be made an array instead. */
   readonly literal: ts.Node | undefined;
   /** May be known under several names, so that members may not be changed. */
   frozen: boolean;
   /** Of a module. */
-  readonly readOnly: boolean;
+  readOnly: boolean;
   readonly serial: number;
   readonly age: number;
 }

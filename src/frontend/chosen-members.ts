@@ -6,7 +6,7 @@
  *
  * What was merged holds as long as nobody has written to a member that it was made from.
  */
-import { type Aggregate, type Binding, type Cell, type Chosen } from "./binding.ts";
+import { type Aggregate, type Binding, type Cell, type Chosen, type Prototype } from "./binding.ts";
 import type { Context } from "./context.ts";
 import { sameBinding } from "./emit.ts";
 import type { Frame, Location, State } from "./state.ts";
@@ -14,11 +14,15 @@ import type { Frame, Location, State } from "./state.ts";
 export interface Structure {
   readonly shape: Cell["shape"];
   readonly names: readonly string[];
+  readonly prototype: Prototype | undefined;
 }
 
 /** What an object has, or all objects of a choice. */
 export function structureOf(binding: Binding): Structure | undefined {
-  if (binding.kind === "aggregate") return { shape: binding.cell.shape, names: [...binding.cell.members.keys()] };
+  if (binding.kind === "aggregate") {
+    const { shape, members, prototype } = binding.cell;
+    return { shape, names: [...members.keys()], prototype };
+  }
   if (binding.kind !== "choice") return undefined;
   const then = structureOf(binding.then);
   // What was merged by members is of one structure.
@@ -28,6 +32,7 @@ export function structureOf(binding: Binding): Structure | undefined {
 
 export function isAlike(a: Structure | undefined, b: Structure | undefined): boolean {
   if (a === undefined || b === undefined) return false;
+  if (a.prototype !== b.prototype) return false;
   return a.shape === b.shape && a.names.length === b.names.length && a.names.every((name) => b.names.includes(name));
 }
 

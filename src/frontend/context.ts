@@ -6,7 +6,7 @@ import type { Place } from "../ir/signature.ts";
 import type { ArrayBinding } from "./arrays.ts";
 import type { Assignments } from "./assignments.ts";
 import type { Assumptions } from "./assumptions.ts";
-import type { Binding, Environment, FunctionNode, Root, Value } from "./binding.ts";
+import type { Binding, Environment, FunctionNode, Prototype, Root, Value } from "./binding.ts";
 import type { Exit, ExitCode } from "./exits.ts";
 import type { Facts } from "./facts.ts";
 import type { Names } from "./names.ts";
@@ -27,6 +27,8 @@ export interface Context {
   /** What stands in the prologue already, by the root or declaration that it is of. */
   readonly lengths: Map<Root, ValueId>;
   readonly moduleValues: Map<ts.Node, Binding>;
+  /** Of functions that are called with `new`, by their declarations. */
+  readonly prototypes: Map<ts.Node, Prototype>;
   /** Which constants of modules hold what is changed. */
   readonly mutations: Map<ts.Symbol, ts.Node | undefined>;
   /** A pruned argument of a loop -> the value that it always is. */

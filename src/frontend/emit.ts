@@ -138,6 +138,7 @@ export function sameBinding(context: Context, x: Binding, y: Binding): boolean {
   if (x.kind === "function" && y.kind === "function") {
     return x.declaration === y.declaration && x.environment === y.environment;
   }
+  if (x.kind === "class" && y.kind === "class") return x.prototype === y.prototype;
   if (x.kind === "builtin" && y.kind === "builtin") return x.name === y.name;
   if (x.kind === "view" && y.kind === "view") {
     return x.root === y.root && samePart(context, x.offset, y.offset) && samePart(context, x.length, y.length);

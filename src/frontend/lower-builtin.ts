@@ -1,14 +1,15 @@
 /** Calls of JavaScript's own functions: `Math`, tests of numbers, ways to make arrays. */
 import { ts } from "ts-morph";
 import { type OperationName, operationTable } from "../operations/table.ts";
-import { asOne, lowerEntries, newCell } from "./aggregates.ts";
+import { asOne, lowerEntries } from "./aggregates.ts";
 import { isArray, lengthOf, load } from "./arrays.ts";
-import { type Binding, type Cell, isValue, known, poison, undefinedValue, type Value } from "./binding.ts";
+import { type Binding, isValue, known, poison, undefinedValue, type Value } from "./binding.ts";
 import type { Context } from "./context.ts";
 import { countedLoop } from "./counted-loop.ts";
 import { conditionOf, numberOf, operate, quoted } from "./emit.ts";
 import { lowerExpression } from "./lower-expression.ts";
 import { notePlace } from "./note-place.ts";
+import { listed, lowerAssign } from "./lower-object.ts";
 import { refuseFunctionMethod } from "./function-methods.ts";
 import { arrayFrom, arrayOfArguments, newArray } from "./lower-new.ts";
 import { callUnknown, opaque } from "./unknown-calls.ts";
@@ -61,28 +62,15 @@ export function lowerBuiltinCall(context: Context, name: string, node: ts.CallEx
     case "Object.values":
     case "Object.entries": {
       const x = asOne(context, lowerExpression(context, argument), argument);
-      return x.kind === "aggregate" ? listed(context, x.cell, name) : refused(context, name, node);
+      return x.kind === "aggregate" ? listed(context, x, name, node) : refused(context, name, node);
     }
+    case "Object.assign":
+      return lowerAssign(context, node) ?? refused(context, name, node);
     case "Object.freeze":
       return lowerExpression(context, argument);
     default:
       return refused(context, name, node);
   }
-}
-
-/** The members of an object as a tuple. */
-function listed(context: Context, cell: Cell, name: string): Binding {
-  const entries = [...cell.members].map(([key, member], k): readonly [string, Binding] => {
-    const label: Binding = { kind: "known", value: key };
-    if (name === "Object.keys") return [String(k), label];
-    const value = context.state.read(member);
-    const pair: readonly (readonly [string, Binding])[] = [
-      ["0", label],
-      ["1", value],
-    ];
-    return [String(k), name === "Object.values" ? value : newCell(context, "tuple", pair)];
-  });
-  return newCell(context, "tuple", entries);
 }
 
 function numberAt(context: Context, node: ts.Expression): Value {

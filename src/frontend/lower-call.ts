@@ -14,6 +14,8 @@ import {
   unset,
 } from "./binding.ts";
 import { branch } from "./branch.ts";
+import { enclosingPrototype, inherited, inheritedOf, lowerThis } from "./classes.ts";
+import { lowerSuperCall } from "./construct.ts";
 import type { Activation, Context } from "./context.ts";
 import { quoted } from "./emit.ts";
 import { alwaysGoesOn, caught, neverGoesOn } from "./exits.ts";
@@ -28,10 +30,15 @@ import { lowerGuarded, lowerWork, workOf } from "./lower-statement.ts";
 import { newCell } from "./aggregates.ts";
 import { nameValue } from "./reference.ts";
 import { declare, hoistVariables } from "./scope.ts";
+import { staticMember } from "./static-members.ts";
 import { callUnknown } from "./unknown-calls.ts";
 
 export function lowerCall(context: Context, node: ts.CallExpression): Binding {
   const { expression: callee } = node;
+  if (callee.kind === ts.SyntaxKind.SuperKeyword) return lowerSuperCall(context, argumentsOf(context, node), node);
+  if (ts.isPropertyAccessExpression(callee) && callee.expression.kind === ts.SyntaxKind.SuperKeyword) {
+    return callSuperMethod(context, callee, node);
+  }
   if (ts.isPropertyAccessExpression(callee)) {
     const base = lowerExpression(context, callee.expression);
     if (callee.questionDotToken !== undefined && isAbsent(base)) return undefinedValue;
@@ -53,6 +60,20 @@ export function lowerCall(context: Context, node: ts.CallExpression): Binding {
   return call(context, target, node);
 }
 
+/** `super.norm()` */
+function callSuperMethod(context: Context, callee: ts.PropertyAccessExpression, node: ts.CallExpression): Binding {
+  const receiver = lowerThis(context, callee.expression);
+  const own = enclosingPrototype(context, node);
+  const parent = own?.parent?.maker;
+  const method =
+    receiver.kind === "class" && parent?.kind === "class"
+      ? staticMember(context, parent, callee.name.text, callee)
+      : inherited(own?.parent, callee.name.text)?.method;
+  if (method !== undefined) return call(context, method, node, receiver);
+  context.reporter.report("ADJ2009", callee, { what: "super", member: callee.name.text });
+  return poison;
+}
+
 function callMethod(
   context: Context,
   base: Binding,
@@ -62,6 +83,8 @@ function callMethod(
   const name = callee.name.text;
   const isTuple = base.kind === "aggregate" && base.cell.shape === "tuple";
   if (isArray(base) || isTuple) return lowerArrayMethod(context, base, name, node);
+  const common = base.kind === "choice" ? inheritedOf(base, name)?.method : undefined;
+  if (common !== undefined) return call(context, common, node, base);
   if (base.kind === "choice") {
     const side = (part: Binding) => () => callMethod(context, part, callee, node);
     return branch(context, scalar(base.condition), side(base.then), side(base.else));
@@ -71,20 +94,26 @@ function callMethod(
     context.reporter.report("ADJ2014", node, { what: `the method ${name}` });
     return poison;
   }
+  if (base.kind === "function" && name === "call") {
+    const [receiver = undefinedValue, ...values] = argumentsOf(context, node);
+    return inlineCall(context, base, values, node, receiver);
+  }
   const target = readMember(context, base, name, callee);
-  return node.questionDotToken !== undefined && isAbsent(target) ? undefinedValue : call(context, target, node);
+  const isObject = base.kind === "aggregate" || base.kind === "class" || base.kind === "function";
+  if (node.questionDotToken !== undefined && isAbsent(target)) return undefinedValue;
+  return call(context, target, node, isObject ? base : undefined);
 }
 
-function call(context: Context, target: Binding, node: ts.CallExpression): Binding {
+function call(context: Context, target: Binding, node: ts.CallExpression, receiver?: Binding): Binding {
   switch (target.kind) {
     case "function":
-      return inlineCall(context, target, argumentsOf(context, node), node);
+      return inlineCall(context, target, argumentsOf(context, node), node, receiver);
     case "builtin":
       return lowerBuiltinCall(context, target.name, node);
     case "unknown":
       return callUnknown(context, target, node);
     case "choice": {
-      const side = (part: Binding) => () => call(context, part, node);
+      const side = (part: Binding) => () => call(context, part, node, receiver);
       return branch(context, scalar(target.condition), side(target.then), side(target.else));
     }
     case "poison":
@@ -114,21 +143,26 @@ export function argumentsOf(context: Context, node: ts.CallExpression | ts.NewEx
 /** How often a function may stand among its own callers: `map` in the function that is given to `map`. */
 const nestingLimit = 3;
 
-/** Lowers the body of a function with these arguments. */
+/** Lowers the body of a function with these arguments. `begin` runs when they are bound. */
 export function inlineCall(
   context: Context,
   { declaration, environment }: FunctionValue,
   values: readonly Binding[],
   node: ts.Node,
+  receiver?: Binding,
+  begin: () => void = () => {},
 ): Binding {
   const { activation, builder, reporter, state } = context;
   if (declaration.body === undefined) {
     reporter.report("ADJ2015", node, { what: quoted(node) });
     return poison;
   }
+  const own = ts.isArrowFunction(declaration) ? undefined : receiver;
   let nested = 0;
   for (let at: Activation | undefined = activation; at !== undefined; at = at.caller) {
-    if (at.declaration === declaration) nested++;
+    // A function may call itself with new.
+    const isAlike = (at.environment.receiver === undefined) === (own === undefined);
+    if (at.declaration === declaration && isAlike) nested++;
   }
   if (nested >= nestingLimit || (nested > 0 && isWithin(node, declaration))) {
     reporter.report("ADJ2003", node, { callee: nameOf(declaration) });
@@ -147,7 +181,7 @@ export function inlineCall(
   const { exit } = context;
   const inner: Activation = {
     declaration,
-    environment: { owner: declaration, variables: new Map(), parent: environment },
+    environment: { owner: declaration, variables: new Map(), parent: environment, receiver: own },
     caller: activation,
     call: node,
     returnCode: context.nextCode++,
@@ -157,6 +191,7 @@ export function inlineCall(
   };
   context.activation = inner;
   bindParameters(context, declaration, values);
+  begin();
   const result = lowerBody(context, declaration);
   if (result.kind === "scalar" && !context.resultNames.has(result.id) && isNamed(declaration)) {
     context.resultNames.set(result.id, nameOf(declaration));

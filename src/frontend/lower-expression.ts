@@ -2,8 +2,19 @@
 import { ts } from "ts-morph";
 import { lowerArrayLiteral, lowerObjectLiteral, readElement, readMember } from "./aggregates.ts";
 import { isArray } from "./arrays.ts";
-import { type Binding, isAbsent, isValue, known, poison, scalar, undefinedValue, type Value } from "./binding.ts";
+import {
+  type Binding,
+  isAbsent,
+  isValue,
+  known,
+  poison,
+  type Prototype,
+  scalar,
+  undefinedValue,
+  type Value,
+} from "./binding.ts";
 import { branch } from "./branch.ts";
+import { classValue, isInstance, lowerThis, prototypeOf, receiverOf } from "./classes.ts";
 import type { Context } from "./context.ts";
 import { conditionOf, numberOf, operate, quoted, typeOf } from "./emit.ts";
 import { notePlace } from "./note-place.ts";
@@ -49,6 +60,8 @@ export function lowerExpression(context: Context, node: ts.Expression): Binding 
   if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) {
     return { kind: "function", declaration: node, environment: context.activation.environment };
   }
+  if (node.kind === ts.SyntaxKind.ThisKeyword) return lowerThis(context, node);
+  if (ts.isClassExpression(node)) return classValue(context, node, context.activation.environment);
   if (ts.isTypeOfExpression(node)) return lowerTypeOf(context, node);
   if (ts.isVoidExpression(node)) {
     lowerExpression(context, node.expression);
@@ -114,7 +127,7 @@ function lowerTypeOf(context: Context, node: ts.TypeOfExpression): Binding {
       ? typeOf(context, binding)
       : binding.kind === "known"
         ? typeof binding.value
-        : binding.kind === "function"
+        : binding.kind === "function" || binding.kind === "class"
           ? "function"
           : "object";
     return { kind: "known", value: text };
@@ -124,6 +137,8 @@ function lowerTypeOf(context: Context, node: ts.TypeOfExpression): Binding {
 
 /** `x instanceof Float64Array`, `"bias" in layer`: known from the shape. */
 export function lowerTest(context: Context, node: ts.BinaryExpression): Binding {
+  // `if (!(this instanceof Vec)) return new Vec(x, y)` in a function that is called without new.
+  if (node.left.kind === ts.SyntaxKind.ThisKeyword && receiverOf(context) === undefined) return known(false);
   const [x, y] = [lowerExpression(context, node.left), lowerExpression(context, node.right)];
   if (node.operatorToken.kind === ts.SyntaxKind.InKeyword) {
     if (x.kind === "known" && y.kind === "aggregate") return known(y.cell.members.has(String(x.value)));
@@ -134,7 +149,24 @@ export function lowerTest(context: Context, node: ts.BinaryExpression): Binding 
     return known(names.includes(y.name));
   }
   if (y.kind === "builtin" && (isValue(x) || x.kind === "known")) return known(false);
+  if (y.kind === "builtin" && x.kind === "aggregate") {
+    return known(y.name === "Object" || (y.name === "Array" && x.cell.shape === "tuple"));
+  }
+  if (y.kind === "class" || y.kind === "function") {
+    const result = instanceTest(context, x, prototypeOf(context, y, node.right));
+    if (result !== undefined) return result;
+  }
   return refused(context, node, "instanceof");
+}
+
+function instanceTest(context: Context, x: Binding, of: Prototype | undefined): Binding | undefined {
+  if (of === undefined) return poison;
+  if (x.kind === "choice") {
+    const side = (part: Binding) => () => instanceTest(context, part, of) ?? poison;
+    return branch(context, scalar(x.condition), side(x.then), side(x.else));
+  }
+  if (x.kind === "aggregate") return known(isInstance(x.cell.prototype, of));
+  return isValue(x) || x.kind === "known" || x.kind === "view" ? known(false) : undefined;
 }
 
 export const typedArrayNames: Readonly<Record<string, string>> = {

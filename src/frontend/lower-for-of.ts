@@ -1,7 +1,10 @@
-/** `for … of`: a counted loop over an array; over a tuple, the body once for each entry. */
+/**
+ * `for … of`: a counted loop over an array; over a tuple, the body once for each entry. `for … in`: the body once for each
+ * name of a member of an object.
+ */
 import { ts } from "ts-morph";
 import { type ArrayBinding, isArray, lengthOf, load, noArray } from "./arrays.ts";
-import { type Binding, isValue, known, type Value } from "./binding.ts";
+import { type Binding, type Cell, isAbsent, isValue, known, type Value } from "./binding.ts";
 import type { Context, Target } from "./context.ts";
 import { alwaysGoesOn, caught, neverGoesOn } from "./exits.ts";
 import { lowerLoop } from "./loop.ts";
@@ -33,6 +36,24 @@ export function lowerForOf(context: Context, statement: ts.ForOfStatement, label
   noArray(context, source, statement.expression);
 }
 
+export function lowerForIn(context: Context, statement: ts.ForInStatement, labels: readonly string[]): void {
+  const source = asOne(context, lowerExpression(context, statement.expression), statement.expression);
+  if (source.kind === "poison" || isAbsent(source)) return;
+  if (source.kind !== "aggregate" || source.cell.shape === "tuple" || !ownNamesAlone(source.cell)) {
+    const hint = "loop over an index, or with for … of";
+    context.reporter.report("ADJ2905", statement, { what: "for … in over what is no plain object" }, hint);
+    return;
+  }
+  const names = [...source.cell.members.keys()].map((value) => ({ kind: "known", value }) as const);
+  lowerOverTuple(context, statement, names, labels);
+}
+
+/** Methods of a class are not among the names that are run through; what is put into a prototype is. */
+function ownNamesAlone({ members, prototype }: Cell): boolean {
+  const isPrivate = [...members.keys()].some((name) => name.startsWith("#"));
+  return !isPrivate && (prototype === undefined || ts.isClassLike(prototype.owner));
+}
+
 /** `x.entries()` gives pairs of an index and an entry; `x.keys()` is not among what models need. */
 function sourceOf(context: Context, node: ts.Expression): { readonly entries: boolean; readonly source: Binding } {
   if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
@@ -52,7 +73,7 @@ function pair(context: Context, index: Value, value: Binding): Binding {
   ]);
 }
 
-function bindEntry(context: Context, statement: ts.ForOfStatement, value: Binding): void {
+function bindEntry(context: Context, statement: ts.ForInOrOfStatement, value: Binding): void {
   const { initializer } = statement;
   if (!ts.isVariableDeclarationList(initializer)) return assignPattern(context, initializer, value);
   const [declaration] = initializer.declarations;
@@ -91,7 +112,7 @@ function indexName(statement: ts.ForOfStatement): string {
 
 function lowerOverTuple(
   context: Context,
-  statement: ts.ForOfStatement,
+  statement: ts.ForInOrOfStatement,
   values: readonly Binding[],
   labels: readonly string[],
 ): void {

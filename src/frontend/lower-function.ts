@@ -40,6 +40,7 @@ import { markReturned } from "./returned-arrays.ts";
 import { declare } from "./scope.ts";
 import { spanOf } from "./source-span.ts";
 import { type Location, State } from "./state.ts";
+import { memberType, prototypeOfType } from "./types-of-parameters.ts";
 import { checkUnknownCalls } from "./unknown-calls.ts";
 
 export interface LoweredFunction {
@@ -95,6 +96,7 @@ function lowerOnce(
     leafRoots: [],
     lengths: new Map(),
     moduleValues: new Map(),
+    prototypes: new Map(),
     mutations: new Map(),
     substitutes: new Map(),
     definitions,
@@ -241,7 +243,8 @@ function bindRootParameters(
   nodes.forEach((node, position) => {
     const parameter = signature.parameters[position];
     if (parameter === undefined) return;
-    const binding = leafOf(context, parameter.shape, [parameter.name], spanOf(node), leaves);
+    const type = context.names.checkerOf(node).getTypeAtLocation(node);
+    const binding = leafOf(context, { shape: parameter.shape, type, node }, [parameter.name], leaves);
     bindNames(context, node.name, binding, (name, part) => {
       declare(context, name, part);
     });
@@ -260,14 +263,21 @@ function located(cell: Binding, path: readonly (string | number)[], leaves: read
   return cell;
 }
 
+interface TypedShape {
+  readonly shape: Shape;
+  readonly type: ts.Type | undefined;
+  /** The parameter. */
+  readonly node: ts.ParameterDeclaration;
+}
+
 function leafOf(
   context: Context,
-  shape: Shape,
+  { shape, type, node }: TypedShape,
   path: readonly (string | number)[],
-  span: Parameter["span"],
   leaves: Leaf[],
 ): Binding {
   const { builder, state } = context;
+  const span = spanOf(node);
   const name = String(path.at(-1));
   const label = /^\d+$/.test(name) ? path.join("") : name;
   switch (shape.kind) {
@@ -298,13 +308,32 @@ function leafOf(
     }
     case "object": {
       const members = shape.members.map(
-        (member) => [member.name, leafOf(context, member.shape, [...path, member.name], span, leaves)] as const,
+        (member) =>
+          [
+            member.name,
+            leafOf(
+              context,
+              { shape: member.shape, type: memberType(context, type, member.name, node), node },
+              [...path, member.name],
+              leaves,
+            ),
+          ] as const,
       );
-      return located(newCell(context, "object", members), path, leaves);
+      const prototype = type && prototypeOfType(context, type, node);
+      return located(newCell(context, "object", members, undefined, false, prototype), path, leaves);
     }
     case "tuple": {
       const members = shape.elements.map(
-        (element, k) => [String(k), leafOf(context, element, [...path, k], span, leaves)] as const,
+        (element, k) =>
+          [
+            String(k),
+            leafOf(
+              context,
+              { shape: element, type: memberType(context, type, String(k), node), node },
+              [...path, k],
+              leaves,
+            ),
+          ] as const,
       );
       return located(newCell(context, "tuple", members), path, leaves);
     }

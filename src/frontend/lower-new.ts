@@ -5,11 +5,12 @@ import { asOne, arrayOf, folded, lowerEntries, readMember } from "./aggregates.t
 import { copyArray } from "./array-copy.ts";
 import { allocate, isArray, lengthOf, load, store } from "./arrays.ts";
 import { type Binding, isValue, known, poison, undefinedValue, type Value, type View } from "./binding.ts";
+import { construct } from "./construct.ts";
 import type { Context } from "./context.ts";
 import { countedLoop } from "./counted-loop.ts";
 import { demandWhole } from "./demand.ts";
 import { numberOf, quoted } from "./emit.ts";
-import { inlineCall } from "./lower-call.ts";
+import { argumentsOf, inlineCall } from "./lower-call.ts";
 import { lowerExpression, typedArrayNames } from "./lower-expression.ts";
 
 export function lowerNew(context: Context, node: ts.NewExpression): Binding {
@@ -18,6 +19,9 @@ export function lowerNew(context: Context, node: ts.NewExpression): Binding {
     return newArray(context, callee.name, node);
   }
   if (callee.kind === "poison") return poison;
+  if (callee.kind === "class" || callee.kind === "function") {
+    return construct(context, callee, argumentsOf(context, node), node);
+  }
   const isWrapper = callee.kind === "builtin" && ["Number", "Boolean", "String"].includes(callee.name);
   const hint = isWrapper ? `leave new out: ${quoted(node.expression)}(…) is the value itself` : undefined;
   context.reporter.report("ADJ2014", node, { what: `new ${quoted(node.expression)}` }, hint);

@@ -5,12 +5,13 @@
 import { ts } from "ts-morph";
 import { type Binding, undefinedValue, unset, type Value } from "./binding.ts";
 import { branchEffects } from "./branch.ts";
+import { classValue } from "./classes.ts";
 import type { Context, Target } from "./context.ts";
 import { conditionOf } from "./emit.ts";
 import { alwaysGoesOn, caught, derive, exitTo, goesOn, left, neverGoesOn, noExit } from "./exits.ts";
 import { lowerDiscarded, lowerExpression } from "./lower-expression.ts";
 import { lowerDoStatement, lowerForStatement, lowerWhileStatement } from "./lower-loops.ts";
-import { lowerForOf } from "./lower-for-of.ts";
+import { lowerForIn, lowerForOf } from "./lower-for-of.ts";
 import { bindNames } from "./lower-pattern.ts";
 import { lowerSwitch } from "./lower-switch.ts";
 import { lowerThrow } from "./lower-throw.ts";
@@ -133,6 +134,7 @@ function lowerStatement(context: Context, statement: ts.Statement, labels: reado
   if (ts.isReturnStatement(statement)) return lowerReturn(context, statement);
   if (ts.isForStatement(statement)) return lowerForStatement(context, statement, labels);
   if (ts.isForOfStatement(statement)) return lowerForOf(context, statement, labels);
+  if (ts.isForInStatement(statement)) return lowerForIn(context, statement, labels);
   if (ts.isWhileStatement(statement)) return lowerWhileStatement(context, statement, labels);
   if (ts.isDoStatement(statement)) return lowerDoStatement(context, statement, labels);
   if (ts.isSwitchStatement(statement)) return lowerSwitch(context, statement, labels);
@@ -141,8 +143,14 @@ function lowerStatement(context: Context, statement: ts.Statement, labels: reado
   if (ts.isLabeledStatement(statement)) return lowerLabeled(context, statement, labels);
   if (ts.isBlock(statement) || ts.isIfStatement(statement)) return lowerWork(context, workOf([statement]));
   if (ts.isEmptyStatement(statement) || ts.isFunctionDeclaration(statement)) return;
+  if (ts.isClassDeclaration(statement)) return lowerClass(context, statement);
   if (ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement)) return;
   refuseSyntax(context, statement, "this statement");
+}
+
+function lowerClass(context: Context, statement: ts.ClassDeclaration): void {
+  const binding = classValue(context, statement, context.activation.environment);
+  if (statement.name !== undefined) declare(context, statement.name, binding);
 }
 
 export function lowerDeclarations(context: Context, list: ts.VariableDeclarationList): void {

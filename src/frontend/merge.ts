@@ -185,6 +185,7 @@ function mergeCells(context: Context, merge: Merge, a: Aggregate, b: Aggregate):
   const names = [...a.cell.members.keys()];
   const isAlike =
     a.cell.shape === b.cell.shape &&
+    a.cell.prototype === b.cell.prototype &&
     names.length === b.cell.members.size &&
     names.every((name) => b.cell.members.has(name));
   if (!isNew || !isAlike) return undefined;

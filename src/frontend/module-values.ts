@@ -2,6 +2,7 @@
 import { ts } from "ts-morph";
 import { newCell } from "./aggregates.ts";
 import { type Binding, type FunctionNode, known, poison, undefinedValue, unset } from "./binding.ts";
+import { classValue } from "./classes.ts";
 import { exportedValue } from "./commonjs.ts";
 import type { Activation, Context } from "./context.ts";
 import { goesOn } from "./exits.ts";
@@ -45,7 +46,10 @@ export function moduleBinding(context: Context, symbol: ts.Symbol, node: ts.Node
   const declaration = symbol.valueDeclaration ?? declarations[0];
   const exported = exportedValue(declarations);
   if (exported !== undefined) return outside(context, exported, () => lowerExpression(context, exported));
-  if ((symbol.flags & ts.SymbolFlags.ValueModule) !== 0) return { kind: "module", symbol };
+  // In JavaScript a function is a module too, if it has members.
+  const isOther =
+    declaration !== undefined && (ts.isFunctionLike(declaration) || ts.isVariableDeclaration(declaration));
+  if ((symbol.flags & ts.SymbolFlags.ValueModule) !== 0 && !isOther) return { kind: "module", symbol };
   if (declaration === undefined) return globalBinding(symbol.name);
   const isOutside = declarations.every((each) => each.getSourceFile().isDeclarationFile);
   if (isOutside) return outsideBinding(symbol, declaration);
@@ -61,8 +65,10 @@ export function moduleBinding(context: Context, symbol: ts.Symbol, node: ts.Node
   if (ts.isExportAssignment(declaration)) {
     return outside(context, declaration, () => lowerExpression(context, declaration.expression));
   }
-  if (ts.isClassDeclaration(declaration)) context.reporter.report("ADJ2903", node, { what: "a class" });
-  else context.reporter.report("ADJ2004", node, { name: symbol.name });
+  if (ts.isClassDeclaration(declaration)) {
+    return outside(context, declaration, () => classValue(context, declaration, undefined));
+  }
+  context.reporter.report("ADJ2004", node, { name: symbol.name });
   return poison;
 }
 
@@ -177,14 +183,20 @@ function enumBinding(context: Context, declaration: ts.EnumDeclaration): Binding
 }
 
 /** Lowers something of a module, once, into the prologue. */
-function outside(context: Context, node: ts.Node, lower: () => Binding, reader?: ts.Node): Binding {
+export function outside(
+  context: Context,
+  node: ts.Node,
+  lower: () => Binding,
+  reader?: ts.Node,
+  receiver?: Binding,
+): Binding {
   const before = context.moduleValues.get(node);
   if (before !== undefined) return before;
   context.moduleValues.set(node, poison);
   const { builder, state, activation, exit } = context;
   const module: Activation = {
     declaration: undefined,
-    environment: { owner: node.getSourceFile(), variables: new Map(), parent: undefined },
+    environment: { owner: node.getSourceFile(), variables: new Map(), parent: undefined, receiver },
     caller: activation,
     call: reader,
     returnCode: context.nextCode++,

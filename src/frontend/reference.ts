@@ -1,11 +1,24 @@
 /** What can be assigned to: variables, members, entries of arrays. */
 import { ts } from "ts-morph";
 import { type ArrayBinding, isArray, lengthOf, load, noArray, store } from "./arrays.ts";
-import { type Binding, isValue, known, poison, scalar, type Value, type View } from "./binding.ts";
+import {
+  type Binding,
+  type FunctionValue,
+  isValue,
+  known,
+  poison,
+  scalar,
+  undefinedValue,
+  type Value,
+  type View,
+} from "./binding.ts";
 import { branch, branchEffects } from "./branch.ts";
+import { readMember } from "./aggregates.ts";
+import { inheritedOf } from "./classes.ts";
 import type { Context } from "./context.ts";
 import { numberOf, quoted } from "./emit.ts";
 import { growable, growTupleNextTime, setLength, startsBeyond } from "./growth.ts";
+import { inlineCall } from "./lower-call.ts";
 import { lowerExpression } from "./lower-expression.ts";
 import { globalBinding, moduleBinding } from "./module-values.ts";
 import { ownerText } from "./owner-text.ts";
@@ -21,6 +34,8 @@ export type Reference =
       readonly name: string;
     }
   | { readonly kind: "length"; readonly array: View }
+  /** What a setter is called for. */
+  | { readonly kind: "accessor"; readonly object: Binding; readonly name: string; readonly set: FunctionValue }
   | { readonly kind: "entry"; readonly array: ArrayBinding; readonly index: Value }
   | { readonly kind: "choice"; readonly condition: Value; readonly then: Reference; readonly else: Reference }
   | { readonly kind: "none" };
@@ -99,10 +114,12 @@ function nameReference(context: Context, name: ts.Identifier): Reference {
   return { kind: "none" };
 }
 
-function memberReference(context: Context, base: Binding, name: string, node: ts.Expression): Reference {
-  const { reporter } = context;
+export function memberReference(context: Context, base: Binding, name: string, node: ts.Expression): Reference {
+  const { reporter, state } = context;
   // What is kept at a function is not read again: to read it is refused.
   if (base.kind === "function") return { kind: "none" };
+  const setter = inheritedOf(base, name)?.set;
+  if (setter !== undefined) return { kind: "accessor", object: base, name, set: setter };
   if (base.kind === "choice") {
     const { condition, then, else: otherwise } = base;
     const side = (part: Binding) => memberReference(context, part, name, node);
@@ -119,6 +136,13 @@ function memberReference(context: Context, base: Binding, name: string, node: ts
       const { cell } = base;
       const fault = () => (cell.readOnly ? "ADJ2005" : cell.frozen ? "ADJ2011" : undefined);
       return { kind: "location", location, fault, name: quoted(node) };
+    }
+    const { cell } = base;
+    const canGrow = cell.shape === "object" && !cell.frozen && !cell.readOnly && state.isMadeHere(cell.age);
+    if (canGrow) {
+      const added = state.create("member", name, undefinedValue);
+      cell.members.set(name, added);
+      return { kind: "location", location: added, fault: () => undefined, name: quoted(node) };
     }
     reporter.report("ADJ2009", node, { what: ownerText(node, name), member: name });
   } else if (base.kind === "view" && name === "length") {
@@ -170,6 +194,8 @@ export function readReference(context: Context, reference: Reference, node: ts.N
     }
     case "length":
       return lengthOf(context, reference.array);
+    case "accessor":
+      return readMember(context, reference.object, reference.name, node);
     case "entry":
       return load(context, reference.array, reference.index, node);
     case "choice": {
@@ -191,6 +217,8 @@ export function writeReference(context: Context, reference: Reference, binding: 
     }
     case "length":
       return setLength(context, reference.array, numberOf(context, binding, node), node);
+    case "accessor":
+      return void inlineCall(context, reference.set, [binding], node, reference.object);
     case "entry":
       return store(context, reference.array, reference.index, numberOf(context, binding, node), node);
     case "choice": {

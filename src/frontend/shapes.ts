@@ -107,13 +107,15 @@ function objectShape(type: Type, at: Node, nesting: readonly Type[]): ShapeResul
     type.getConstructSignatures().length === 0 &&
     type.getStringIndexType() === undefined &&
     type.getNumberIndexType() === undefined &&
-    !hasFlag(type.getSymbol(), SymbolFlags.Class) &&
     !isBuiltIn(type.getSymbol()) &&
     !nesting.includes(type);
   if (!isPlain || type.getProperties().length === 0) return unsupported(type, at);
   const members: { name: string; shape: Shape }[] = [];
   for (const property of type.getProperties()) {
     const name = property.getName();
+    // What an instance finds in its class.
+    if (isOfClass(property) && hasFlag(property, SymbolFlags.Method | SymbolFlags.Accessor)) continue;
+    if (isHidden(property)) return { kind: "unsupported", of: [name.replace(/^__#\d+@/, "")], type: "private" };
     const memberType = property.getTypeAtLocation(at);
     if (hasFlag(property, SymbolFlags.Optional)) return { kind: "unsupported", of: [name], type: "optional" };
     const result = shapeOf(memberType, at, [...nesting, type]);
@@ -121,6 +123,20 @@ function objectShape(type: Type, at: Node, nesting: readonly Type[]): ShapeResul
     members.push({ name, shape: result.shape });
   }
   return { kind: "shape", shape: { kind: "object", members } };
+}
+
+function isOfClass(property: TypeSymbol): boolean {
+  return property.getDeclarations().some((declaration) => ts.isClassLike(declaration.compilerNode.parent));
+}
+
+/** Not to be read outside of its class. */
+function isHidden(property: TypeSymbol): boolean {
+  const hidden: readonly ts.SyntaxKind[] = [ts.SyntaxKind.PrivateKeyword, ts.SyntaxKind.ProtectedKeyword];
+  return property.getDeclarations().some(({ compilerNode: node }) => {
+    const isPrivateName = ts.isPropertyDeclaration(node) && ts.isPrivateIdentifier(node.name);
+    const modifiers = ts.canHaveModifiers(node) ? ts.getModifiers(node) : undefined;
+    return isPrivateName || modifiers?.some(({ kind }) => hidden.includes(kind)) === true;
+  });
 }
 
 function hasFlag(symbol: TypeSymbol | undefined, flag: SymbolFlags): boolean {

@@ -63,6 +63,8 @@ export class State {
   readonly root: Frame = this.frame;
   readonly #enter: (location: Location, before: Binding) => Entry;
   #serial = 0;
+  /** The age at which each open branch began. */
+  readonly #branches: number[] = [];
   #readers: Set<Location>[] = [];
 
   constructor(enter: (location: Location, before: Binding) => Entry) {
@@ -134,12 +136,19 @@ export class State {
     return readers;
   }
 
+  /** Whether what is of this age was made on the side of a branch, and in the round of a loop, that is being lowered. */
+  isMadeHere(age: number): boolean {
+    return age >= this.frame.age && age >= (this.#branches.at(-1) ?? 0);
+  }
+
   /** Runs one side of a branch, and leaves the state as it was. */
   branch(run: () => void): Changes {
     const log = new Map<Location, Binding>();
     const first = this.#serial;
     this.frame.logs.push(log);
+    this.#branches.push(first);
     run();
+    this.#branches.pop();
     this.frame.logs.pop();
     const changes = new Map<Location, Binding>();
     for (const [location, before] of log) {

@@ -37,7 +37,7 @@ export class GraphBuilder {
 
   fresh(type: ValueType, name?: string): ValueId {
     const id = makeValueId(this.#next++);
-    this.values.set(id, { type, name });
+    this.values.set(id, { type, name: name && plainName(name) });
     return id;
   }
 
@@ -59,7 +59,7 @@ export class GraphBuilder {
   /** Gives a name to a value that has none yet. */
   suggestName(value: ValueId, name: string): void {
     const info = present(this.values.get(value), `value ${value}`);
-    if (info.name === undefined) this.values.set(value, { ...info, name });
+    if (info.name === undefined) this.values.set(value, { ...info, name: plainName(name) });
   }
 
   /** Sets the source place of the nodes that follow; gives the one before back. */
@@ -234,4 +234,9 @@ export class GraphBuilder {
       stopped: stops ? this.fresh("boolean") : undefined,
     };
   }
+}
+
+/** `energy` of the private member `#energy`. */
+function plainName(name: string): string {
+  return name.startsWith("#") ? name.slice(1) : name;
 }

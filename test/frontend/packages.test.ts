@@ -43,6 +43,18 @@ const files: Readonly<Record<string, string>> = {
     "function shift(x) { return x + 10; }\n",
   "node_modules/silent/package.json": manifest({ name: "silent", types: "index.d.ts" }),
   "node_modules/silent/index.d.ts": "export declare function secret(x: number): number;\n",
+  "node_modules/prototypes/package.json": manifest({ name: "prototypes" }),
+  "node_modules/prototypes/index.js":
+    "function Vec(x, y) { if (!(this instanceof Vec)) return new Vec(x, y); this.x = x; this.y = y; }\n" +
+    "Vec.prototype.add = function (o) { return Vec(this.x + o.x, this.y + o.y); };\n" +
+    "Vec.prototype.grow = Vec.prototype.scale = function (k) { this.x *= k; this.y *= k; return this; };\n" +
+    "Vec.prototype.size = 2;\nVec.dot = function (a, b) { return a.x * b.x + a.y * b.y; };\n" +
+    "var proto = Vec.prototype;\nproto.norm = function () { return Vec.dot(this, this); };\n" +
+    "function Far(x) { Vec.call(this, x, 1); this.z = 10; }\nFar.prototype = Object.create(Vec.prototype);\n" +
+    "Far.prototype.norm = function () { return Vec.prototype.norm.call(this) + this.z; };\n" +
+    "function Line(c) { this.c = c; }\nLine.prototype = { constructor: Line, at(x) { return this.c[0] + this.c[1] * x; } };\n" +
+    "Object.assign(Line.prototype, { twice: function (x) { return 2 * this.at(x); } });\n" +
+    "exports.Vec = Vec;\nexports.Far = Far;\nexports.Line = Line;\n",
   "lib.ts": 'export { cube as third } from "modern";\n',
 };
 for (const [path, text] of Object.entries(files)) {
@@ -74,6 +86,15 @@ describe("a function of a package", () => {
     ["as the default of an old module", 'import old from "old";', "old.double(x)", 6],
     ["exported as a whole, from another package", 'import whole from "whole";', "whole.half(x) + whole.third(x)", 2.5],
     ["compiled from a module", 'import { shift, shifted } from "compiled";', "shift(x) + 100 * shifted(x)", 1413],
+    ["that makes objects", 'import { Vec } from "prototypes";', "new Vec(x, 1).add(Vec(1, x)).grow(2).norm()", 128],
+    [
+      "with members of its own",
+      'import { Vec } from "prototypes";',
+      "Vec.dot(new Vec(x, 1), new Vec(1, x)) * Vec(1, 1).size",
+      12,
+    ],
+    ["that takes over a prototype", 'import { Far } from "prototypes";', "new Far(x).scale(2).norm()", 50],
+    ["with a prototype of its own", 'import { Line } from "prototypes";', "new Line([x, 2]).twice(x)", 18],
   ])("is read %s", (_, imports, expression, value) => {
     expect(valueAt(imports, expression, 3)).toBe(value);
   });

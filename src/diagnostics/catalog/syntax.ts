@@ -34,14 +34,16 @@ Mend: test before, \`if (canSolve(x)) s += solve(x);\`. A \`throw\` is fine: it 
   ADJ2903: {
     severity: "error",
     kind: "unsupported",
-    title: "Classes and this",
+    title: "Parts of classes",
     sentence: "%what% is not supported in a differentiated function yet",
-    hint: "use plain functions and objects",
-    page: `Classes, their instances, \`this\` and \`super\` are not supported yet.
+    hint: "pass the object to a plain function",
+    page: `Small classes are followed: fields, constructors, methods, accessors, static members, \`extends\`. Not supported yet are static
+blocks, classes that extend one of JavaScript's own, and \`this\` where no object is known: in the tagged function itself, and
+in a function that is called by its name alone.
 
-    class Layer { constructor(readonly w: number) {} apply(x: number) { return this.w * x; } }
+    class Weights extends Array<number> { sum() { return this.reduce((a, b) => a + b, 0); } }
 
-Mend: \`const apply = (w: number, x: number) => w * x;\`.`,
+Mend: \`const sum = (weights: number[]) => weights.reduce((a, b) => a + b, 0);\`.`,
   },
   ADJ2904: {
     severity: "error",
@@ -60,10 +62,10 @@ Mend: \`const scale = 10;\`.`,
     kind: "unsupported",
     title: "Syntax that is not differentiated",
     sentence: "%what% is not supported in a differentiated function",
-    page: `Numeric code does not need it, so adjoint-gen does not differentiate it: \`with\`, \`delete\`, \`for … in\`, regular expressions, tagged
-templates, JSX, \`import()\`, decorators, accessors, namespaces.
+    page: `Numeric code does not need it, so adjoint-gen does not differentiate it: \`with\`, \`delete\`, \`for … in\` over arrays, regular expressions, tagged
+templates, JSX, \`import()\`, decorators, namespaces.
 
-    for (const key in params) s += params[key];
+    for (const k in x) s += x[k];
 
 Mend: write the same with arrays, loops over indices, and plain functions.`,
   },
