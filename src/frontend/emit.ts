@@ -7,6 +7,7 @@ import { type Binding, isAbsent, isValue, known, scalar, type Value } from "./bi
 import { branch } from "./branch.ts";
 import type { Context } from "./context.ts";
 import { neverGoesOn } from "./exits.ts";
+import { insteadOfText } from "./instead.ts";
 
 /** The value in the graph. */
 export function idOf(context: Context, value: Value): ValueId {
@@ -72,16 +73,15 @@ export function numberOf(context: Context, binding: Binding, node: ts.Node): Val
   else if (binding.kind === "poison") binding.report?.(node);
   else if (binding.kind === "unknown") context.reporter.report("ADJ2004", node, { name: binding.name });
   else if (binding.kind !== "unset") {
-    context.reporter.report("ADJ2007", node, { what: quoted(node) }, hintForText(binding));
+    const isText = binding.kind === "known" && typeof binding.value === "string";
+    context.reporter.report(
+      "ADJ2007",
+      node,
+      { what: quoted(node) },
+      isText ? insteadOfText(String(binding.value)) : undefined,
+    );
   }
   return anyNumber(context);
-}
-
-/** `Number("3")`: the number is known, and can stand there itself. */
-function hintForText(binding: Binding): string | undefined {
-  if (binding.kind !== "known" || typeof binding.value !== "string" || binding.value.trim() === "") return undefined;
-  const value = Number(binding.value);
-  return Number.isFinite(value) ? `write the number itself: ${value}` : undefined;
 }
 
 /** What `undefined` and `null` are in arithmetic. */

@@ -70,8 +70,8 @@ const table = {
   FalseKeyword: "accepted",
   NullKeyword: "accepted",
   BigIntLiteral: { code: "ADJ2904", what: "a bigint" },
-  RegularExpressionLiteral: other("a regular expression"),
-  TaggedTemplateExpression: other("a tagged template"),
+  RegularExpressionLiteral: other("a regular expression", "match texts outside of the differentiated function"),
+  TaggedTemplateExpression: other("a tagged template", "call the function with the values"),
 
   // Expressions.
   ParenthesizedExpression: "accepted",

@@ -6,7 +6,8 @@ import { isArray, lengthOf, load } from "./arrays.ts";
 import { type Binding, isValue, known, poison, undefinedValue, type Value } from "./binding.ts";
 import type { Context } from "./context.ts";
 import { countedLoop } from "./counted-loop.ts";
-import { conditionOf, numberOf, operate, quoted } from "./emit.ts";
+import { conditionOf, numberOf, operate, quoted, typeOf } from "./emit.ts";
+import { insteadOfText } from "./instead.ts";
 import { lowerExpression } from "./lower-expression.ts";
 import { notePlace } from "./note-place.ts";
 import { listed, lowerAssign } from "./lower-object.ts";
@@ -31,6 +32,15 @@ export function lowerBuiltinCall(context: Context, name: string, node: ts.CallEx
   switch (name) {
     case "Boolean":
       return conditionOf(context, lowerExpression(context, argument), argument);
+    case "parseFloat":
+    case "Number.parseFloat": {
+      const x = lowerExpression(context, argument);
+      if (isValue(x) && typeOf(context, x) === "number") return x;
+      const isText = x.kind === "known" && typeof x.value === "string";
+      if (!isText) return refused(context, name, node);
+      context.reporter.report("ADJ2002", node, { callee: name }, insteadOfText(x.value));
+      return poison;
+    }
     case "isNaN":
     case "Number.isNaN": {
       const x = numberAt(context, argument);

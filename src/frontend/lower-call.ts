@@ -20,6 +20,7 @@ import type { Activation, Context } from "./context.ts";
 import { quoted } from "./emit.ts";
 import { alwaysGoesOn, caught, neverGoesOn } from "./exits.ts";
 import { generatorHint } from "./generator-hint.ts";
+import { insteadOfMethod } from "./instead.ts";
 import { lowerArrayMethod } from "./lower-array-method.ts";
 import { requiredName } from "./commonjs.ts";
 import { lowerBuiltinCall } from "./lower-builtin.ts";
@@ -91,7 +92,8 @@ function callMethod(
   }
   if (base.kind === "builtin" && base.name === "console") return dropped(context, node);
   if (isValue(base) || (base.kind === "known" && typeof base.value === "string")) {
-    context.reporter.report("ADJ2014", node, { what: `the method ${name}` });
+    if (name === "valueOf") return base;
+    context.reporter.report("ADJ2014", node, { what: `the method ${name}` }, insteadOfMethod(name));
     return poison;
   }
   if (base.kind === "function" && name === "call") {

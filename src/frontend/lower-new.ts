@@ -10,6 +10,7 @@ import type { Context } from "./context.ts";
 import { countedLoop } from "./counted-loop.ts";
 import { demandWhole } from "./demand.ts";
 import { numberOf, quoted } from "./emit.ts";
+import { insteadOfNew } from "./instead.ts";
 import { argumentsOf, inlineCall } from "./lower-call.ts";
 import { lowerExpression, typedArrayNames } from "./lower-expression.ts";
 
@@ -22,9 +23,8 @@ export function lowerNew(context: Context, node: ts.NewExpression): Binding {
   if (callee.kind === "class" || callee.kind === "function") {
     return construct(context, callee, argumentsOf(context, node), node);
   }
-  const isWrapper = callee.kind === "builtin" && ["Number", "Boolean", "String"].includes(callee.name);
-  const hint = isWrapper ? `leave new out: ${quoted(node.expression)}(…) is the value itself` : undefined;
-  context.reporter.report("ADJ2014", node, { what: `new ${quoted(node.expression)}` }, hint);
+  const name = quoted(node.expression);
+  context.reporter.report("ADJ2014", node, { what: `new ${name}` }, insteadOfNew(name));
   return poison;
 }
 

@@ -3,10 +3,11 @@ import { ts } from "ts-morph";
 import type { OperationName } from "../operations/table.ts";
 import { isAssignmentOperator } from "./assignments.ts";
 import { type ArrayBinding, hasEntry, isArray, load } from "./arrays.ts";
-import { type Binding, isAbsent, isValue, known, scalar, type Value } from "./binding.ts";
+import { type Binding, isAbsent, isValue, known, poison, scalar, type Value } from "./binding.ts";
 import { branch } from "./branch.ts";
 import type { Context } from "./context.ts";
 import { conditionOf, numberOf, operate, sameBinding, typeOf } from "./emit.ts";
+import { insteadOfJoining } from "./instead.ts";
 import { lowerAssignment } from "./lower-assignment.ts";
 import { notePlace } from "./note-place.ts";
 import { lowerDiscarded, lowerExpression, lowerNumber, lowerTest, refused } from "./lower-expression.ts";
@@ -162,6 +163,11 @@ export function applyOperator(
   if (x.kind === "known" && y.kind === "known" && (typeof x.value === "string" || typeof y.value === "string")) {
     if (operation === "add") return { kind: "known", value: String(x.value) + String(y.value) };
   }
+  if (operation === "add" && (isText(x) || isText(y))) {
+    if (x.kind === "poison" || y.kind === "poison") return poison;
+    context.reporter.report("ADJ2014", left.parent, { what: "a text that is made of numbers" }, insteadOfJoining);
+    return poison;
+  }
   const result = operate(context, operation, numberOf(context, x, left), numberOf(context, y, right));
   return notable.has(operation) && ts.isBinaryExpression(left.parent)
     ? notePlace(context, left.parent, result)
@@ -172,6 +178,10 @@ export function applyOperator(
 const notable: ReadonlySet<OperationName> = new Set<OperationName>([
   ...(["div", "pow", "bitAnd", "bitOr", "bitXor", "shiftLeft", "shiftRight", "shiftRightUnsigned"] as const),
 ]);
+
+function isText(binding: Binding): boolean {
+  return binding.kind === "known" && typeof binding.value === "string";
+}
 
 /** Which object a name stands for is not followed through a loop. */
 function mayBeOne(x: Binding, y: Binding): boolean {

@@ -6,6 +6,7 @@ import { classValue } from "./classes.ts";
 import { exportedValue } from "./commonjs.ts";
 import type { Activation, Context } from "./context.ts";
 import { goesOn } from "./exits.ts";
+import { insteadOfNew } from "./instead.ts";
 import { lowerExpression } from "./lower-expression.ts";
 import { bindNames } from "./lower-pattern.ts";
 import { isAssignmentOperator } from "./assignments.ts";
@@ -50,6 +51,9 @@ export function moduleBinding(context: Context, symbol: ts.Symbol, node: ts.Node
   const isOther =
     declaration !== undefined && (ts.isFunctionLike(declaration) || ts.isVariableDeclaration(declaration));
   if ((symbol.flags & ts.SymbolFlags.ValueModule) !== 0 && !isOther) return { kind: "module", symbol };
+  // An import of what is not there has a symbol of this name, whatever it is called.
+  const isLost = declaration === undefined && symbol.name === "unknown" && ts.isIdentifier(node);
+  if (isLost) return { kind: "unknown", name: node.text, global: false };
   if (declaration === undefined) return globalBinding(symbol.name);
   const isOutside = declarations.every((each) => each.getSourceFile().isDeclarationFile);
   if (isOutside) return outsideBinding(symbol, declaration);
@@ -133,6 +137,13 @@ function variableBinding(
   }
   const isConstant = (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0;
   const file = declaration.getSourceFile();
+  const made = initializer !== undefined && ts.isNewExpression(initializer) ? initializer.expression.getText() : "";
+  if (/^(Weak)?(Map|Set)$/.test(made)) {
+    reporter.report("ADJ2014", node, { what: `a ${made}` }, insteadOfNew(made), [
+      { message: "it is made here", span: faultPlace(initializer ?? declaration) },
+    ]);
+    return poison;
+  }
   const change = (isConstant ? undefined : assignments.assignmentOf(symbol, file)) ?? mutationOf(context, symbol, file);
   if (change !== undefined) {
     reporter.report("ADJ2006", node, { name }, undefined, [

@@ -168,6 +168,7 @@ function elementReference(
     const side = (part: Binding) => elementReference(context, part, index, node);
     return { kind: "choice", condition: scalar(condition), then: side(then), else: side(otherwise) };
   }
+  if (index.kind === "poison") return { kind: "none" };
   if (base.kind === "aggregate") {
     const isKnown = index.kind === "known" && base.cell.members.has(String(index.value));
     if (isKnown) return memberReference(context, base, String(index.value), node);

@@ -38,7 +38,9 @@ export class Reporter {
     hint?: string,
     seconds: readonly SecondPlace[] = [],
   ): void {
-    const span = faultPlace(at);
+    // Of a chain of calls, the method that is meant.
+    const isMethod = code === "ADJ2030" && ts.isCallExpression(at) && ts.isPropertyAccessExpression(at.expression);
+    const span = faultPlace(isMethod ? at.expression.name : at);
     const key = `${code} ${span.file} ${span.line} ${span.column} ${span.endLine} ${span.endColumn}`;
     if (this.#said.has(key)) return;
     this.#said.add(key);
@@ -54,7 +56,9 @@ export class Reporter {
     const name = baseName(isArgument ? calleeAround(at) : at);
     const declaration = name && this.#scene?.declarationOf(name);
     if (name === undefined || declaration === undefined || declaration.getStart() === name.getStart()) return [];
-    return [{ span: faultPlace(declaration), message: `${name.text} is declared here` }];
+    const isImported = ts.isImportSpecifier(declaration.parent) || ts.isImportClause(declaration.parent);
+    const how = isImported ? "imported here, from a module that is not found" : "declared here";
+    return [{ span: faultPlace(declaration), message: `${name.text} is ${how}` }];
   }
 
   #called(at: ts.Node): readonly SecondPlace[] {

@@ -7,7 +7,7 @@ import type { Names } from "./names.ts";
 export function declarationOf(names: Names, name: ts.Identifier): ts.Node | undefined {
   const own = names.at(name);
   const symbol = own && names.resolved(own);
-  const declaration = symbol?.valueDeclaration ?? symbol?.declarations?.[0];
+  const declaration = symbol?.valueDeclaration ?? symbol?.declarations?.[0] ?? own?.declarations?.[0];
   if (declaration === undefined || /(^|\/)lib\.[^/]*\.d\.ts$/.test(declaration.getSourceFile().fileName))
     return undefined;
   const named = ts.isExportAssignment(declaration) ? declaration : ts.getNameOfDeclaration(declaration);

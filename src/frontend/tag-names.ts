@@ -23,5 +23,5 @@ export function tagMeantBy(name: string): string | undefined {
 
 /** Quick, and never wrong where it says no. */
 export function mayHaveTags(text: string): boolean {
-  return /@(grad|vjp|jvp|hvp|jacobian|hessian)\b/i.test(text);
+  return /@(grad|gradient|vjp|jvp|hvp|jacobian|hessian)\b/i.test(text);
 }

@@ -118,6 +118,6 @@ function placeFault(
     return diagnostic("ADJ1001", span, { tag: name, what: describeOwner(sourceFile, comment) });
   }
   if (isMode(name)) return undefined;
-  const instead = name === "jvp" || name === "hvp" ? undefined : "for the gradient of a number there is @grad";
-  return withHint(diagnostic("ADJ1003", whole, { tag: name }), instead);
+  const made = diagnostic("ADJ1003", whole, { tag: name });
+  return name === "jvp" || name === "hvp" ? made : withHint(made, "for the gradient of a number there is @grad");
 }

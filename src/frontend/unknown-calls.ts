@@ -8,11 +8,11 @@ import { type Binding, poison, scalar, undefinedValue, type Unknown } from "./bi
 import type { Activation, Context } from "./context.ts";
 import { quoted, resolve } from "./emit.ts";
 import { calledFrom, type SecondPlace } from "./reporter.ts";
-import { callIn } from "./second-places.ts";
+import { callIn, declarationOf } from "./second-places.ts";
 
 export function callUnknown(context: Context, target: Unknown, node: ts.CallExpression): Binding {
   if (target.name === "eval" && target.global) {
-    context.reporter.report("ADJ2014", node, { what: "eval" });
+    context.reporter.report("ADJ2014", node, { what: "eval" }, "write the expression itself");
     return poison;
   }
   const values = lowerEntries(context, node.arguments);
@@ -21,12 +21,13 @@ export function callUnknown(context: Context, target: Unknown, node: ts.CallExpr
     ids: idsOf(context, binding),
     isMemory: hasMemory(binding),
   }));
+  const callee = /^[\w$.]+$/.test(node.expression.getText()) ? node.expression.getText() : target.name;
   const caller = callIn(context.activation);
-  context.unknownCalls.push({ callee: target.name, caller, arguments: parts });
+  context.unknownCalls.push({ callee, caller, arguments: parts });
   if (isDiscarded(node)) return undefinedValue;
   if (parts.every(({ ids }) => ids.length === 0)) {
-    context.reporter.report("ADJ2002", node, { callee: target.name });
-  } else context.unknownResults.push({ callee: target.name, node, ids: parts.flatMap(({ ids }) => ids) });
+    context.reporter.report("ADJ2002", node, { callee });
+  } else context.unknownResults.push({ callee, node, ids: parts.flatMap(({ ids }) => ids) });
   return poison;
 }
 
@@ -80,7 +81,8 @@ export function checkUnknownCalls(context: Context, graph: Graph, integers: Read
       const isActive = origin !== undefined;
       if (!isActive && !isMemory) continue;
       const values = { value: quoted(node), callee };
-      context.reporter.report(isActive ? "ADJ2001" : "ADJ2018", node, values, undefined, [
+      const hint = isActive && isOwn(context, node) ? insteadOfOwn : undefined;
+      context.reporter.report(isActive ? "ADJ2001" : "ADJ2018", node, values, hint, [
         ...(origin === undefined ? [] : originOf(graph, origin)),
         ...(caller === undefined ? [] : [calledFrom(caller)]),
       ]);
@@ -89,6 +91,16 @@ export function checkUnknownCalls(context: Context, graph: Graph, integers: Read
   for (const { callee, node, ids } of context.unknownResults) {
     if (!ids.some((id) => active.has(resolve(context, id)))) context.reporter.report("ADJ2002", node, { callee });
   }
+}
+
+const insteadOfOwn = "take the call out of the function, or pass it only what does not depend on the parameters";
+
+/** Whether what is called is JavaScript's own: nobody can give it a body. */
+function isOwn(context: Context, argument: ts.Node): boolean {
+  const call = ts.findAncestor(argument, ts.isCallExpression);
+  let callee: ts.Node | undefined = call?.expression;
+  while (callee !== undefined && ts.isPropertyAccessExpression(callee)) callee = callee.expression;
+  return callee !== undefined && ts.isIdentifier(callee) && declarationOf(context.names, callee) === undefined;
 }
 
 /** Where an active value comes from. */

@@ -119,6 +119,7 @@ Mend: \`key === "a" ? pair.a : pair.b\`.`,
     kind: "unsupported",
     title: "No such member",
     sentence: "%what% has no member %member% that can be followed",
+    hint: "use a member that it has from where it is made on",
     page: `The member is not one of the object's, or not one of JavaScript's that adjoint-gen knows.
 
     const point = { x: 1 };
@@ -185,6 +186,7 @@ Mend: return \`{ loss: 0, count: 0 }\` there.`,
     kind: "unsupported",
     title: "A construct that is not supported yet",
     sentence: "%what% is not supported yet in a differentiated function",
+    hint: "write it in other words: plain statements, loops over indices, functions of numbers and arrays",
     page: `This construct is right, but adjoint-gen does not follow it yet.
 
     const { length, ...rest } = makeLayers();

@@ -62,6 +62,7 @@ Mend: \`const scale = 10;\`.`,
     kind: "unsupported",
     title: "Syntax that is not differentiated",
     sentence: "%what% is not supported in a differentiated function",
+    hint: "write the same with plain statements, loops and functions",
     page: `Numeric code does not need it, so adjoint-gen does not differentiate it: \`with\`, \`delete\`, \`for … in\` over arrays, regular expressions, tagged
 templates, JSX, \`import()\`, decorators, namespaces.
 

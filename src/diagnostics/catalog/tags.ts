@@ -43,6 +43,7 @@ Mend:
     kind: "unsupported",
     title: "Tag not supported yet",
     sentence: "@%tag% is not supported yet",
+    hint: "supported are @grad and @vjp",
     page: `The tag is known, but this version of adjoint-gen does not act on it. To leave it out without a word could change what the
 derivative means, so it is an error.
 
@@ -172,6 +173,7 @@ Mend: \`@grad params\`, or \`@grad params.W\` for that member alone.`,
     kind: "underivable",
     title: "Nothing to differentiate",
     sentence: "%function% has no parameter that holds floats, so there is nothing to differentiate",
+    hint: "tag a function of numbers that are no indices, or of arrays of floats",
     page: `Without names the tag stands for every parameter that holds floats. This function has none: its parameters are integers,
 booleans or integer arrays, or it has no parameters.
 
@@ -349,6 +351,7 @@ Mend: \`/** @grad x */ export function normF64(x: Float64Array) { return norm(x)
     kind: "unsupported",
     title: "Checkpoints not supported yet",
     sentence: "@checkpoint is not supported yet; the derivative is right without it, but keeps more in memory",
+    hint: "nothing has to be done; to be without this warning, leave the mark out",
     page: `\`@checkpoint\` trades time for memory. This version keeps what the reverse sweep needs from every iteration, so the result is
 the same and the memory is not saved.
 
