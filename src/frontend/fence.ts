@@ -27,16 +27,16 @@ export function checkFence(functionNode: ts.Node): readonly Diagnostic[] {
   return diagnostics;
 }
 
-interface Refusal {
+export interface Refusal {
   readonly code: "ADJ2901" | "ADJ2902" | "ADJ2903" | "ADJ2904" | "ADJ2905";
   readonly what: string;
   readonly hint?: string;
   readonly at?: ts.Node;
 }
-type Verdict = "accepted" | "type" | Refusal;
+export type Verdict = "accepted" | "type" | Refusal;
 
 /** Kinds of nodes: all but tokens, keywords, comments and the marks of ranges. Keywords that are expressions stay. */
-type FencedKind =
+export type FencedKind =
   | Exclude<
       keyof typeof ts.SyntaxKind,
       `First${string}` | `Last${string}` | `JSDoc${string}` | `${string}Token` | `${string}Keyword` | `${string}Trivia`
@@ -245,6 +245,15 @@ const table = {
 } satisfies Record<FencedKind, Verdict>;
 
 const fence: Readonly<Record<string, Verdict>> = table;
+
+/** The table, for the README. */
+export const fenceTable: Readonly<Record<FencedKind, Verdict>> = table;
+
+/** What refuses the node for what it is. */
+export function refusalOf(node: ts.Node): Refusal | undefined {
+  const verdict = fence[kindName(node)];
+  return typeof verdict === "object" ? verdict : undefined;
+}
 
 /** `ts.SyntaxKind` has several names for one number (`FirstStatement`); this is the one that the table has. */
 const names: ReadonlyMap<number, string> = new Map(
