@@ -1,8 +1,11 @@
 /** One model of an opened project -> the text of its generated file. What the command line and the API share. */
 import { printModule } from "./backend/module.ts";
-import type { Diagnostic } from "./diagnostics/diagnostic.ts";
+import { type Diagnostic, diagnostic } from "./diagnostics/diagnostic.ts";
 import { inOrder } from "./diagnostics/in-order.ts";
+import { isStackOverflow } from "./diagnostics/stack-overflow.ts";
+import { withFile } from "./diagnostics/with-file.ts";
 import { formatCode } from "./format.ts";
+import { deepestPlace } from "./frontend/deepest-place.ts";
 import type { SourceProject } from "./frontend/project.ts";
 import { readModel } from "./frontend/read-model.ts";
 import { headerLine } from "./header.ts";
@@ -62,6 +65,27 @@ export async function compileFile(
   options: CompileOptions,
   observe?: PassObserver,
 ): Promise<CompiledFile> {
+  try {
+    return await compile(project, path, modelImport, options, observe);
+  } catch (error) {
+    if (!isStackOverflow(error)) throw error;
+    return {
+      text: undefined,
+      diagnostics: [tooDeep(project, path)],
+      tagged: 0,
+      consulted: [],
+      statistics: noStatistics,
+    };
+  }
+}
+
+async function compile(
+  project: SourceProject,
+  path: string,
+  modelImport: string,
+  options: CompileOptions,
+  observe: PassObserver | undefined,
+): Promise<CompiledFile> {
   const { functions, diagnostics, tagged, consulted } = readModel(project, path);
   const failed = diagnostics.some(({ severity }) => severity === "error");
   if (failed || functions.length === 0) {
@@ -79,9 +103,8 @@ export async function compileFile(
       };
     });
   });
-  const basename = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
   const header = headerLine(
-    basename,
+    basename(path),
     consulted.map(({ text }) => text),
     { ...options },
   );
@@ -94,6 +117,17 @@ export async function compileFile(
   );
   const traps = derivatives.flatMap(({ model, derivative }) => warnings(model, derivative));
   return { text, diagnostics: inOrder([...diagnostics, ...traps]), tagged, consulted, statistics };
+}
+
+/** The stack ended. No place where the parser did not get to the end of the file. */
+function tooDeep({ project }: SourceProject, path: string): Diagnostic {
+  const file = project.getSourceFile(path);
+  const made = diagnostic("ADJ0013", file && deepestPlace(file.compilerNode), { file: basename(path) });
+  return file === undefined ? withFile(made, path) : made;
+}
+
+function basename(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
 }
 
 /** `model.ts` -> `model.grad.ts`; `.mts` and `.cts` stay what they are. */

@@ -33,7 +33,9 @@ export async function transform(
   const { openProject } = await import("./frontend/project.ts");
   const sources: readonly SourceText[] = "path" in source ? [source] : source;
   const project = openProject({ sources: Object.fromEntries(sources.map(({ path, text }) => [path, text])) });
-  const given = new Map(sources.map(({ path }) => [project.file(path)?.getFilePath().toString() ?? path, path]));
+  const given = new Map(
+    sources.map(({ path }) => [project.project.getSourceFile(path)?.getFilePath().toString() ?? path, path]),
+  );
   const settings = { ...defaultOptions, ...options };
 
   const files: SourceText[] = [];

@@ -1,11 +1,13 @@
 /** Compiles the selected models, those of one project in one program. */
 import { dirname, relative, sep } from "node:path";
+import { isMainThread } from "node:worker_threads";
 import { compileFile, importPath } from "../compile-file.ts";
 import { type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
 import { withFile } from "../diagnostics/with-file.ts";
 import { openProject } from "../frontend/project.ts";
 import type { TagRequest } from "../ir/signature.ts";
 import { printGraph } from "../ir/print.ts";
+import { compileDeeply } from "./compile-deeply.ts";
 import type { GenerateOptions } from "./generate-options.ts";
 import { progressOn } from "./progress.ts";
 import type { SelectedModel } from "./select-models.ts";
@@ -36,15 +38,25 @@ export async function compileModels(
   for (const tsconfig of new Set(models.map((model) => model.tsconfig))) {
     const group = models.filter((model) => model.tsconfig === tsconfig);
     const files = group.map(({ path }) => path);
-    const project = openProject(options.project === undefined ? { files } : { files, tsconfig });
+    const open = () => openProject(options.project === undefined ? { files } : { files, tsconfig });
+    let project = open();
     for (const model of group) {
       progress.show(relative(process.cwd(), model.path));
-      const outcome = await compileModel(model, project, options);
+      let outcome = await compileModel(model, project, options);
+      if (isTooDeep(outcome)) {
+        outcome = await compileDeeply(outcome, options);
+        // The checker may have stopped in the middle of something.
+        project = open();
+      }
       outcomes.set(model, outcome);
     }
   }
   progress.clear();
   return models.flatMap((model) => outcomes.get(model) ?? []);
+}
+
+function isTooDeep({ diagnostics }: ModelOutcome): boolean {
+  return isMainThread && diagnostics.some(({ code }) => code === "ADJ0013");
 }
 
 async function compileModel(

@@ -39,9 +39,12 @@ export function checkGeneratedNames(
     const reason = names.map((name) => faultOf(name, types)).find((fault) => fault !== undefined);
     if (reason !== undefined) diagnostics.push(diagnostic("ADJ1007", span, { name: functionName, reason }));
     for (const { name } of model.signature.parameters) {
-      if (!globals.has(name)) continue;
+      // `out = createFGrad(x)` is within reach of the parameters.
+      const isCreate = name === `create${capitalized(functionName)}`;
+      if (!isCreate && !globals.has(name)) continue;
       const declared = model.graph.parameters.find(({ path }) => path[0] === name)?.span;
-      diagnostics.push(diagnostic("ADJ1026", declared ?? span, { name, function: model.signature.name }));
+      const values = { name, function: model.signature.name, what: isCreate ? "function" : "global" };
+      diagnostics.push(diagnostic("ADJ1026", declared ?? span, values));
     }
     const taken = names.find((name) => declared.has(name));
     const other = taken === undefined ? undefined : declared.get(taken);

@@ -7,6 +7,7 @@
  */
 import { Project, ts, type SourceFile } from "ts-morph";
 import { type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
+import { isStackOverflow } from "../diagnostics/stack-overflow.ts";
 import { openPackages, type Packages } from "./packages.ts";
 
 /** Files on disk, with a tsconfig or the nearest one above the first file; or sources in memory. */
@@ -30,14 +31,14 @@ export function openProject(input: ProjectInput): SourceProject {
   const config = input.tsconfig ?? nearestConfig(input.files[0]);
   const read = config === undefined ? undefined : readConfig(config);
   const project = new Project({ compilerOptions: optionsFor(read?.options ?? {}), skipFileDependencyResolution: true });
-  for (const file of input.files) project.addSourceFileAtPathIfExists(file);
+  const file = filesIn(project, input.files, (path) => project.addSourceFileAtPathIfExists(path));
   // A fault in a project that was not asked for is the business of tsc: the model itself may still be fine.
   const fault = input.tsconfig === undefined ? undefined : read?.fault;
   return {
     project,
     diagnostics:
       fault === undefined ? [] : [diagnostic("ADJ0006", undefined, { file: input.tsconfig ?? "", reason: fault })],
-    file: (path) => project.getSourceFile(path),
+    file,
     packages: openPackages(project),
     importsTsExtensions: Boolean(
       read?.options.allowImportingTsExtensions ?? read?.options.rewriteRelativeImportExtensions,
@@ -58,13 +59,34 @@ export function nearestConfig(file: string | undefined): string | undefined {
 
 function openSources(sources: Readonly<Record<string, string>>): SourceProject {
   const project = new Project({ compilerOptions: optionsFor({}), useInMemoryFileSystem: true });
-  for (const [path, text] of Object.entries(sources)) project.createSourceFile(path, text);
+  const file = filesIn(project, Object.keys(sources), (path) => project.createSourceFile(path, sources[path]));
   return {
     project,
     diagnostics: [],
-    file: (path) => project.getSourceFile(path),
+    file,
     packages: openPackages(project),
     importsTsExtensions: false,
+  };
+}
+
+/** Adds the files. One that is too deep for the parser is no reason not to read the others: it throws when it is asked for. */
+function filesIn(
+  project: Project,
+  paths: readonly string[],
+  add: (path: string) => void,
+): (path: string) => SourceFile | undefined {
+  const tooDeep = new Map<string, unknown>();
+  for (const path of paths) {
+    try {
+      add(path);
+    } catch (error) {
+      if (!isStackOverflow(error)) throw error;
+      tooDeep.set(path, error);
+    }
+  }
+  return (path) => {
+    if (tooDeep.has(path)) throw tooDeep.get(path);
+    return project.getSourceFile(path);
   };
 }
 

@@ -23,6 +23,9 @@ const typedArrays: Readonly<Record<string, ElementType>> = {
   Uint32Array: "u32",
 };
 
+/** A generic type may hold itself with ever other arguments: `type N<T> = { a: N<[T]> }`. */
+const deepest = 50;
+
 /** How an array of these elements is written as a type. */
 export function arrayTypeText(element: ElementType): string {
   return Object.keys(typedArrays).find((name) => typedArrays[name] === element) ?? "number[]";
@@ -108,7 +111,8 @@ function objectShape(type: Type, at: Node, nesting: readonly Type[]): ShapeResul
     type.getStringIndexType() === undefined &&
     type.getNumberIndexType() === undefined &&
     !isBuiltIn(type.getSymbol()) &&
-    !nesting.includes(type);
+    !nesting.includes(type) &&
+    nesting.length < deepest;
   if (!isPlain || type.getProperties().length === 0) return unsupported(type, at);
   const members: { name: string; shape: Shape }[] = [];
   for (const property of type.getProperties()) {

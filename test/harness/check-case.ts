@@ -167,7 +167,11 @@ function shapeOf(tree: unknown): string {
     .join(" ");
 }
 
-function derive({ model, request, modelCase, generated }: Subject, inputs: readonly unknown[], out?: unknown): Result {
+export function derive(
+  { model, request, modelCase, generated }: Subject,
+  inputs: readonly unknown[],
+  out?: unknown,
+): Result {
   const derivative = generated[request.functionName];
   if (derivative === undefined) throw new Error(`${request.functionName} is not exported`);
   const padded = model.signature.parameters.map((_, k) => inputs[k]);
@@ -176,7 +180,7 @@ function derive({ model, request, modelCase, generated }: Subject, inputs: reado
 }
 
 /** What the gradient is that of: the returned number, or the outputs times the seed. */
-function seededValue({ model, request, modelCase, originals }: Subject, inputs: unknown[]): number {
+export function seededValue({ model, request, modelCase, originals }: Subject, inputs: unknown[]): number {
   const value = originals[modelCase.function]!(...inputs);
   if (request.mode === "grad") return value as number;
   const seed = modelCase.seed?.();

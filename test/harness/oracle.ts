@@ -33,7 +33,11 @@ export function probes(model: ModelFunction, request: TagRequest, modelCase: Mod
     request.wrt.forEach((parameter, k) => {
       tangents[parameter] = typeof args[parameter] === "number" ? direction[k]![0] : direction[k];
     });
-    return { direction, derivative: seeded(model, request, evaluateDual(model.graph, args, tangents), seed), isUnit };
+    return {
+      direction,
+      derivative: seededTangent(model, request, evaluateDual(model.graph, args, tangents), seed),
+      isUnit,
+    };
   };
   const unit = (position: number): Probe => {
     const direction = zeros();
@@ -86,7 +90,12 @@ export function faultsOf(
 }
 
 /** The seed times the tangents of the outputs. */
-function seeded(model: ModelFunction, request: TagRequest, { leaves, final }: DualEvaluation, seed: unknown): number {
+export function seededTangent(
+  model: ModelFunction,
+  request: TagRequest,
+  { leaves, final }: DualEvaluation,
+  seed: unknown,
+): number {
   const one = isSeedOfValue(request);
   let sum = 0;
   for (const output of request.outputs) {

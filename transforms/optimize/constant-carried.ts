@@ -19,15 +19,18 @@ type Known = number | boolean;
 
 /** How deep expressions are looked into. */
 const reach = 12;
+/** How many values are looked at for one loop: in a nest, each loop would look at all those within for each of its values. */
+const most = 20_000;
 
 export function constantCarried(graph: Graph): Graph {
   const build = new GraphBuilder(graph.values);
   const definitions = definitionsOf(graph);
   const replaced = new Map<ValueId, ValueId>();
+  let looked = 0;
 
   const knownOf = (value: ValueId, assumed: ReadonlyMap<ValueId, Known>, depth: number): Known | undefined => {
     const given = assumed.get(value);
-    if (given !== undefined || depth > reach) return given;
+    if (given !== undefined || depth > reach || looked++ > most) return given;
     const node = nodeOf(definitions, value);
     switch (node?.kind) {
       case "constant":
@@ -92,6 +95,7 @@ export function constantCarried(graph: Graph): Graph {
       return region.yields;
     });
   const takeOut = (loop: LoopNode): void => {
+    looked = 0;
     for (const [slot, known] of stayingIn(loop, new Map(), 0)) {
       const value = build.constant(known);
       replaced.set(present(carriedOf(loop)[slot]), value);

@@ -159,6 +159,20 @@ Mend: generate again with the same options, and commit the result.`,
 
 Mend: generate it with the same options, and commit the result.`,
   },
+  ADJ0013: {
+    severity: "error",
+    kind: "usage",
+    title: "Nested too deeply",
+    sentence: "%file% is nested too deeply to be read",
+    hint: "give names to parts of the expression, or split the function",
+    page: `The file, or one that it imports, nests expressions, blocks or calls so deeply that the stack ends before they do. The
+command line gives such files a larger stack first, so this takes tens of thousands of levels; in a browser some hundred may do.
+
+    return ((((…((x))…))));
+
+Mend: give names to parts of the expression, or split the function. Code that a program has written is best written as loops
+over tables.`,
+  },
   ADJ0101: {
     severity: "error",
     kind: "wrong",

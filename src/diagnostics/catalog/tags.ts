@@ -364,7 +364,7 @@ Mend: none is needed.`,
     severity: "error",
     kind: "wrong",
     title: "A parameter hides a global",
-    sentence: "the parameter %name% of %function% hides the global that the generated code uses",
+    sentence: "the parameter %name% of %function% hides the %what% that the generated code uses",
     hint: "call the parameter something else",
     page: `The generated function has the parameters of its source, and calls \`Math\`, \`Float64Array\`, \`RangeError\` and other globals.
 
