@@ -7,13 +7,14 @@
  */
 import { present } from "../diagnostics/invariant.ts";
 import type { GraphBuilder } from "../ir/builder.ts";
-import type { Span, ValueId } from "../ir/graph.ts";
+import type { LengthNode, Span, ValueId } from "../ir/graph.ts";
+import { isNested, pairing } from "../ir/nested.ts";
 import { indexOf } from "../ir/walk.ts";
 import type { Block, Blocks, Item, Move } from "./blocks.ts";
-import type { Expression, Statement, Variable } from "./code.ts";
+import type { Expression, Layers, Statement, Variable } from "./code.ts";
 
 export function assemble(
-  { block, constants }: Blocks,
+  { block, constants, pairs }: Blocks,
   builder: GraphBuilder,
   variableOf: (value: ValueId) => Variable,
 ): readonly Statement[] {
@@ -22,6 +23,8 @@ export function assemble(
 
   const expressionOf = (value: ValueId): Expression => {
     const constant = constants.get(value);
+    const pair = pairs.get(value);
+    if (pair !== undefined) return { kind: "operation", operation: pairing, operands: pair.map(expressionOf) };
     return constant === undefined
       ? { kind: "variable", variable: variableOf(value) }
       : { kind: "constant", value: constant };
@@ -118,18 +121,30 @@ export function assemble(
       case "opaque":
         return [assign(variableOf(item.result), { kind: "raw", parts: [item.text] }, origin)];
       case "length":
-        return [assign(variableOf(item.result), { kind: "length", array: variableOf(item.array) }, origin)];
+        return [assign(variableOf(item.result), lengthOf(item), origin)];
       case "load": {
-        const value: Expression = { kind: "element", array: variableOf(item.array), index: expressionOf(item.index) };
+        const [array, index] = [variableOf(item.array), expressionOf(item.index)];
+        const value: Expression = { kind: "element", array, index, ...layersOf(item.array) };
         return [assign(variableOf(item.result), value, origin)];
       }
       case "store": {
         const [index, value] = [expressionOf(item.index), expressionOf(item.value)];
-        return [{ kind: "store", array: variableOf(item.array), index, value, origin, position: next() }];
+        const array = variableOf(item.array);
+        return [{ kind: "store", array, index, value, ...layersOf(item.array), origin, position: next() }];
       }
       case "table":
         return []; // declared by the module
     }
+  }
+
+  function lengthOf({ array, at }: LengthNode): Expression {
+    const whole = { kind: "length", array: variableOf(array) } as const;
+    return at === undefined ? whole : { ...whole, at: expressionOf(at), ...layersOf(array) };
+  }
+
+  function layersOf(array: ValueId): { readonly layers?: Layers } {
+    const type = builder.typeOf(array);
+    return isNested(type) ? { layers: type.layers } : {};
   }
 
   function assign(variable: Variable, value: Expression, origin: Span | undefined): Statement {

@@ -24,6 +24,7 @@ import type {
   ThrowNode,
   ValueId,
 } from "../ir/graph.ts";
+import { pairing } from "../ir/nested.ts";
 import { assertNever, present } from "../diagnostics/invariant.ts";
 import { carriedOf, indexOf, nextOf, operandsOf, regionsOf } from "../ir/walk.ts";
 import { neededValues } from "./needed.ts";
@@ -81,15 +82,25 @@ export type End =
 export interface Blocks {
   readonly block: Block;
   readonly constants: ReadonlyMap<ValueId, number | boolean>;
+  /** Indices of nested arrays, which are printed where they are used alone: the two that each is made of. */
+  readonly pairs: ReadonlyMap<ValueId, readonly ValueId[]>;
 }
 
 /** Prints an allocation or a growth as other steps. */
 export type Expand = (node: Extract<GraphNode, { kind: "allocate" | "grow" }>) => readonly Step[];
 
-export function blocksOfSteps(steps: readonly Step[], builder: GraphBuilder, expand: Expand): Blocks {
+/** `aliases`: values that share the variable of another, which is there if one of them is needed. */
+export function blocksOfSteps(
+  steps: readonly Step[],
+  builder: GraphBuilder,
+  expand: Expand,
+  aliases: ReadonlyMap<ValueId, ValueId> = new Map(),
+): Blocks {
   const needed = neededValues(steps);
   const wanted = new Set(needed.values);
+  for (const [value, same] of aliases) if (wanted.has(value)) wanted.add(same);
   const constants = new Map<ValueId, number | boolean>();
+  const pairs = new Map<ValueId, readonly ValueId[]>();
   const constant = (value: number | boolean): ValueId => {
     const id = builder.fresh(typeof value === "number" ? "number" : "boolean");
     constants.set(id, value);
@@ -112,6 +123,11 @@ export function blocksOfSteps(steps: readonly Step[], builder: GraphBuilder, exp
         constants.set(step.result, step.value);
         return [];
       case "operation":
+        if (step.operation === pairing) {
+          pairs.set(step.result, step.operands);
+          return [];
+        }
+        return isNeeded(step.result) ? [step] : [];
       case "opaque":
       case "length":
       case "load":
@@ -271,7 +287,7 @@ export function blocksOfSteps(steps: readonly Step[], builder: GraphBuilder, exp
 
   const { items, throws } = lowerSteps(steps);
   const end: End = throws ? { kind: "dead" } : { kind: "moves", moves: [], exit: false };
-  return { block: { items, end }, constants };
+  return { block: { items, end }, constants, pairs };
 }
 
 /** The place of the last node that reads the value, itself or in a region of it; -1 if none does. */

@@ -1,14 +1,16 @@
 /** What a printed function checks before it writes anything: lengths, and that written arrays stand alone. */
 import type { GraphBuilder } from "../ir/builder.ts";
 import type { Graph, ValueId } from "../ir/graph.ts";
+import { isNested } from "../ir/nested.ts";
 import { walkUses } from "../ir/walk.ts";
 import type { ModuleParts } from "./module-parts.ts";
+import { endsInNumber, sharingCheck } from "./nested.ts";
 import type { ParameterLeaf } from "./parameters.ts";
 import { template, type Parts, type Step } from "./steps.ts";
 
 /** Throws where an array that `name`s has not the length of another. */
-export function lengthCheck(array: ValueId | string, name: string, other: Parts, otherName: string): Step {
-  return template([
+export function lengthCheck(array: ValueId | string, name: string, other: Parts, otherName: string): Parts {
+  return [
     "if (",
     array,
     ".length !== ",
@@ -18,7 +20,7 @@ export function lengthCheck(array: ValueId | string, name: string, other: Parts,
     `.length}, but ${otherName} has \${`,
     ...other,
     "}`);",
-  ]);
+  ];
 }
 
 /**
@@ -78,6 +80,7 @@ export function overlapChecks(
       const [left, right] = [a, b].map(({ value }) => builder.typeOf(value));
       if (typeof left !== "object" || typeof right !== "object" || left.element !== right.element) return;
       if (!a.written && !b.written) return;
+      if (isNested(left) || isNested(right)) return;
       const written = a.written ? one.place : other.place;
       const isSame: Parts =
         left.element === "number" ? [a.value, " === ", b.value] : [`${parts.overlap()}(`, a.value, ", ", b.value, ")"];
@@ -86,6 +89,46 @@ export function overlapChecks(
     });
   });
   return steps;
+}
+
+/**
+ * For each nested array that is written, or may hold a written one: no row or object of it stands in it twice, or in
+ * another parameter. `arrayOf` gives the value that stands for the nested array of a leaf.
+ */
+export function rowChecks(
+  leaves: readonly ParameterLeaf[],
+  arrayOf: (leaf: ParameterLeaf) => ValueId,
+  parts: ModuleParts,
+  functionName: string,
+): readonly Step[] {
+  const found = new Map<string, Parts>();
+  const add = (check: Parts): void => void found.set(check.join(), check);
+  const fault = (what: string): string => {
+    return `throw new Error(${JSON.stringify(`${what}, and ${functionName} writes it`)});`;
+  };
+  leaves.forEach((leaf, place) => {
+    const { type, written } = leaf.parameter;
+    if (typeof type !== "object" || !written) return;
+    const isNumber = endsInNumber(type);
+    const same = (a: Parts, b: Parts): Parts =>
+      isNumber || type.element === "number" ? [...a, " === ", ...b] : [`${parts.overlap()}(`, ...a, ", ", ...b, ")"];
+    const own = [arrayOf(leaf), type] as const;
+    if (isNested(type)) {
+      add(
+        sharingCheck(own, undefined, same, fault(`${leaf.outer} holds ${isNumber ? "an object" : "an array"} twice`)),
+      );
+    }
+    leaves.forEach((other, at) => {
+      const { type: of, written: isToo } = other.parameter;
+      if (other === leaf || typeof of !== "object" || endsInNumber(of) !== isNumber || (isToo && at < place)) return;
+      if (!(isNested(type) || isNested(of)) || of.element !== type.element) return;
+      // Members of one object are not each other.
+      if (isNumber && other.outer === leaf.outer) return;
+      const what = `${leaf.outer} shares ${isNumber ? "an object" : "an array"} with ${other.outer}`;
+      add(sharingCheck(own, [arrayOf(other), of], same, fault(what)));
+    });
+  });
+  return [...found.values()].map((check) => template(check));
 }
 
 /** An array that comes in must not share memory with those at places of `out` that are written. */

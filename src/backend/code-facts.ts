@@ -54,7 +54,8 @@ export function codeFacts(statements: readonly Statement[]): CodeFacts {
       case "variable":
         return !hasBetween(assignments.get(expression.variable), from, to);
       case "length":
-        return !hasBetween(assignments.get(expression.array), from, to);
+        if (hasBetween(assignments.get(expression.array), from, to)) return false;
+        return expression.at === undefined || isUnchanged(expression.at, from, to);
       case "element": {
         const { array, index } = expression;
         if (hasBetween(assignments.get(array), from, to)) return false;
@@ -92,6 +93,7 @@ function indexVariables(inOrder: readonly Statement[]): ReadonlySet<Variable> {
   const visit = (expression: Expression, isIndex: boolean): void => {
     if (expression.kind === "variable") (isIndex ? read : other).add(expression.variable);
     else if (expression.kind === "element") visit(expression.index, true);
+    else if (expression.kind === "length") for (const part of partsOf(expression)) visit(part, true);
     else if (expression.kind === "raw") for (const part of partsOf(expression)) visit(part, true);
     else for (const part of partsOf(expression)) visit(part, false);
   };

@@ -17,12 +17,17 @@ export interface Variable {
   readonly fixedName: string | undefined;
 }
 
+/** For each index of a nested array, the members behind it. */
+export type Layers = readonly (readonly (string | number)[])[];
+
 export type Expression =
   | { readonly kind: "constant"; readonly value: number | boolean }
   | { readonly kind: "variable"; readonly variable: Variable }
   | { readonly kind: "operation"; readonly operation: string; readonly operands: readonly Expression[] }
-  | { readonly kind: "element"; readonly array: Variable; readonly index: Expression }
-  | { readonly kind: "length"; readonly array: Variable }
+  /** Of a nested array, the index is a pair, and between its parts and behind them stand members: `layers`. */
+  | { readonly kind: "element"; readonly array: Variable; readonly index: Expression; readonly layers?: Layers }
+  /** `at`: of the row there. */
+  | { readonly kind: "length"; readonly array: Variable; readonly at?: Expression; readonly layers?: Layers }
   | {
       readonly kind: "conditional";
       readonly condition: Expression;
@@ -48,6 +53,7 @@ export interface StoreStatement extends StatementBase {
   readonly array: Variable;
   readonly index: Expression;
   readonly value: Expression;
+  readonly layers?: Layers;
 }
 /** `[a, b] = [b, a]`: all sources are read before any target is written. */
 export interface RotateStatement extends StatementBase {
@@ -136,6 +142,8 @@ export function partsOf(expression: Expression): readonly Expression[] {
       return expression.operands;
     case "element":
       return [expression.index];
+    case "length":
+      return expression.at === undefined ? [] : [expression.at];
     case "conditional":
       return [expression.condition, expression.then, expression.else];
     case "raw":

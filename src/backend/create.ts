@@ -1,9 +1,12 @@
 /** `createF`: allocates the result, with scratch of the right length wherever the parameters tell it. */
 import type { ValueId } from "../ir/graph.ts";
+import { isNested } from "../ir/nested.ts";
 import { newArray } from "./array-types.ts";
 import { isNeverNegative } from "./entry-values.ts";
 import type { GradientLeaf } from "./face.ts";
 import type { Frame } from "./frame.ts";
+import { memberText } from "./names.ts";
+import { newInnermost, newLike } from "./nested.ts";
 import { valueCreation } from "./outputs.ts";
 import { accessLeaves, parameterTexts } from "./parameters.ts";
 import { renderBody } from "./render.ts";
@@ -19,16 +22,33 @@ export function printCreate({ parts, builder, entry, result, primalLeaves, body 
     // A stash of a loop that does not run is empty, whatever its bound says.
     return isNeverNegative(node.length, entry) ? [node.length] : ["Math.max(0, ", node.length, ")"];
   };
-  const gradient = ({ leaf, element }: GradientLeaf): Parts =>
-    element === undefined ? ["0"] : newArray(element, [leaf.parameter.value, ".length"], lang);
+  const gradient = ({ leaf, element }: GradientLeaf, rows: readonly string[]): Parts => {
+    if (element === undefined) return ["0"];
+    const { type, value: array } = leaf.parameter;
+    const row = rows.at(-1);
+    return row === undefined || !isNested(type)
+      ? newArray(element, [array, ".length"], lang)
+      : newInnermost(type, element, row, lang);
+  };
+  const source = ({ leaf }: GradientLeaf, rows: readonly string[]): Parts => {
+    const { type, value: array } = leaf.parameter;
+    const row = rows.at(-1);
+    return row === undefined || !isNested(type) ? [array] : [row + memberText(type.layers[rows.length - 1] ?? [])];
+  };
   const valueParts: Parts =
     value === undefined ? [] : ["value: ", ...treeLiteral(value, (leaf) => valueCreation(leaf, entry, lang)), ", "];
-  const buffers = scratch.flatMap((each) => [`${each.key}: `, ...newArray(each.element, lengthOf(each), lang), ", "]);
+  const bufferOf = (each: Storage): Parts => {
+    const like = each.node.like === undefined ? undefined : primalLeaves[each.node.like]?.parameter;
+    return like !== undefined && isNested(like.type)
+      ? newLike(like.type, each.element, like.value, lang)
+      : newArray(each.element, lengthOf(each), lang);
+  };
+  const buffers = scratch.flatMap((each) => [`${each.key}: `, ...bufferOf(each), ", "]);
   const literal: Parts = [
     "return { ",
     ...valueParts,
     "grad: ",
-    ...treeLiteral(gradients, gradient),
+    ...treeLiteral(gradients, gradient, source),
     ", ",
     ...(buffers.length === 0 ? [] : ["scratch: { ", ...buffers, "} "]),
     "};",

@@ -7,12 +7,14 @@ import { present } from "../diagnostics/invariant.ts";
 import type { AllocateNode, ElementType, GraphNode, ValueId } from "../ir/graph.ts";
 import { surelyAccessed } from "../../transforms/analyze/extents.ts";
 import { atomsOf, constantOf } from "../../transforms/analyze/polynomial.ts";
+import { isNested } from "../ir/nested.ts";
 import { newArray } from "./array-types.ts";
 import type { Expand } from "./blocks.ts";
-import { lengthCheck, overlapCheck, overlapChecks, sizeCheck, wholeChecks } from "./checks.ts";
+import { lengthCheck, overlapCheck, overlapChecks, rowChecks, sizeCheck, wholeChecks } from "./checks.ts";
 import { without } from "./entry-values.ts";
 import type { Frame } from "./frame.ts";
 import { sweepsBegin, sweepsEnd } from "./headings.ts";
+import { endsInNumber, lengthChecks, zeroing } from "./nested.ts";
 import { bindPlaces, type ParameterLeaf, placeText } from "./parameters.ts";
 import { polynomialValue } from "./polynomial-value.ts";
 import { renderBody } from "./render.ts";
@@ -26,7 +28,11 @@ export function printDerivativeBody(frame: Frame): string {
   const gradients = hoisted.filter(({ kind }) => kind === "gradient");
   const buffers = hoisted.filter(({ kind }) => kind !== "gradient");
   const bindAll = (list: readonly Storage[]) =>
-    bindPlaces(list.map(({ place, node }) => ({ place, value: node.result })));
+    bindPlaces(
+      list
+        .filter(({ place }, k) => list.findIndex((other) => other.place === place) === k)
+        .map(({ place, node }) => ({ place, value: node.result })),
+    );
   const sizes = sizeChecks(frame);
   const seeded = seededValues(frame);
   const known = seeded.filter(({ length }) => entry.has(length));
@@ -43,6 +49,12 @@ export function printDerivativeBody(frame: Frame): string {
     ...wholeChecks(leaves, graph),
     ...first,
     ...overlapChecks(leaves, builder, parts, result.signature.name),
+    ...rowChecks(
+      leaves,
+      ({ parameter: { value } }) => frame.access.aliases.get(value) ?? value,
+      parts,
+      result.signature.name,
+    ),
     ...sizes.flatMap(({ steps: checks }) => checks),
     ...seedChecks(frame),
     ...known.map(({ check }) => check),
@@ -55,6 +67,7 @@ export function printDerivativeBody(frame: Frame): string {
     ...sweeps,
     template([sweepsEnd]),
     ...seeded.filter((each) => !known.includes(each)).map(({ check }) => check),
+    ...growthChecks(frame),
     ...results(frame),
     template([`return ${result.face.out};`]),
   ];
@@ -78,8 +91,22 @@ function allocation(frame: Frame, node: AllocateNode): readonly Step[] {
   const setUp = storage.isHoisted ? [] : [...room(frame, storage), template([storage.place], { result, origin })];
   const startsFromOut = storage.kind === "gradient" && frame.derivative.request.accumulate;
   if (!node.filled || startsFromOut) return setUp;
+  if (isNested(frame.builder.typeOf(result))) return [...setUp, ...nestedZeroing(frame, storage)];
   const range: Parts = storage.kind === "scratch" ? ["0, 0, ", node.length] : ["0"];
   return [...setUp, template([result, ".fill(", ...range, ");"], { writes: [result], origin })];
+}
+
+/** Zeroes a nested array; the leaves of one gradient together, where the first of them is made. */
+function nestedZeroing({ derivative, storages, builder }: Frame, storage: Storage): readonly Step[] {
+  const { nodes } = derivative.graph.body;
+  const leaves = storages.filter(({ kind, place }) => kind === "gradient" && place === storage.place);
+  const isJoint = leaves.every(({ node }) => nodes.includes(node)) && leaves.includes(storage);
+  const together = isJoint ? leaves.filter(({ node }) => node.filled) : [storage];
+  const ordered = [...together].sort((a, b) => nodes.indexOf(a.node) - nodes.indexOf(b.node));
+  if (ordered[0] !== storage) return [];
+  const types = together.map(({ node }) => builder.typeOf(node.result)).filter(isNested);
+  const { result, origin } = storage.node;
+  return [template(zeroing(result, types), { writes: together.map(({ node }) => node.result), origin })];
 }
 
 /** Makes room for an array in `out`: as much as this call needs, or exactly so much. */
@@ -87,7 +114,12 @@ function room({ derivative, parts }: Frame, { node, place, element, kind, isExac
   const isConstant = derivative.graph.body.nodes.some(
     (each) => each.kind === "constant" && each.result === node.length,
   );
-  if (kind === "gradient" || (kind === "scratch" && isConstant)) return [];
+  if (kind === "gradient" || (kind === "scratch" && isConstant && node.like === undefined)) return [];
+  const like = node.like === undefined ? undefined : derivative.graph.parameters[node.like];
+  if (like !== undefined && isNested(like.type)) {
+    const [fits, create] = [parts.fits(like.type), parts.createLike(like.type, element)];
+    return [template([`if (!${fits}(${place}, `, like.value, `)) ${place} = ${create}(`, like.value, ");"])];
+  }
   const test = isExact ? ".length !== " : ".length < ";
   const fresh = newArray(element, [node.length], parts.lang);
   return [template([`if (${place}${test}`, node.length, `) ${place} = `, ...fresh, ";"])];
@@ -117,7 +149,12 @@ function seedChecks({ seedLeaves, leaves, derivative }: Frame): readonly Step[] 
     const seed = derivative.seeds[k];
     if (seed === undefined || typeof seed.output !== "number" || typeof leaf.parameter.type !== "object") return [];
     const output = present(leaves[seed.output]);
-    return [lengthCheck(leaf.parameter.value, leaf.place, [output.parameter.value, ".length"], output.place)];
+    const { type, value } = leaf.parameter;
+    if (isNested(type)) {
+      const checks = lengthChecks(value, leaf.outer, output.parameter.value, output.outer, type);
+      return checks.map((check) => template(check));
+    }
+    return [template(lengthCheck(value, leaf.place, [output.parameter.value, ".length"], output.place))];
   });
 }
 
@@ -134,7 +171,7 @@ function seededValues({
     const value = values.find((each) => each.place === wanted)?.leaf;
     if (value?.kind !== "array") return [];
     const { length } = value;
-    return [{ length, check: lengthCheck(parameter.value, place, [length], "the value") }];
+    return [{ length, check: template(lengthCheck(parameter.value, place, [length], "the value")) }];
   });
 }
 
@@ -147,10 +184,11 @@ function outputChecks({ primalLeaves, seedLeaves, values, gradients, builder, pa
     leaf.kind === "array" ? [{ place, element: leaf.element }] : [],
   );
   const ofGradient = gradients.flatMap(({ place, leaf }) =>
-    leaf.element === undefined ? [] : [{ place, element: leaf.element }],
+    leaf.element === undefined || isNested(leaf.leaf.parameter.type) ? [] : [{ place, element: leaf.element }],
   );
   const against = (leaf: ParameterLeaf, what: string, outputs: typeof ofValue): readonly Step[] => {
     const type = builder.typeOf(leaf.parameter.value);
+    if (isNested(type)) return [];
     const alike = outputs.filter(({ element }) => typeof type === "object" && type.element === element);
     const places = alike.map(({ place }) => place);
     return places.length === 0 ? [] : [overlapCheck(leaf, what, places, builder, parts)];
@@ -162,17 +200,43 @@ function outputChecks({ primalLeaves, seedLeaves, values, gradients, builder, pa
   ];
 }
 
-function gradientChecks({ gradients, storages, result }: Frame): readonly Step[] {
+function gradientChecks({ gradients, storages, result, access }: Frame): readonly Step[] {
+  const asked = new Set<string>();
   return gradients.flatMap(({ place, leaf }): readonly Step[] => {
     if (leaf.element === undefined) return [];
     const bound = storages.find((storage) => storage.place === place)?.node.result;
-    const { parameter, place: name } = leaf.leaf;
+    const { parameter, outer: name } = leaf.leaf;
+    const { type } = parameter;
+    const array = access.aliases.get(parameter.value) ?? parameter.value;
     const gradient = bound ?? place;
     const another = `give another ${result.face.out}, or a copy`;
-    return [
-      lengthCheck(gradient, place, [parameter.value, ".length"], name),
-      template(["if (", gradient, " === ", parameter.value, `) throw new Error("${name} is ${place}: ${another}");`]),
-    ];
+    const checks = isNested(type)
+      ? lengthChecks(gradient, place, array, name, type)
+      : [lengthCheck(gradient, place, [array, ".length"], name)];
+    const isItself: Parts = ["if (", gradient, " === ", array, `) throw new Error("${name} is ${place}: ${another}");`];
+    // Leaves of one nested array have its lengths in common.
+    return [...checks, isItself].flatMap((parts) => {
+      const isKnown = asked.has(parts.join());
+      asked.add(parts.join());
+      return isKnown ? [] : [template(parts)];
+    });
+  });
+}
+
+/** Rows of a plain nested array must have the lengths in the end that they had when the gradient was made. */
+function growthChecks({ storages, primalLeaves, access, parts }: Frame): readonly Step[] {
+  return storages.flatMap(({ node, place }): readonly Step[] => {
+    const leaf = node.like === undefined ? undefined : primalLeaves[node.like];
+    if (leaf === undefined || node.role.kind === "stash") return [];
+    const { type, value, written } = leaf.parameter;
+    if (!written || !isNested(type) || endsInNumber(type) || type.element !== "number") return [];
+    if (type.sizes?.at(-1) !== undefined) return [];
+    const array = access.aliases.get(value) ?? value;
+    const fault = `throw new RangeError("a row of ${leaf.outer} has grown: it cannot grow here");`;
+    if (node.role.kind !== "gradient") return [template([`if (!${parts.fits(type)}(${place}, `, array, `)) ${fault}`])];
+    return lengthChecks(node.result, place, array, leaf.outer, type)
+      .slice(1)
+      .map((check) => template(check));
   });
 }
 

@@ -17,7 +17,7 @@ export function entryValues(graph: Graph, bufferOf: ReadonlyMap<ValueId, ValueId
     if (node.kind === "operation" && node.operands.every(has)) nodes.set(node.result, node);
     if (node.kind === "length") {
       const array = bufferOf.get(node.array) ?? node.array;
-      if (parameters.has(array)) nodes.set(node.result, { ...node, array });
+      if (parameters.has(array) && (node.at === undefined || has(node.at))) nodes.set(node.result, { ...node, array });
     }
   }
   const nodesFor = (values: Iterable<ValueId>): readonly GraphNode[] => {

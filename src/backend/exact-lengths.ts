@@ -16,9 +16,9 @@ export function exactLengths(graph: Graph, groups: ArrayGroups): ReadonlySet<Arr
   const isInside = (node: Extract<GraphNode, { kind: "load" | "store" }>, group: ArrayGroup): boolean => {
     const index = algebra.polynomialOf(node.index);
     const loops = algebra.places.loopsAround(node.result);
-    return group.allocations.every(({ length }) => {
-      return isWithinRange(index, { low: zeroPolynomial, high: algebra.polynomialOf(length) }, loops, algebra);
-    });
+    return group.allocations.every((allocation) =>
+      isWithinRange(index, { low: zeroPolynomial, high: algebra.extentOf(allocation) }, loops, algebra),
+    );
   };
   walkNodes(graph.body, (node) => {
     if (node.kind !== "load" && node.kind !== "store") return;

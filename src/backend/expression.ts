@@ -1,7 +1,9 @@
 /** Expressions to text, with as few parentheses as JavaScript allows and no change of meaning. */
 import { assertNever, present } from "../diagnostics/invariant.ts";
 import { rowOf } from "../operations/table.ts";
-import type { Expression, Variable } from "./code.ts";
+import { pairing } from "../ir/nested.ts";
+import type { Expression, Layers, Variable } from "./code.ts";
+import { memberText } from "./names.ts";
 
 export type NameOf = (variable: Variable) => string;
 
@@ -27,9 +29,9 @@ function print(expression: Expression, nameOf: NameOf): Printed {
     case "variable":
       return { text: nameOf(expression.variable), precedence: atomic };
     case "length":
-      return { text: `${nameOf(expression.array)}.length`, precedence: atomic };
+      return { text: `${printRow(expression, nameOf)}.length`, precedence: atomic };
     case "element":
-      return { text: `${nameOf(expression.array)}[${printIndex(expression.index, nameOf)}]`, precedence: atomic };
+      return { text: printElement(expression, nameOf), precedence: atomic };
     case "conditional": {
       const condition = operandText(print(asTest(expression.condition), nameOf), conditional + 1);
       const then = operandText(print(expression.then, nameOf), conditional);
@@ -44,6 +46,29 @@ function print(expression: Expression, nameOf: NameOf): Printed {
     default:
       return assertNever(expression);
   }
+}
+
+/** `x[i]`; of a nested array `A[i][j]`, `bodies[i].pos[k]`. */
+export function printElement(
+  { array, index, layers }: { readonly array: Variable; readonly index: Expression; readonly layers?: Layers },
+  nameOf: NameOf,
+): string {
+  return nameOf(array) + accessText(index, layers, nameOf);
+}
+
+function printRow({ array, at, layers }: Extract<Expression, { kind: "length" }>, nameOf: NameOf): string {
+  return nameOf(array) + (at === undefined ? "" : accessText(at, layers, nameOf));
+}
+
+function accessText(index: Expression, layers: Layers | undefined, nameOf: NameOf): string {
+  return partsOfPair(index)
+    .map((part, k) => `[${printIndex(part, nameOf)}]${memberText(layers?.[k] ?? [])}`)
+    .join("");
+}
+
+function partsOfPair(index: Expression): readonly Expression[] {
+  if (index.kind !== "operation" || index.operation !== pairing) return [index];
+  return index.operands.flatMap((part, k) => (k === 0 ? partsOfPair(part) : [part]));
 }
 
 /** An index. Whole numbers add up exactly, so that `a + (b + c)` needs no parentheses here. */

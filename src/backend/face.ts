@@ -1,9 +1,9 @@
 /** The declarations around a printed derivative: its names, its result type, its documentation. */
 import type { ElementType, ValueId } from "../ir/graph.ts";
 import type { FunctionSignature, TagRequest } from "../ir/signature.ts";
-import { arrayTypeText } from "./array-types.ts";
 import { docComment, enumeration } from "./doc.ts";
 import { nameScopes } from "./names.ts";
+import { innermostTypeText } from "./nested.ts";
 import { valueTypeText, type ValueLeaf } from "./outputs.ts";
 import type { ParameterLeaf } from "./parameters.ts";
 import type { Storage } from "./storage.ts";
@@ -50,7 +50,7 @@ export function printResultType(parts: ResultParts, lang: "ts" | "js"): string {
   const about = `What ${face.functionName} returns, and reuses when it is given again.`;
   const valueType = value === undefined ? undefined : treeType(value, valueTypeText);
   const gradType = treeType(gradients, gradientTypeText);
-  const scratchType = `{ ${scratch.map(({ key, element }) => `${key}: ${arrayTypeText(element)}`).join("; ")} }`;
+  const scratchType = `{ ${scratch.map(({ key, type }) => `${key}: ${type}`).join("; ")} }`;
   if (lang === "js") {
     const members = [
       valueType === undefined ? "" : `value: ${valueType}`,
@@ -95,8 +95,8 @@ function scratchText(scratch: readonly Storage[]): string {
   return texts.join(" ");
 }
 
-export function gradientTypeText({ element }: GradientLeaf): string {
-  return element === undefined ? "number" : arrayTypeText(element);
+export function gradientTypeText({ element, leaf }: GradientLeaf): string {
+  return element === undefined ? "number" : innermostTypeText(leaf.parameter.type, element);
 }
 
 /** The description of the primal, and what is added to it. */

@@ -10,6 +10,7 @@ import type { DerivativeGraph } from "../../transforms/pass.ts";
 import { entryValues, type EntryValues } from "./entry-values.ts";
 import { faceOf, type GradientLeaf, type ResultParts } from "./face.ts";
 import type { ModuleParts } from "./module-parts.ts";
+import { outerPath, sizeAt } from "./nested.ts";
 import { valueLeaves, valueTree, type ValueLeaf } from "./outputs.ts";
 import {
   accessLeaves,
@@ -71,8 +72,13 @@ export function frameOf(
       const element = typeof type === "object" ? type.element : undefined;
       return { path: leaf.key, leaf: { leaf, element, value: present(derivative.gradients[k], "gradient") } };
     }),
+    ({ leaf: { parameter } }, layer) =>
+      typeof parameter.type === "object" ? sizeAt(parameter.type, layer) : undefined,
   );
-  const gradients = leavesOf(tree).map(({ path, leaf }) => ({ place: placeText([out, "grad", ...path]), leaf }));
+  const gradients = leavesOf(tree).map(({ path, leaf }) => ({
+    place: placeText([out, "grad", ...outerPath(path)]),
+    leaf,
+  }));
   const value = valueTree(graph.returned, graph, builder);
   const values = valueLeaves(value, out);
   const plan = planStorage(graph, groups, entry, builder, {
@@ -110,7 +116,7 @@ export function frameOf(
       value,
       gradients: tree,
       scratch: ofScratch,
-      wrtNames: request.wrt.map((parameter) => present(leaves[parameter]).key.join(".")),
+      wrtNames: [...new Set(request.wrt.map((parameter) => outerPath(present(leaves[parameter]).key).join(".")))],
     },
     leaves,
     primalLeaves: leaves.slice(0, primal.parameters.length),
@@ -127,6 +133,7 @@ export function frameOf(
       fixedNames: access.fixedNames,
       preferred: new Set(ofScratch.map(({ node }) => node.result)),
       steady: steadyParameters(graph, groups),
+      aliases: aliasesOf(graph, [...access.aliases, ...gradientAliases(storages)]),
       taken,
       sameLength: new Map(
         inPlace.flatMap(({ node: { role, result } }) => {
@@ -139,6 +146,32 @@ export function frameOf(
       style: { lang: parts.lang, file: graph.span.file },
     },
   };
+}
+
+/** Every version of a leaf is in the variable of the nested array. */
+export function aliasesOf(graph: Graph, leaves: Iterable<readonly [ValueId, ValueId]>): ReadonlyMap<ValueId, ValueId> {
+  const firsts = new Map(leaves);
+  const aliases = new Map<ValueId, ValueId>();
+  if (firsts.size === 0) return aliases;
+  const all = new Set([...firsts.keys(), ...firsts.values()]);
+  for (const [version, buffer] of bufferOf(graph)) {
+    const first = firsts.get(buffer) ?? buffer;
+    if (all.has(buffer) && version !== first) aliases.set(version, first);
+  }
+  return aliases;
+}
+
+/** Gradients within one nested array are one variable, as its leaves are. */
+function gradientAliases(storages: readonly Storage[]): ReadonlyMap<ValueId, ValueId> {
+  const firsts = new Map<string, ValueId>();
+  const aliases = new Map<ValueId, ValueId>();
+  for (const { kind, place, node } of storages) {
+    if (kind !== "gradient" || node.like === undefined) continue;
+    const first = firsts.get(place) ?? node.result;
+    firsts.set(place, first);
+    aliases.set(node.result, first);
+  }
+  return aliases;
 }
 
 export function steadyParameters(graph: Graph, groups: ArrayGroups): ReadonlySet<ValueId> {

@@ -1,12 +1,12 @@
 /** One derivative as text: the type of its result, the function that allocates the result, and the function itself. */
 import type { FunctionSignature } from "../ir/signature.ts";
 import type { DerivativeGraph } from "../../transforms/pass.ts";
-import { arrayTypeText } from "./array-types.ts";
 import { printCreate } from "./create.ts";
 import { printDerivativeBody } from "./derivative-body.ts";
 import { printFunctionDoc, printResultType } from "./face.ts";
 import { frameOf, type Frame } from "./frame.ts";
 import type { ModuleParts } from "./module-parts.ts";
+import { innermostTypeText, sizeAt } from "./nested.ts";
 import { parameterTexts } from "./parameters.ts";
 import { treeOf, treeType } from "./trees.ts";
 
@@ -36,9 +36,12 @@ export function printDerivative(
 function parameterList({ result, seedLeaves, parts }: Frame): readonly string[] {
   const { face, signature } = result;
   const isTyped = parts.lang === "ts";
-  const seeds = treeOf(seedLeaves.map((leaf) => ({ path: leaf.key.slice(1), leaf })));
+  const seeds = treeOf(
+    seedLeaves.map((leaf) => ({ path: leaf.key.slice(1), leaf })),
+    ({ parameter: { type } }, layer) => (typeof type === "object" ? sizeAt(type, layer) : undefined),
+  );
   const seedType = treeType(seeds, ({ parameter: { type } }) =>
-    typeof type === "object" ? arrayTypeText(type.element) : type,
+    typeof type === "object" ? innermostTypeText(type, type.element) : type,
   );
   const name = String(seedLeaves[0]?.key[0]);
   const seed = seedLeaves.length === 0 ? [] : [isTyped ? `${name}: ${seedType}` : name];

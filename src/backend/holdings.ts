@@ -1,5 +1,13 @@
 /** What each variable holds and where it goes, as far as its name can tell (wishes.ts). */
-import { blocksOf, expressionsOf, visitReads, type Expression, type Statement, type Variable } from "./code.ts";
+import {
+  blocksOf,
+  expressionsOf,
+  visitReads,
+  type Expression,
+  type Layers,
+  type Statement,
+  type Variable,
+} from "./code.ts";
 
 export interface Holding {
   /** All that is assigned to it, in order. */
@@ -9,6 +17,7 @@ export interface Holding {
 }
 
 export interface Entry {
+  readonly layers?: Layers;
   readonly array: Variable;
   readonly index: Expression;
 }

@@ -48,6 +48,7 @@ export function liveRanges(
   parameters: readonly ValueId[],
   /** Parameters whose variable always holds the same array: its length can be asked whatever was stored to it. */
   steady: ReadonlySet<ValueId>,
+  pairs: ReadonlyMap<ValueId, readonly ValueId[]> = new Map(),
 ): ReadonlyMap<ValueId, readonly Interval[]> {
   const definitions = new Map<ValueId, Definition>();
   let place = 2;
@@ -59,6 +60,7 @@ export function liveRanges(
   };
   /** Reads the value at a place of the scope: it is live from the scope's start, and in the scopes around back to its own. */
   const use = (value: ValueId, scope: Scope, at: number): void => {
+    pairs.get(value)?.forEach((part) => use(part, scope, at));
     const definition = definitions.get(value);
     if (definition === undefined) return; // a constant
     let [current, until] = [scope, at];
@@ -131,7 +133,7 @@ export function liveRanges(
       default:
         if (item.kind !== "length" || !steady.has(item.array)) {
           for (const value of operandsOf(item)) use(value, scope, at);
-        }
+        } else if (item.at !== undefined) use(item.at, scope, at);
         if (item.kind !== "throw") define(item.result, scope, at + 1);
     }
   }

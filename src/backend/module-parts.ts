@@ -1,7 +1,9 @@
 /** What the functions of one module share: constant tables, and helpers that are printed only where they are used. */
-import type { ElementType } from "../ir/graph.ts";
+import type { ArrayType, ElementType } from "../ir/graph.ts";
+import { depthOf } from "../ir/nested.ts";
 import { arrayLiteral, arrayTypeText, newArray } from "./array-types.ts";
 import { nameScopes } from "./names.ts";
+import { fitBody, likeTypeText, nestedTypeText, newLike } from "./nested.ts";
 
 export interface ModuleParts {
   readonly lang: "ts" | "js";
@@ -18,6 +20,10 @@ export interface ModuleParts {
   readonly grow: (element: ElementType) => string;
   /** The name of a function that says whether two typed arrays share memory. */
   readonly overlap: () => string;
+  /** The name of a function that says whether nested arrays have the lengths of a leaf. */
+  readonly fits: (type: ArrayType) => string;
+  /** The name of a function that makes such arrays. */
+  readonly createLike: (type: ArrayType, element: ElementType) => string;
   readonly print: () => { readonly tables: readonly string[]; readonly helpers: readonly string[] };
 }
 
@@ -45,6 +51,17 @@ export function moduleParts(
   };
   const typed = (name: string, type: string) => (lang === "ts" ? `${name}: ${type}` : name);
   const returns = (type: string) => (lang === "ts" ? `: ${type}` : "");
+
+  const overlap = () =>
+    helper("overlap", "overlap", (name) =>
+      [
+        "/** Whether two arrays share memory. */",
+        `function ${name}(${typed("a", "ArrayBufferView")}, ${typed("b", "ArrayBufferView")})${returns("boolean")} {`,
+        "if (a.buffer !== b.buffer) return false;",
+        "return a.byteOffset < b.byteOffset + b.byteLength && b.byteOffset < a.byteOffset + a.byteLength;",
+        "}",
+      ].join("\n"),
+    );
 
   return {
     lang,
@@ -76,19 +93,32 @@ export function moduleParts(
         ].join("\n"),
       );
     },
-    overlap: () =>
-      helper("overlap", "overlap", (name) =>
+    fits: (type) =>
+      helper(`fits ${likeTypeText(type)} ${depthOf(type)}`, "fits", (name) =>
         [
-          "/** Whether two arrays share memory. */",
-          `function ${name}(${typed("a", "ArrayBufferView")}, ${typed("b", "ArrayBufferView")})${returns("boolean")} {`,
-          "if (a.buffer !== b.buffer) return false;",
-          "return a.byteOffset < b.byteOffset + b.byteLength && b.byteOffset < a.byteOffset + a.byteLength;",
+          "/** Whether arrays have the lengths of others. */",
+          `function ${name}(${typed("rows", nestedArrayLike(depthOf(type)))}, ${typed("like", likeTypeText(type))})${returns("boolean")} {`,
+          fitBody(type),
           "}",
         ].join("\n"),
       ),
+    createLike: (type, element) =>
+      helper(`create ${likeTypeText(type)} ${element}`, "createRows", (name) =>
+        [
+          "/** New arrays with the lengths of others. */",
+          `function ${name}(${typed("like", likeTypeText(type))})${returns(nestedTypeText({ ...type, sizes: [] }, element))} {`,
+          `return ${newLike({ ...type, sizes: [] }, element, "like", lang).join("")};`,
+          "}",
+        ].join("\n"),
+      ),
+    overlap,
     print: () => ({
       tables: [...tables.values()].flat().map(({ text }) => text),
       helpers: [...helpers.values()].map(({ text }) => text),
     }),
   };
+}
+
+function nestedArrayLike(depth: number): string {
+  return depth === 1 ? "ArrayLike<number>" : `readonly (${nestedArrayLike(depth - 1)})[]`;
 }

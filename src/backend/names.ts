@@ -1,4 +1,5 @@
 /** Names that can be taken and names that cannot. */
+import { each } from "../ir/nested.ts";
 
 /** Words that no variable may have, and globals that the printed code uses. */
 const reserved: ReadonlySet<string> = new Set(
@@ -15,6 +16,16 @@ const nothing: ReadonlySet<string> = new Set();
 
 export function isIdentifier(text: string): boolean {
   return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(text);
+}
+
+/** `.pos`, `[0]`: what leads to members within. */
+export function memberText(path: readonly (string | number)[]): string {
+  return path
+    .map((part) => {
+      if (typeof part === "number") return part === each ? "[]" : `[${part}]`;
+      return isIdentifier(part) ? `.${part}` : `[${JSON.stringify(part)}]`;
+    })
+    .join("");
 }
 
 /** Names that are taken, in scopes that open and close. */

@@ -5,7 +5,9 @@
 import type { GraphBuilder } from "../ir/builder.ts";
 import type { Graph, Parameter, ValueId } from "../ir/graph.ts";
 import type { FunctionSignature, SignatureParameter } from "../ir/signature.ts";
-import { isIdentifier } from "./names.ts";
+import { isNested } from "../ir/nested.ts";
+import { isIdentifier, memberText } from "./names.ts";
+import { outerPath } from "./nested.ts";
 import { bind, template, type Step } from "./steps.ts";
 
 type Path = readonly (string | number)[];
@@ -14,6 +16,8 @@ export interface ParameterLeaf {
   readonly parameter: Parameter;
   /** `params.W1`: what messages call it, and where it is found. */
   readonly place: string;
+  /** The place of the outermost array in which it stands; its own where there is none. */
+  readonly outer: string;
   /** Its place in gradients: for a destructured parameter the bound name. */
   readonly key: Path;
 }
@@ -28,14 +32,18 @@ export function parameterLeaves(signature: FunctionSignature, graph: Graph): rea
       const owner = signature.parameters.find(({ bindings }) => bindings?.some(({ name }) => name === root));
       const binding = owner?.bindings?.find(({ name }) => name === root);
       if (owner === undefined || binding === undefined) {
-        return { parameter, place: placeText(parameter.path), key: parameter.path };
+        return leafAt(parameter, parameter.path, parameter.path);
       }
-      return { parameter, place: placeText([owner.name, ...binding.path, ...rest]), key: parameter.path };
+      return leafAt(parameter, [owner.name, ...binding.path, ...rest], parameter.path);
     }
     const binding = named.bindings?.find(({ path }) => path.every((part, k) => part === rest[k]));
     const key = binding === undefined ? parameter.path : [binding.name, ...rest.slice(binding.path.length)];
-    return { parameter, place: placeText(parameter.path), key };
+    return leafAt(parameter, parameter.path, key);
   });
+}
+
+function leafAt(parameter: Parameter, path: Path, key: Path): ParameterLeaf {
+  return { parameter, place: placeText(path), outer: placeText(outerPath(path)), key };
 }
 
 /** The seed of an output stands under the output's key. */
@@ -43,18 +51,12 @@ export function seedLeaf(parameter: Parameter, output: ParameterLeaf | undefined
   const [seed = "seed", ...rest] = parameter.path;
   const inner = output === undefined ? rest : [...output.key, ...rest.slice(output.parameter.path.length)];
   const key = [seed, ...inner];
-  return { parameter: { ...parameter, path: key }, place: placeText(key), key };
+  return leafAt({ ...parameter, path: key }, key, key);
 }
 
 /** `["params", "layers", 0]` → `params.layers[0]`. */
 export function placeText(path: Path): string {
-  return path
-    .map((part, k) => {
-      if (k === 0) return String(part);
-      if (typeof part === "number") return `[${part}]`;
-      return isIdentifier(part) ? `.${part}` : `[${JSON.stringify(part)}]`;
-    })
-    .join("");
+  return String(path[0] ?? "") + memberText(path.slice(1));
 }
 
 /** A property as it stands in an object literal or type. */
@@ -65,25 +67,37 @@ export function keyText(key: string | number): string {
 export interface LeafAccess {
   readonly steps: readonly Step[];
   readonly fixedNames: ReadonlyMap<ValueId, string>;
+  /** Leaves of one nested array -> the first of them, whose variable is that of all. */
+  readonly aliases: ReadonlyMap<ValueId, ValueId>;
 }
 
 /** Binds the leaves of objects and tuples to variables; plain parameters have their names already. */
 export function accessLeaves(leaves: readonly ParameterLeaf[], builder: GraphBuilder): LeafAccess {
   const fixedNames = new Map<ValueId, string>();
   const inner: { place: string; value: ValueId }[] = [];
-  for (const { parameter, place, key } of leaves) {
+  const aliases = new Map<ValueId, ValueId>();
+  const firsts = new Map<string, ValueId>();
+  for (const { parameter, outer: place, key: whole } of leaves) {
     const { value } = parameter;
+    const first = firsts.get(place);
+    if (first !== undefined) {
+      aliases.set(value, first);
+      continue;
+    }
+    firsts.set(place, value);
+    if (isNested(parameter.type)) aliases.set(value, value);
+    const key = outerPath(whole);
     if (isIdentifier(place)) fixedNames.set(value, place);
     else {
       const isMember = typeof key.at(-1) === "string";
       const name = isMember ? String(key.at(-1)) : key.map(String).join("");
-      const isRenamed = key.join(".") !== parameter.path.join(".");
-      if (isRenamed) builder.values.set(value, { type: builder.typeOf(value), name });
+      const isRenamed = whole.join(".") !== parameter.path.join(".");
+      if (isRenamed || key.length < whole.length) builder.values.set(value, { type: builder.typeOf(value), name });
       else builder.suggestName(value, name);
       inner.push({ place, value });
     }
   }
-  return { steps: bindPlaces(inner), fixedNames };
+  return { steps: bindPlaces(inner), fixedNames, aliases };
 }
 
 /** Binds what stands at places like `out.grad.W1`, members of one object together. */

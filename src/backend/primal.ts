@@ -5,7 +5,7 @@ import { arrayGroups } from "../../transforms/analyze/array-groups.ts";
 import type { FunctionSignature } from "../ir/signature.ts";
 import { arrayTypeText, newArray } from "./array-types.ts";
 import type { Expand } from "./blocks.ts";
-import { steadyParameters } from "./frame.ts";
+import { aliasesOf, steadyParameters } from "./frame.ts";
 import { moduleParts } from "./module-parts.ts";
 import { valueTree } from "./outputs.ts";
 import { accessLeaves, parameterLeaves, parameterTexts } from "./parameters.ts";
@@ -44,6 +44,7 @@ export function printPrimal(signature: FunctionSignature, graph: Graph, lang: "t
     fixedNames: access.fixedNames,
     preferred: new Set(),
     steady: steadyParameters(graph, groups),
+    aliases: aliasesOf(graph, access.aliases),
     sameLength: new Map(),
     restNote: undefined,
     taken,

@@ -22,6 +22,8 @@ export interface Body {
   readonly preferred: ReadonlySet<ValueId>;
   /** Array parameters that loops exchange with no other buffer. */
   readonly steady: ReadonlySet<ValueId>;
+  /** Leaves of one nested array -> the first of them. */
+  readonly aliases?: ReadonlyMap<ValueId, ValueId> | undefined;
   /** Names that the function around has given away. */
   readonly taken: Iterable<string>;
   /** Arrays that have the length of another. */
@@ -45,15 +47,15 @@ export function renderBody(body: Body): string {
     }
   };
   visitTables(body.steps);
-  const blocks = blocksOfSteps(threadSteps(body.steps, builder), builder, body.expand);
-  const variableOf = variablesOf(blocks, builder, parameters, fixedNames, body.preferred, body.steady);
+  const blocks = blocksOfSteps(threadSteps(body.steps, builder), builder, body.expand, body.aliases);
+  const variableOf = variablesOf(blocks, builder, parameters, fixedNames, body.preferred, body.steady, body.aliases);
   const joined = substitute(assemble(blocks, builder, variableOf));
   const lengthOf = new Map(
     [...body.sameLength].map(([array, other]) => [variableOf(array), variableOf(other)] as const),
   );
   const isWhole = wholeNumbers(joined);
   const isLengthOf = (bound: Expression, array: Variable): boolean =>
-    bound.kind === "length" && (bound.array === array || bound.array === lengthOf.get(array));
+    bound.kind === "length" && bound.at === undefined && (bound.array === array || bound.array === lengthOf.get(array));
   const statements = asCounted(tidy(joined, { isWhole, isLengthOf, restNote: body.restNote }));
   const scopes = scopesOf(statements, [...body.taken, ...fixedNames.values()]);
   return printStatements(statements, scopes, style);

@@ -10,7 +10,7 @@ import {
   type Statement,
   type Variable,
 } from "./code.ts";
-import { asTest, printExpression, printIndex, printParts } from "./expression.ts";
+import { asTest, printExpression, printElement, printParts } from "./expression.ts";
 import { withHeadings } from "./headings.ts";
 import type { Scopes } from "./scopes.ts";
 
@@ -77,7 +77,7 @@ export function printStatements(statements: readonly Statement[], scopes: Scopes
       case "assign":
         return [printAssign(statement) + comment(statement)];
       case "store": {
-        const target = `${nameOf(statement.array)}[${printIndex(statement.index, nameOf)}]`;
+        const target = printElement(statement, nameOf);
         const isTarget = (value: Expression) => value.kind === "element" && text(value) === target;
         return [printUpdate(target, statement.value, isTarget) + comment(statement)];
       }

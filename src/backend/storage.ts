@@ -7,6 +7,7 @@ import type { ArrayGroups } from "../../transforms/analyze/array-groups.ts";
 import type { EntryValues } from "./entry-values.ts";
 import { isAccumulated } from "./accumulated.ts";
 import { exactLengths } from "./exact-lengths.ts";
+import { nestedTypeText, outerPath } from "./nested.ts";
 import { placeText } from "./parameters.ts";
 import { narrowStashes } from "./narrow.ts";
 
@@ -17,6 +18,8 @@ export interface Storage {
   readonly place: string;
   readonly key: string;
   readonly element: ElementType;
+  /** How its type is written. */
+  readonly type: string;
   /** It is bound when the function is entered, since its length is known there. */
   readonly isHoisted: boolean;
   /** It must not be longer than this call needs. */
@@ -75,14 +78,16 @@ export function planStorage(
       const { parameter } = node.role;
       if (!options.accumulate || isAccumulated(graph, options.results, node, groups)) {
         const place = options.gradientPlace(parameter);
-        const name = `d${String(present(graph.parameters[parameter]).path.at(-1))}`;
-        builder.suggestName(node.result, name);
+        const name = `d${String(outerPath(present(graph.parameters[parameter]).path).at(-1))}`;
+        if (node.like === undefined) builder.suggestName(node.result, name);
+        else builder.values.set(node.result, { type: builder.typeOf(node.result), name });
         storages.set(node, {
           node,
           kind: "gradient",
           place,
           key: name,
           element: node.element,
+          type: "",
           isHoisted: true,
           isExact: true,
           note: "",
@@ -102,6 +107,7 @@ export function planStorage(
           place: home.place,
           key: "",
           element: node.element,
+          type: "",
           isHoisted: isKnown,
           isExact: true,
           note: "",
@@ -111,7 +117,8 @@ export function planStorage(
     }
     const wish = builder.nameOf(node.result) ?? versionNames.get(node.result) ?? wishOf(node, graph);
     const key = freeKey(node.role.kind === "stash" && scalars.has(wish) ? keptName(wish) : wish, keys);
-    builder.values.set(node.result, { type: { kind: "array", element: node.element }, name: key });
+    const own = builder.typeOf(node.result);
+    builder.values.set(node.result, { type: own, name: key });
     const isPlain = node.element === "number" && group.parameters.length === 0;
     const isOwn = group.allocations.every(({ role }) => role.kind !== "value" && role.kind !== "gradient");
     const element = narrow.has(node) ? "f32" : isPlain && isOwn ? "f64" : node.element;
@@ -122,6 +129,7 @@ export function planStorage(
       place,
       key,
       element,
+      type: typeof own === "object" ? nestedTypeText(own, element) : "",
       isHoisted: isKnown,
       isExact: node.role.kind !== "stash" && exact.has(group),
       note: noteOf(node, key, options),
@@ -147,7 +155,7 @@ function namesOfVersions(graph: Graph, groups: ArrayGroups): ReadonlyMap<ValueId
 }
 
 function wishOf({ role }: AllocateNode, graph: Graph): string {
-  if (role.kind === "gradient") return `d${String(present(graph.parameters[role.parameter]).path.at(-1))}`;
+  if (role.kind === "gradient") return `d${String(outerPath(present(graph.parameters[role.parameter]).path).at(-1))}`;
   return role.kind === "stash" ? "values" : "buffer";
 }
 

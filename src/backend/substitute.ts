@@ -60,8 +60,10 @@ export function substitute(statements: readonly Statement[]): readonly Statement
   function rewrite(expression: Expression, place: Place, room: { left: number }, isRoot: boolean): Expression {
     switch (expression.kind) {
       case "constant":
-      case "length":
         return expression;
+      case "length":
+        if (expression.at === undefined) return expression;
+        return { ...expression, at: rewrite(expression.at, place, room, false) };
       case "variable":
         return take(expression, place, room, isRoot) ?? expression;
       case "element":

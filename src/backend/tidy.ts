@@ -124,7 +124,8 @@ function tidyWhile(statement: WhileStatement): Statement {
 function asFill(loop: ForStatement, { isWhole, isLengthOf, restNote }: Lengths): Statement | undefined {
   const [only] = loop.body;
   if (loop.body.length !== 1 || only?.kind !== "store" || loop.step !== 1 || loop.inclusive) return undefined;
-  if (only.index.kind !== "variable" || only.index.variable !== loop.index) return undefined;
+  if (only.layers !== undefined || only.index.kind !== "variable" || only.index.variable !== loop.index)
+    return undefined;
   if (only.array.type === "number" || only.array.type === "boolean" || only.array.type.element === "number")
     return undefined;
   if (!isWhole(loop.start) || !isWhole(loop.bound)) return undefined;

@@ -29,16 +29,17 @@ interface Group {
   readonly first: ValueId;
 }
 
-/** Where values with different names share a variable, that of a `preferred` one is used. */
+/** `aliases`: arrays that are members of one nested array, which is one variable. Where values with different names share a variable, that of a `preferred` one is used. */
 export function variablesOf(
-  { block, constants }: Blocks,
+  { block, constants, pairs }: Blocks,
   builder: GraphBuilder,
   parameters: readonly ValueId[],
   fixedNames: FixedNames,
   preferred: ReadonlySet<ValueId>,
   steady: ReadonlySet<ValueId>,
+  aliases: ReadonlyMap<ValueId, ValueId> = new Map(),
 ): (value: ValueId) => Variable {
-  const ranges = liveRanges(block, parameters, steady);
+  const ranges = liveRanges(block, parameters, steady, pairs);
   const parents = new Map<ValueId, ValueId>();
   const groups = new Map<ValueId, Group>();
 
@@ -103,6 +104,7 @@ export function variablesOf(
     }
   };
 
+  for (const [value, same] of aliases) merge(same, value);
   const moves: Move[] = [];
   const choices = new Set<Block>();
   const updates: Move[] = [];

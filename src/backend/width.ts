@@ -1,7 +1,7 @@
 /** About how many characters an expression takes, before its variables have names. */
 import { assertNever } from "../diagnostics/invariant.ts";
 import { rowOf } from "../operations/table.ts";
-import type { Expression, Variable } from "./code.ts";
+import type { Expression, Layers, Variable } from "./code.ts";
 
 export function widthOf(expression: Expression): number {
   switch (expression.kind) {
@@ -10,9 +10,11 @@ export function widthOf(expression: Expression): number {
     case "variable":
       return nameWidth(expression.variable);
     case "element":
-      return nameWidth(expression.array) + 2 + widthOf(expression.index);
-    case "length":
-      return nameWidth(expression.array) + ".length".length;
+      return nameWidth(expression.array) + 2 + widthOf(expression.index) + membersWidth(expression.layers);
+    case "length": {
+      const { array, at, layers } = expression;
+      return nameWidth(array) + ".length".length + (at === undefined ? 0 : 2 + widthOf(at) + membersWidth(layers));
+    }
     case "conditional":
       return 6 + sum([expression.condition, expression.then, expression.else]);
     case "operation": {
@@ -30,6 +32,10 @@ export function widthOf(expression: Expression): number {
     default:
       return assertNever(expression);
   }
+}
+
+function membersWidth(layers: Layers = []): number {
+  return layers.flat().reduce<number>((width, key) => width + 1 + String(key).length, 0);
 }
 
 function sum(expressions: readonly Expression[]): number {

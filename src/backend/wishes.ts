@@ -26,11 +26,21 @@ export function wishesFor(variable: Variable, holding: Holding, nameOf: NameOf, 
   const word = definition?.kind === "operation" && isOnce ? wordOf(definition.operation)?.one : undefined;
   if (word !== undefined) return [word];
   if (target !== undefined) return entryWishes(target, nameOf);
-  if (definition?.kind === "length") return [`${nameOf(definition.array)}Length`];
+  if (definition?.kind === "length") return lengthWishes(definition, nameOf);
   const steps = assigned.filter(({ kind }, k) => k > 0 && kind !== "constant");
   if (steps.length > 0 && steps.every((value) => isStep(value, variable, isOne))) return ["count"];
   if (steps.length > 0 && steps.every((value) => isStep(value, variable, () => true))) return ["sum"];
   return [other];
+}
+
+/** `x.length` → "xLength", `A[i].length` → "rowLength", `bodies[i].pos.length` → "posLength". */
+function lengthWishes(
+  { array, at, layers }: Extract<Expression, { kind: "length" }>,
+  nameOf: NameOf,
+): readonly string[] {
+  if (at === undefined) return [`${nameOf(array)}Length`];
+  const member = layers?.flat().findLast((key) => typeof key === "string");
+  return [`${member ?? "row"}Length`];
 }
 
 /** Names for the index of a loop in which `loops - 1` others stand around it. */
@@ -64,8 +74,10 @@ function isOne(value: Expression): boolean {
 }
 
 /** `x[i]` → "xi", `state[i]` → "stateI", `labels[s]` → "label", `x[to]` → "xTo", `xBefore[i]` → "xEntry". */
-function entryWishes({ array, index }: Entry, nameOf: NameOf): readonly string[] {
-  const whole = nameOf(array);
+function entryWishes({ array, index, layers }: Entry, nameOf: NameOf): readonly string[] {
+  const member = layers?.flat().findLast((key) => typeof key === "string");
+  const own = nameOf(array);
+  const whole = member === undefined ? own : /^d(?=.)/.test(own) ? `d${member}` : String(member);
   const name = whole.replace(/(?<=.)(?:Before|After)\d*$/, "");
   const [, stem = name, number = ""] = /^(.*\D)(\d+)$/.exec(name) ?? [];
   const word = singular(stem);

@@ -28,6 +28,7 @@ import { ownerText } from "./owner-text.ts";
 import { ownMembers } from "./lower-object.ts";
 import { isWayToCall, refuseFunctionMethod } from "./function-methods.ts";
 import { exportOf } from "./module-values.ts";
+import { elementOfRows, isNestedCell, isRows, lengthOfRows, memberOfPlace } from "./nested.ts";
 import { nameValue, refined } from "./reference.ts";
 import { staticMember } from "./static-members.ts";
 
@@ -38,10 +39,11 @@ export function newCell(
   literal?: ts.Node,
   readOnly = false,
   prototype?: Prototype,
+  nest?: Cell["nest"],
 ): Binding {
   const { state } = context;
   const [serial, age] = [state.age, state.age];
-  const cell: Cell = { shape, members: new Map(), prototype, literal, frozen: false, readOnly, serial, age };
+  const cell: Cell = { shape, members: new Map(), prototype, nest, literal, frozen: false, readOnly, serial, age };
   for (const [name, binding] of members) cell.members.set(name, state.create("member", name, binding));
   return { kind: "aggregate", cell };
 }
@@ -139,7 +141,8 @@ export function lowerObjectLiteral(context: Context, node: ts.ObjectLiteralExpre
   for (const property of node.properties) {
     if (ts.isSpreadAssignment(property)) {
       const source = asOne(context, lowerExpression(context, property.expression), property);
-      if (source.kind === "aggregate") {
+      if (isRows(source)) refused(context, property, "a spread of an array into an object");
+      else if (source.kind === "aggregate") {
         for (const [name, member] of ownMembers(context, source, property)) members.set(name, member);
       } else if (!isAbsent(source) && source.kind !== "poison") {
         refused(context, property, "a spread of what is no object");
@@ -171,6 +174,7 @@ function memberName(context: Context, name: ts.PropertyName): string | undefined
 export function readMember(context: Context, base: Binding, name: string, node: ts.Node, isOptional = false): Binding {
   switch (base.kind) {
     case "aggregate": {
+      if (isNestedCell(base) && !name.startsWith("#")) return memberOfNested(context, base.cell, name, node);
       const member = base.cell.members.get(name);
       if (member !== undefined) return refined(context, context.state.read(member));
       if (base.cell.shape === "tuple" && name === "length") return known(base.cell.members.size);
@@ -237,6 +241,13 @@ function readInherited(
   return found?.method ?? found?.value?.();
 }
 
+function memberOfNested(context: Context, cell: Cell, name: string, node: ts.Node): Binding {
+  if (cell.nest?.shape.kind !== "rows") return memberOfPlace(context, cell, name, node);
+  if (name === "length") return lengthOfRows(context, cell);
+  if (/^\d+$/.test(name)) return elementOfRows(context, cell, known(Number(name)), node);
+  return memberOfPlace(context, cell, name, node);
+}
+
 /** One object of those of which a branch chooses one, as it is now, to be read; what is no such choice stays. */
 export function asOne(context: Context, binding: Binding, node: ts.Node): Binding {
   const structure = binding.kind === "choice" ? structureOf(binding) : undefined;
@@ -251,6 +262,10 @@ export function readElement(context: Context, base: Binding, index: Binding, nod
   if (isArray(base)) {
     const at = ts.isElementAccessExpression(node) ? node.argumentExpression : node;
     return load(context, base, numberOf(context, index, at), node);
+  }
+  if (isRows(base)) {
+    const at = ts.isElementAccessExpression(node) ? node.argumentExpression : node;
+    return elementOfRows(context, base.cell, numberOf(context, index, at), node);
   }
   if (index.kind === "known") return readMember(context, base, String(index.value), node);
   if (base.kind === "choice") {

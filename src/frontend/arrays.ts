@@ -2,6 +2,7 @@
 import type { ts } from "ts-morph";
 import { assertNever, present } from "../diagnostics/invariant.ts";
 import type { ElementType } from "../ir/graph.ts";
+import { pairing } from "../ir/nested.ts";
 import {
   type Binding,
   type Choice,
@@ -41,8 +42,35 @@ export function rootLength(context: Context, root: Root): Value {
   return scalar(result);
 }
 
+/** The length of a row of a nested parameter; of the whole where there is no index. */
+export function lengthAt(context: Context, root: Root, at: readonly Value[]): Value {
+  const row = at.slice(1).reduce<Value | undefined>((index, next) => index && pair(context, index, next), at[0]);
+  if (row === undefined) return rootLength(context, root);
+  const { builder, definitions } = context;
+  const result = builder.fresh("number");
+  const array = present(root.allocated, "a nested parameter");
+  const node = { kind: "length", array, at: idOf(context, row), result, ...builder.place() } as const;
+  builder.push(node);
+  definitions.set(result, node);
+  return scalar(result);
+}
+
+function pair(context: Context, row: Value, column: Value): Value {
+  const result = context.builder.fresh("number");
+  const operands = [idOf(context, row), idOf(context, column)];
+  const node = { kind: "operation", operation: pairing, operands, result, ...context.builder.place() } as const;
+  context.builder.push(node);
+  context.definitions.set(result, node);
+  return scalar(result);
+}
+
+/** The index of an entry in the root of a view. */
+function placeOf(context: Context, { rows = [], offset }: View, index: Value): Value {
+  return [...rows, add(context, offset ?? known(0), index)].reduce((at, next) => pair(context, at, next));
+}
+
 export function lengthOf(context: Context, array: ArrayBinding): Value {
-  if (array.kind === "view") return array.length ?? rootLength(context, array.root);
+  if (array.kind === "view") return array.length ?? lengthAt(context, array.root, array.rows ?? []);
   const side = (part: ArrayBinding) => () => lengthOf(context, part);
   return valueOf(context, branch(context, scalar(array.condition), side(array.then), side(array.else)));
 }
@@ -82,7 +110,7 @@ function loadBelow(context: Context, array: View, index: Value, at: ts.Node): Va
 export function loadAt(context: Context, array: View, index: Value, at: ts.Node): Value {
   const version = versionOf(context, array.root, at);
   if (version === undefined) return anyNumber(context);
-  const place = idOf(context, add(context, array.offset ?? known(0), index));
+  const place = idOf(context, placeOf(context, array, index));
   const result = context.builder.fresh("number");
   const node = { kind: "load", array: version, index: place, result, ...context.builder.place() } as const;
   context.builder.push(node);
@@ -115,7 +143,7 @@ export function storeAt(context: Context, array: View, index: Value, value: Valu
   const { root } = array;
   const version = versionOf(context, root, node);
   if (version === undefined) return;
-  const place = idOf(context, add(context, array.offset ?? known(0), index));
+  const place = idOf(context, placeOf(context, array, index));
   const next = context.builder.store(version, place, idOf(context, toNumber(context, value)));
   context.state.write(root.memory, scalar(next));
   if (isInteger(root.element)) notePlace(context, node, scalar(next));
@@ -217,7 +245,7 @@ function stored(element: ElementType, value: number): number {
 /** The part of an array from `offset` on. */
 export function partOf(context: Context, array: ArrayBinding, offset: Value, length: Value): ArrayBinding {
   if (array.kind === "view") {
-    return { kind: "view", root: array.root, offset: add(context, array.offset ?? known(0), offset), length };
+    return { ...array, offset: add(context, array.offset ?? known(0), offset), length };
   }
   return {
     ...array,

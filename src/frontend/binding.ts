@@ -5,6 +5,7 @@
  */
 import type { ts } from "ts-morph";
 import type { ElementType, ValueId } from "../ir/graph.ts";
+import type { Shape } from "../ir/signature.ts";
 import type { Location } from "./state.ts";
 
 /** A constant. */
@@ -26,6 +27,8 @@ export interface View {
   readonly root: Root;
   readonly offset: Value | undefined;
   readonly length: Value | undefined;
+  /** Of a nested parameter: the indices of the array in which it lies, outermost first. */
+  readonly rows?: readonly Value[] | undefined;
 }
 /**
  * One of two, by a condition of the graph: arrays, functions, strings. Of a number and `undefined`, `then` is the number, and
@@ -160,7 +163,9 @@ export interface Root {
 
 /** An object or tuple: its members are locations, as variables are. The names of a tuple's are "0", "1", … */
 export interface Cell {
-  readonly shape: "object" | "tuple";
+  /** `nested`: a place in an array of arrays or objects, `nest`; its members are hidden. */
+  readonly shape: "object" | "tuple" | "nested";
+  readonly nest?: Nest | undefined;
   readonly members: Map<string, Location>;
   readonly prototype?: Prototype | undefined;
   /** The array literal that it was made from; it can be made an array instead. */
@@ -171,6 +176,16 @@ export interface Cell {
   readOnly: boolean;
   readonly serial: number;
   readonly age: number;
+}
+
+/** Where a place is within a nested parameter; see nested.ts. */
+export interface Nest {
+  /** The same for places of one path of one parameter. */
+  readonly key: string;
+  readonly shape: Shape;
+  readonly path: readonly (string | number)[];
+  /** By the keys of their paths. */
+  readonly leaves: ReadonlyMap<string, Root>;
 }
 
 export const undefinedValue: Known = { kind: "known", value: undefined };
@@ -199,5 +214,5 @@ export function wholeView(root: Root): View {
 }
 
 export function isWhole(view: View): boolean {
-  return view.offset === undefined && view.length === undefined;
+  return view.offset === undefined && view.length === undefined && view.rows === undefined;
 }

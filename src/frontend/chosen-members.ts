@@ -13,6 +13,8 @@ import type { Frame, Location, State } from "./state.ts";
 
 export interface Structure {
   readonly shape: Cell["shape"];
+  /** The key of what it is a place in. */
+  readonly nest: string | undefined;
   readonly names: readonly string[];
   readonly prototype: Prototype | undefined;
 }
@@ -20,8 +22,8 @@ export interface Structure {
 /** What an object has, or all objects of a choice. */
 export function structureOf(binding: Binding): Structure | undefined {
   if (binding.kind === "aggregate") {
-    const { shape, members, prototype } = binding.cell;
-    return { shape, names: [...members.keys()], prototype };
+    const { shape, members, prototype, nest } = binding.cell;
+    return { shape, nest: nest?.key, names: [...members.keys()], prototype };
   }
   if (binding.kind !== "choice") return undefined;
   const then = structureOf(binding.then);
@@ -32,7 +34,7 @@ export function structureOf(binding: Binding): Structure | undefined {
 
 export function isAlike(a: Structure | undefined, b: Structure | undefined): boolean {
   if (a === undefined || b === undefined) return false;
-  if (a.prototype !== b.prototype) return false;
+  if (a.prototype !== b.prototype || a.nest !== b.nest) return false;
   return a.shape === b.shape && a.names.length === b.names.length && a.names.every((name) => b.names.includes(name));
 }
 

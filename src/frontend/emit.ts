@@ -8,6 +8,7 @@ import { branch } from "./branch.ts";
 import type { Context } from "./context.ts";
 import { neverGoesOn } from "./exits.ts";
 import { insteadOfText } from "./instead.ts";
+import { presenceOf } from "./nested.ts";
 
 /** The value in the graph. */
 export function idOf(context: Context, value: Value): ValueId {
@@ -106,7 +107,7 @@ export function conditionOf(context: Context, binding: Binding, node: ts.Node): 
     case "unknown":
       return operate(context, "truthy", numberOf(context, binding, node));
     default:
-      return known(true);
+      return presenceOf(context, binding) ?? known(true);
   }
 }
 
@@ -141,7 +142,14 @@ export function sameBinding(context: Context, x: Binding, y: Binding): boolean {
   if (x.kind === "class" && y.kind === "class") return x.prototype === y.prototype;
   if (x.kind === "builtin" && y.kind === "builtin") return x.name === y.name;
   if (x.kind === "view" && y.kind === "view") {
-    return x.root === y.root && samePart(context, x.offset, y.offset) && samePart(context, x.length, y.length);
+    const [rows, others] = [x.rows ?? [], y.rows ?? []];
+    return (
+      x.root === y.root &&
+      samePart(context, x.offset, y.offset) &&
+      samePart(context, x.length, y.length) &&
+      rows.length === others.length &&
+      rows.every((row, k) => samePart(context, row, others[k]))
+    );
   }
   if (x.kind === "choice" && y.kind === "choice") {
     return (
@@ -165,6 +173,10 @@ export function isSameNumber(context: Context, x: Value, y: Value, depth = 12): 
   if (left?.kind === "constant" && y.kind === "known") return left.value === y.value;
   if (right?.kind === "constant" && x.kind === "known") return right.value === x.value;
   if (left?.kind === "constant" && right?.kind === "constant") return left.value === right.value;
+  if (left?.kind === "length" && right?.kind === "length") {
+    if (left.array !== right.array || left.at === undefined || right.at === undefined) return left.at === right.at;
+    return isSameNumber(context, scalar(left.at), scalar(right.at), depth - 1);
+  }
   if (left?.kind !== "operation" || right?.kind !== "operation" || depth === 0) return false;
   return (
     left.operation === right.operation &&

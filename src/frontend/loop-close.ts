@@ -63,6 +63,7 @@ function noteTested(closing: ClosingLoop, key: string, entry: Entry | undefined)
       return;
     case "part":
       noteTested(closing, `${key} offset`, entry.offset);
+      entry.rows.forEach((row, k) => noteTested(closing, `${key} row ${k}`, row));
       return noteTested(closing, `${key} length`, entry.length);
     case "aggregate":
       for (const [name, member] of entry.members) noteTested(closing, `${key}.${name}`, member);
@@ -128,17 +129,27 @@ function closeEntry(
         entry.offset,
         final.offset ?? known(0),
       );
-      const length = final.length ?? entry.root.length;
-      const last = closeScalar(
-        context,
-        closing,
-        `${key} length`,
-        location.name,
-        entry.length,
-        length ?? undefinedValue,
+      const rows = entry.rows.map((row, k) =>
+        closeScalar(context, closing, `${key} row ${k}`, location.name, row, final.rows?.[k] ?? undefinedValue),
       );
-      if (offset === entry.offset.before && last === entry.length.before) return before;
-      return isValue(offset) && isValue(last) ? { kind: "view", root: entry.root, offset, length: last } : poison;
+      const length = final.length ?? (final.rows === undefined ? entry.root.length : undefined);
+      const isCutAnew = entry.length === undefined && final.length !== undefined;
+      const last =
+        entry.length &&
+        closeScalar(context, closing, `${key} length`, location.name, entry.length, length ?? undefinedValue);
+      if (isCutAnew || final.rows?.length !== entry.before.rows?.length) return lost(context, closing, location.name);
+      const isSame = rows.every((row, k) => row === entry.rows[k]?.before);
+      if (offset === entry.offset.before && last === entry.length?.before && isSame) return before;
+      if (!isValue(offset) || !(last === undefined || isValue(last))) return poison;
+      const values = rows.filter(isValue);
+      if (values.length < rows.length) return poison;
+      return {
+        kind: "view",
+        root: entry.root,
+        offset,
+        length: last,
+        ...(entry.before.rows !== undefined && { rows: values }),
+      };
     }
     case "aggregate": {
       const names = [...entry.members.keys()];

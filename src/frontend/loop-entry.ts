@@ -45,7 +45,9 @@ export type Entry =
       readonly binding: Binding;
       readonly root: Root;
       readonly offset: ScalarEntry;
-      readonly length: ScalarEntry;
+      /** None for a whole row of a nested parameter: its length is that of the row. */
+      readonly length: ScalarEntry | undefined;
+      readonly rows: readonly ScalarEntry[];
       readonly before: View;
     }
   | {
@@ -177,12 +179,15 @@ function placeEntry(context: Context, before: View, name: string, path: string):
 
 function partEntry(context: Context, before: View, name: string): Entry {
   const offset = scalarEntry(context, before.offset ?? known(0), `${name}Offset`);
-  const length = scalarEntry(context, lengthOf(context, before), `${name}Length`);
+  const isWholeRow = before.rows !== undefined && before.length === undefined;
+  const length = isWholeRow ? undefined : scalarEntry(context, lengthOf(context, before), `${name}Length`);
+  const rows = (before.rows ?? []).map((row) => scalarEntry(context, row, `${name}Row`));
   const binding: View = {
     kind: "view",
     root: before.root,
     offset: scalar(offset.argument),
-    length: scalar(length.argument),
+    length: length && scalar(length.argument),
+    ...(before.rows !== undefined && { rows: rows.map(({ argument }) => scalar(argument)) }),
   };
-  return { kind: "part", binding, root: before.root, offset, length, before };
+  return { kind: "part", binding, root: before.root, offset, length, rows, before };
 }

@@ -14,6 +14,8 @@ import { lowerLoop } from "./loop.ts";
 import { changesLength, lowerGrowth } from "./lower-growth.ts";
 import { argumentsOf, inlineCall } from "./lower-call.ts";
 import { filled } from "./lower-new.ts";
+import { isRows } from "./nested.ts";
+import { countOf, entryOf, type Sequence } from "./sequences.ts";
 import { lowerTupleMethod } from "./lower-tuple-method.ts";
 
 type Node = ts.CallExpression;
@@ -25,6 +27,7 @@ export function lowerArrayMethod(
   node: Node,
 ): Binding {
   const { reporter } = context;
+  if (isRows(target)) return lowerRowsMethod(context, target, method, node);
   if (target.kind === "aggregate") return lowerTupleMethod(context, target, method, node);
   if (changesLength(method)) return lowerGrowth(context, target, method, node);
   const lower = methods[method];
@@ -35,7 +38,25 @@ export function lowerArrayMethod(
   return lower(context, target, argumentsOf(context, node), node);
 }
 
+/** Methods of arrays of arrays and objects. */
+function lowerRowsMethod(context: Context, rows: Sequence, method: string, node: Node): Binding {
+  const lower = rowMethods[method];
+  if (lower !== undefined) return lower(context, rows, argumentsOf(context, node), node);
+  context.reporter.report("ADJ2030", node, { method: `${method} of an array of arrays or objects` });
+  return poison;
+}
+
 type Method = (context: Context, array: ArrayBinding, values: readonly Binding[], node: Node) => Binding;
+type SequenceMethod = (context: Context, array: Sequence, values: readonly Binding[], node: Node) => Binding;
+
+const rowMethods: Readonly<Record<string, SequenceMethod | undefined>> = {
+  map: (context, array, values, node) =>
+    filled(context, "number", countOf(context, array), node, (k) => visit(context, array, values, node, k)),
+  forEach: lowerForEach,
+  reduce: lowerReduce,
+  every: (context, array, values, node) => lowerSearch(context, array, values, node, false),
+  some: (context, array, values, node) => lowerSearch(context, array, values, node, true),
+};
 
 const methods: Readonly<Record<string, Method | undefined>> = {
   at: lowerAt,
@@ -53,20 +74,22 @@ const methods: Readonly<Record<string, Method | undefined>> = {
   copyWithin: lowerCopyWithin,
   map: (context, array, values, node) =>
     filled(context, elementOf(array), lengthOf(context, array), node, (k) => visit(context, array, values, node, k)),
-  forEach: (context, array, values, node) => {
-    countedLoop(context, node, known(0), lengthOf(context, array), "k", (k) => {
-      visit(context, array, values, node, k);
-    });
-    return undefinedValue;
-  },
+  forEach: lowerForEach,
   reduce: lowerReduce,
   every: (context, array, values, node) => lowerSearch(context, array, values, node, false),
   some: (context, array, values, node) => lowerSearch(context, array, values, node, true),
 };
 
+function lowerForEach(context: Context, array: Sequence, values: readonly Binding[], node: Node): Binding {
+  countedLoop(context, node, known(0), countOf(context, array), "k", (k) => {
+    visit(context, array, values, node, k);
+  });
+  return undefinedValue;
+}
+
 /** Calls the given function with an entry, its index and the array. */
-function visit(context: Context, array: ArrayBinding, values: readonly Binding[], node: Node, index: Value): Binding {
-  return give(context, values[0], [load(context, array, index, node), index, array], node);
+function visit(context: Context, array: Sequence, values: readonly Binding[], node: Node, index: Value): Binding {
+  return give(context, values[0], [entryOf(context, array, index, node), index, array], node);
 }
 
 /** Calls a function that was given to a method. */
@@ -209,13 +232,13 @@ function lowerCopyWithin(context: Context, array: ArrayBinding, values: readonly
   return array;
 }
 
-function lowerReduce(context: Context, array: ArrayBinding, values: readonly Binding[], node: Node): Binding {
+function lowerReduce(context: Context, array: Sequence, values: readonly Binding[], node: Node): Binding {
   const { state } = context;
   const [visitor, init] = values;
-  const start = init ?? load(context, array, known(0), node);
+  const start = init ?? entryOf(context, array, known(0), node);
   const result = state.create("hidden", accumulatorName(node), start);
-  countedLoop(context, node, known(init === undefined ? 1 : 0), lengthOf(context, array), "k", (k) => {
-    const entry = load(context, array, k, node);
+  countedLoop(context, node, known(init === undefined ? 1 : 0), countOf(context, array), "k", (k) => {
+    const entry = entryOf(context, array, k, node);
     state.write(result, give(context, visitor, [state.read(result), entry, k, array], node));
   });
   return state.read(result);
@@ -232,7 +255,7 @@ function accumulatorName(node: Node): string {
 /** `some` stops at the first entry for which the function holds, `every` where it does not. */
 function lowerSearch(
   context: Context,
-  array: ArrayBinding,
+  array: Sequence,
   values: readonly Binding[],
   node: Node,
   wanted: boolean,
@@ -240,7 +263,7 @@ function lowerSearch(
   const [breakCode, continueCode] = [context.nextCode++, context.nextCode++];
   const { stopped } = lowerLoop(context, {
     node,
-    kind: { kind: "for", start: known(0), bound: lengthOf(context, array), step: 1, inclusive: false },
+    kind: { kind: "for", start: known(0), bound: countOf(context, array), step: 1, inclusive: false },
     indexName: "k",
     counter: undefined,
     breakCode,

@@ -2,6 +2,7 @@
 import { ts } from "ts-morph";
 import { type OperationName, operationTable } from "../operations/table.ts";
 import { asOne, lowerEntries } from "./aggregates.ts";
+import { isNestedCell, isRows } from "./nested.ts";
 import { isArray, lengthOf, load } from "./arrays.ts";
 import { type Binding, isValue, known, poison, undefinedValue, type Value } from "./binding.ts";
 import type { Context } from "./context.ts";
@@ -61,6 +62,7 @@ export function lowerBuiltinCall(context: Context, name: string, node: ts.CallEx
     }
     case "Array.isArray": {
       const x = asOne(context, lowerExpression(context, argument), argument);
+      if (isNestedCell(x)) return known(x.cell.nest.shape.kind !== "object");
       if (x.kind === "aggregate") return known(x.cell.shape === "tuple");
       return known(x.kind === "view" && x.root.element === "number");
     }
@@ -72,6 +74,7 @@ export function lowerBuiltinCall(context: Context, name: string, node: ts.CallEx
     case "Object.values":
     case "Object.entries": {
       const x = asOne(context, lowerExpression(context, argument), argument);
+      if (isRows(x)) return refused(context, name, node);
       return x.kind === "aggregate" ? listed(context, x, name, node) : refused(context, name, node);
     }
     case "Object.assign":

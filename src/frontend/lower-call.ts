@@ -29,6 +29,7 @@ import { lowerExpression } from "./lower-expression.ts";
 import { bindNames, withDefault } from "./lower-pattern.ts";
 import { lowerGuarded, lowerWork, workOf } from "./lower-statement.ts";
 import { newCell } from "./aggregates.ts";
+import { isRows } from "./nested.ts";
 import { nameValue } from "./reference.ts";
 import { declare, hoistVariables } from "./scope.ts";
 import { staticMember } from "./static-members.ts";
@@ -83,7 +84,7 @@ function callMethod(
 ): Binding {
   const name = callee.name.text;
   const isTuple = base.kind === "aggregate" && base.cell.shape === "tuple";
-  if (isArray(base) || isTuple) return lowerArrayMethod(context, base, name, node);
+  if (isArray(base) || isTuple || isRows(base)) return lowerArrayMethod(context, base, name, node);
   const common = base.kind === "choice" ? inheritedOf(base, name)?.method : undefined;
   if (common !== undefined) return call(context, common, node, base);
   if (base.kind === "choice") {

@@ -22,6 +22,7 @@ import { lowerStep } from "./lower-assignment.ts";
 import { lowerCall } from "./lower-call.ts";
 import { lowerNew } from "./lower-new.ts";
 import { lowerBinary } from "./lower-operator.ts";
+import { isNestedCell, namesIn, presenceOf } from "./nested.ts";
 import { readName } from "./reference.ts";
 import { refuseSyntax } from "./refused-syntax.ts";
 
@@ -108,13 +109,21 @@ function lowerPrefix(context: Context, node: ts.PrefixUnaryExpression): Binding 
 function lowerPropertyAccess(context: Context, node: ts.PropertyAccessExpression): Binding {
   const base = lowerExpression(context, node.expression);
   if (node.questionDotToken !== undefined && isAbsent(base)) return undefinedValue;
-  return readMember(context, base, node.name.text, node, node.questionDotToken !== undefined);
+  const read = () => readMember(context, base, node.name.text, node, node.questionDotToken !== undefined);
+  return node.questionDotToken === undefined ? read() : ifThere(context, base, read);
 }
 
 function lowerElementAccess(context: Context, node: ts.ElementAccessExpression): Binding {
   const base = lowerExpression(context, node.expression);
   if (node.questionDotToken !== undefined && isAbsent(base)) return undefinedValue;
-  return readElement(context, base, lowerExpression(context, node.argumentExpression), node);
+  const read = () => readElement(context, base, lowerExpression(context, node.argumentExpression), node);
+  return node.questionDotToken === undefined ? read() : ifThere(context, base, read);
+}
+
+/** `rows[i]?.length`: undefined where there is no such row. */
+function ifThere(context: Context, base: Binding, read: () => Binding): Binding {
+  const presence = presenceOf(context, base);
+  return presence === undefined ? read() : branch(context, presence, read, () => undefinedValue);
 }
 
 function lowerTypeOf(context: Context, node: ts.TypeOfExpression): Binding {
@@ -141,6 +150,7 @@ export function lowerTest(context: Context, node: ts.BinaryExpression): Binding 
   if (node.left.kind === ts.SyntaxKind.ThisKeyword && receiverOf(context) === undefined) return known(false);
   const [x, y] = [lowerExpression(context, node.left), lowerExpression(context, node.right)];
   if (node.operatorToken.kind === ts.SyntaxKind.InKeyword) {
+    if (x.kind === "known" && isNestedCell(y)) return known(namesIn(y.cell).includes(String(x.value)));
     if (x.kind === "known" && y.kind === "aggregate") return known(y.cell.members.has(String(x.value)));
     return refused(context, node, "in");
   }

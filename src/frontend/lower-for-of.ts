@@ -3,7 +3,8 @@
  * name of a member of an object.
  */
 import { ts } from "ts-morph";
-import { type ArrayBinding, isArray, lengthOf, load, noArray } from "./arrays.ts";
+import { noArray } from "./arrays.ts";
+import { countOf, entryOf, isSequence, type Sequence } from "./sequences.ts";
 import { type Binding, type Cell, isAbsent, isValue, known, type Value } from "./binding.ts";
 import type { Context, Target } from "./context.ts";
 import { alwaysGoesOn, caught, neverGoesOn } from "./exits.ts";
@@ -19,7 +20,7 @@ const unrolled = 8;
 
 export function lowerForOf(context: Context, statement: ts.ForOfStatement, labels: readonly string[]): void {
   const { entries, source } = sourceOf(context, statement.expression);
-  if (isArray(source)) return lowerOverArray(context, statement, source, entries, labels);
+  if (isSequence(source)) return lowerOverArray(context, statement, source, entries, labels);
   if (source.kind === "aggregate" && source.cell.shape === "tuple") {
     const { literal, members } = source.cell;
     const values = [...members.values()].map((member) => context.state.read(member));
@@ -60,7 +61,7 @@ function sourceOf(context: Context, node: ts.Expression): { readonly entries: bo
     const name = node.expression.name.text;
     if (name === "entries" || name === "values") {
       const source = asOne(context, lowerExpression(context, node.expression.expression), node);
-      if (isArray(source) || source.kind === "aggregate") return { entries: name === "entries", source };
+      if (isSequence(source) || source.kind === "aggregate") return { entries: name === "entries", source };
     }
   }
   return { entries: false, source: asOne(context, lowerExpression(context, node), node) };
@@ -84,18 +85,18 @@ function bindEntry(context: Context, statement: ts.ForInOrOfStatement, value: Bi
 function lowerOverArray(
   context: Context,
   statement: ts.ForOfStatement,
-  array: ArrayBinding,
+  array: Sequence,
   entries: boolean,
   labels: readonly string[],
 ): void {
   const target = newTarget(context, labels);
   lowerLoop(context, {
     node: statement,
-    kind: { kind: "for", start: known(0), bound: lengthOf(context, array), step: 1, inclusive: false },
+    kind: { kind: "for", start: known(0), bound: countOf(context, array), step: 1, inclusive: false },
     indexName: entries ? indexName(statement) : "k",
     counter: undefined,
     body: (k) => {
-      const entry = load(context, array, k, statement.expression);
+      const entry = entryOf(context, array, k, statement.expression);
       bindEntry(context, statement, entries ? pair(context, k, entry) : entry);
       lowerBody(context, [statement.statement], target, undefined, undefined);
     },

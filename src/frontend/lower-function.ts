@@ -10,7 +10,8 @@ import { ts } from "ts-morph";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { assertNever } from "../diagnostics/invariant.ts";
 import { GraphBuilder } from "../ir/builder.ts";
-import type { Graph, GraphNode, Parameter, ValueId } from "../ir/graph.ts";
+import type { ArrayType, Graph, GraphNode, Parameter, ValueId } from "../ir/graph.ts";
+import { each } from "../ir/nested.ts";
 import type { FunctionSignature, Place, Shape } from "../ir/signature.ts";
 import { indexOf, walkNodes } from "../ir/walk.ts";
 import { integerValues } from "../ir/integers.ts";
@@ -32,6 +33,7 @@ import { lowerBody } from "./lower-call.ts";
 import { outputOf } from "./lower-output.ts";
 import { bindNames } from "./lower-pattern.ts";
 import { nameArrays } from "./name-arrays.ts";
+import { keyOf, leavesOfNested, nestedParameter } from "./nested.ts";
 import type { Names } from "./names.ts";
 import { pruneGraph } from "./prune.ts";
 import { Reporter } from "./reporter.ts";
@@ -263,6 +265,31 @@ function located(cell: Binding, path: readonly (string | number)[], leaves: read
   return cell;
 }
 
+function parameterRoot(
+  context: Context,
+  type: ArrayType,
+  name: string,
+  path: readonly (string | number)[],
+  span: Parameter["span"],
+  leaves: Leaf[],
+): Root {
+  const value = context.builder.fresh(type, name);
+  const root: Root = {
+    element: type.element,
+    name,
+    memory: context.state.create("memory", name, scalar(value)),
+    kind: "parameter",
+    length: undefined,
+    readOnly: false,
+    origin: undefined,
+    allocated: value,
+    entries: undefined,
+  };
+  leaves.push({ path, value, root, location: undefined, span });
+  context.leafRoots.push(root);
+  return root;
+}
+
 interface TypedShape {
   readonly shape: Shape;
   readonly type: ts.Type | undefined;
@@ -276,7 +303,7 @@ function leafOf(
   path: readonly (string | number)[],
   leaves: Leaf[],
 ): Binding {
-  const { builder, state } = context;
+  const { builder } = context;
   const span = spanOf(node);
   const name = String(path.at(-1));
   const label = /^\d+$/.test(name) ? path.join("") : name;
@@ -290,21 +317,18 @@ function leafOf(
       return scalar(value);
     }
     case "array": {
-      const value = builder.fresh({ kind: "array", element: shape.element }, label);
-      const root: Root = {
-        element: shape.element,
-        name: label,
-        memory: state.create("memory", label, scalar(value)),
-        kind: "parameter",
-        length: undefined,
-        readOnly: false,
-        origin: undefined,
-        allocated: value,
-        entries: undefined,
-      };
-      leaves.push({ path, value, root, location: undefined, span });
-      context.leafRoots.push(root);
-      return wholeView(root);
+      return wholeView(parameterRoot(context, { kind: "array", element: shape.element }, label, path, span, leaves));
+    }
+    case "rows": {
+      const roots = new Map(
+        leavesOfNested(shape, path).map((leaf) => {
+          const inner = leaf.path.slice(path.length).filter((key) => key !== each);
+          const own = inner.length === 0 ? label : String(inner.at(-1));
+          const root = parameterRoot(context, leaf.type, own, leaf.path, span, leaves);
+          return [keyOf(leaf.path), root] as const;
+        }),
+      );
+      return nestedParameter(context, shape, path, roots);
     }
     case "object": {
       const members = shape.members.map(

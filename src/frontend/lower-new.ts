@@ -3,7 +3,7 @@ import { ts } from "ts-morph";
 import type { ElementType } from "../ir/graph.ts";
 import { asOne, arrayOf, folded, lowerEntries, readMember } from "./aggregates.ts";
 import { copyArray } from "./array-copy.ts";
-import { allocate, isArray, lengthOf, load, store } from "./arrays.ts";
+import { allocate, isArray, lengthOf, store } from "./arrays.ts";
 import { type Binding, isValue, known, poison, undefinedValue, type Value, type View } from "./binding.ts";
 import { construct } from "./construct.ts";
 import type { Context } from "./context.ts";
@@ -12,6 +12,7 @@ import { demandWhole } from "./demand.ts";
 import { numberOf, quoted } from "./emit.ts";
 import { insteadOfNew } from "./instead.ts";
 import { argumentsOf, inlineCall } from "./lower-call.ts";
+import { entryOf, isSequence } from "./sequences.ts";
 import { lowerExpression, typedArrayNames } from "./lower-expression.ts";
 
 export function lowerNew(context: Context, node: ts.NewExpression): Binding {
@@ -96,7 +97,7 @@ export function arrayFrom(context: Context, name: string, node: ts.CallExpressio
     ? lengthOf(context, source)
     : numberOf(context, readMember(context, source, "length", argument), argument);
   const entryAt = (k: Value): Binding => {
-    if (isArray(source)) return load(context, source, k, node);
+    if (isSequence(source)) return entryOf(context, source, k, node);
     return isTuple && k.kind === "known" ? readMember(context, source, String(k.value), node) : undefinedValue;
   };
   const valueAt = (k: Value): Binding => {

@@ -4,6 +4,7 @@ import { asOne, newCell, readMember } from "./aggregates.ts";
 import { type Aggregate, type Binding, isAbsent, poison } from "./binding.ts";
 import type { Context } from "./context.ts";
 import { lowerExpression } from "./lower-expression.ts";
+import { isNestedCell, namesIn } from "./nested.ts";
 import { memberReference, writeReference } from "./reference.ts";
 
 /** `Object.keys`, `Object.values`, `Object.entries`: a tuple. */
@@ -22,6 +23,9 @@ export function listed(context: Context, object: Aggregate, name: string, at: ts
 
 /** What a spread copies: all but private members; of accessors of a literal, what they give. */
 export function ownMembers(context: Context, object: Aggregate, at: ts.Node): readonly (readonly [string, Binding])[] {
+  if (isNestedCell(object)) {
+    return namesIn(object.cell).map((name) => [name, readMember(context, object, name, at)] as const);
+  }
   const { members, prototype } = object.cell;
   const isLiteral = prototype !== undefined && ts.isObjectLiteralExpression(prototype.owner);
   const accessors = isLiteral ? [...prototype.members.keys()] : [];

@@ -6,6 +6,7 @@ import { type ArrayBinding, hasEntry, isArray, load } from "./arrays.ts";
 import { type Binding, isAbsent, isValue, known, poison, scalar, type Value } from "./binding.ts";
 import { branch } from "./branch.ts";
 import type { Context } from "./context.ts";
+import { areOne, isPlace, presenceOf } from "./nested.ts";
 import { conditionOf, numberOf, operate, sameBinding, typeOf } from "./emit.ts";
 import { insteadOfJoining } from "./instead.ts";
 import { lowerAssignment } from "./lower-assignment.ts";
@@ -217,6 +218,20 @@ function lowerEquality(
     return operate(context, "eq", a, b);
   }
   if (isLoose && isAbsent(x) && isAbsent(y)) return known(isEqual);
+  for (const [place, absent] of [
+    [x, y],
+    [y, x],
+  ] as const) {
+    const presence = isAbsent(absent) ? presenceOf(context, place) : undefined;
+    const isUndefined = absent.kind === "known" && absent.value === undefined;
+    if (presence !== undefined && (isLoose || isUndefined))
+      return isEqual ? operate(context, "not", presence) : presence;
+  }
+  if (isPlace(x) && isPlace(y)) {
+    const one = areOne(context, x, y);
+    if (one === undefined) return refused(context, left.parent, "a comparison of rows or objects of different arrays");
+    return isEqual ? one : operate(context, "not", one);
+  }
   if (mayBeOne(x, y)) return refused(context, left.parent, "a comparison of objects that are given anew in a loop");
   return known(sameBinding(context, x, y) === isEqual);
 }
@@ -251,6 +266,8 @@ export function lowerLogical(
       const side = (part: Binding) => () => lowerLogical(context, operator, part, left, right, assign);
       return branch(context, scalar(x.condition), side(x.then), side(x.else));
     }
+    const presence = presenceOf(context, x);
+    if (presence !== undefined) return branch(context, presence, () => x, evaluate);
     return isAbsent(x) ? evaluate() : x;
   }
   const isAnd = operator === ts.SyntaxKind.AmpersandAmpersandToken;

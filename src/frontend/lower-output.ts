@@ -28,6 +28,11 @@ export function outputOf(
   switch (binding.kind) {
     case "aggregate": {
       const { cell } = binding;
+      if (cell.nest !== undefined) {
+        const what = "an array of arrays or objects that comes in";
+        context.reporter.report("ADJ2017", node, { function: signature.name, what });
+        return undefined;
+      }
       if (shape?.kind === "array" && cell.literal !== undefined && cell.members.size > 0) {
         context.assumptions.makeArray(cell.literal);
         return undefined;

@@ -9,6 +9,7 @@ import type { Context } from "./context.ts";
 import { subtract } from "./emit.ts";
 import { lowerExpression, refused } from "./lower-expression.ts";
 import { newCell } from "./aggregates.ts";
+import { isNestedCell } from "./nested.ts";
 import { referenceOf, writeReference } from "./reference.ts";
 
 /** Takes a binding apart; calls `bind` for each name. */
@@ -96,6 +97,7 @@ function memberOf(context: Context, binding: Binding, name: ts.Node, node: ts.No
 
 function restOf(context: Context, whole: Binding, from: number, node: ts.Node): Binding {
   const binding = asOne(context, whole, node);
+  if (isNestedCell(binding)) return refused(context, node, "a rest of an array of arrays or objects");
   if (binding.kind === "aggregate") {
     const entries = [...binding.cell.members.values()].slice(from).map((member) => context.state.read(member));
     return newCell(
@@ -114,6 +116,7 @@ function restOf(context: Context, whole: Binding, from: number, node: ts.Node): 
 
 function remainingMembers(context: Context, whole: Binding, taken: readonly string[], node: ts.Node): Binding {
   const binding = asOne(context, whole, node);
+  if (isNestedCell(binding)) return refused(context, node, "a rest of an object in an array");
   if (binding.kind !== "aggregate") {
     if (binding.kind !== "poison") context.reporter.report("ADJ2014", node, { what: "a rest of what is no object" });
     return undefinedValue;

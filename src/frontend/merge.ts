@@ -64,7 +64,7 @@ export function mergeBindings(context: Context, merge: Merge, a: Binding, b: Bin
   if (isValue(a) && isValue(b)) return mergeValues(context, merge, a, b, name);
   if (a.kind === "view" && b.kind === "view") {
     const root = a.root === b.root ? a.root : mergePlaces(context, merge, a.root, b.root);
-    if (root !== undefined) return mergeParts(context, merge, root, a, b);
+    if (root !== undefined && haveLikeParts(a, b)) return mergeParts(context, merge, root, a, b);
   }
   if (a.kind === "aggregate" && b.kind === "aggregate") {
     const cell = mergeCells(context, merge, a, b);
@@ -165,17 +165,25 @@ function placeOf(root: Root): Root {
   return place;
 }
 
+/** Two rows of a nested parameter must both be whole, or both be cut: the length of a whole one is that of the row that was taken. */
+function haveLikeParts(a: View, b: View): boolean {
+  if (a.rows === undefined && b.rows === undefined) return true;
+  return a.rows?.length === b.rows?.length && (a.length === undefined) === (b.length === undefined);
+}
+
 function mergeParts(context: Context, merge: Merge, root: Root, a: View, b: View): View {
   const mergePart = (x: Value | undefined, y: Value | undefined, whole: Value) => {
     if (x === undefined && y === undefined) return undefined;
     const merged = mergeBindings(context, merge, x ?? whole, y ?? whole);
     return isValue(merged) ? merged : undefined;
   };
+  const rows = a.rows?.flatMap((row, k) => mergePart(row, b.rows?.[k], known(0)) ?? []);
   return {
     kind: "view",
     root,
     offset: mergePart(a.offset, b.offset, known(0)),
-    length: mergePart(a.length, b.length, rootLength(context, root)),
+    length: mergePart(a.length, b.length, a.rows === undefined ? rootLength(context, root) : known(0)),
+    ...(rows !== undefined && { rows }),
   };
 }
 
@@ -186,6 +194,7 @@ function mergeCells(context: Context, merge: Merge, a: Aggregate, b: Aggregate):
   const isAlike =
     a.cell.shape === b.cell.shape &&
     a.cell.prototype === b.cell.prototype &&
+    a.cell.nest?.key === b.cell.nest?.key &&
     names.length === b.cell.members.size &&
     names.every((name) => b.cell.members.has(name));
   if (!isNew || !isAlike) return undefined;
@@ -299,7 +308,8 @@ function exported(context: Context, merge: Merge, side: Side, binding: Binding, 
         const outside = value === undefined ? undefined : inner(value);
         return outside !== undefined && isValue(outside) ? outside : undefined;
       };
-      return { ...binding, offset: part(binding.offset), length: part(binding.length) };
+      const rows = binding.rows?.flatMap((row) => part(row) ?? []);
+      return { ...binding, offset: part(binding.offset), length: part(binding.length), ...(rows && { rows }) };
     }
     case "choice": {
       const before = merge.exports[side].get(binding);

@@ -3,6 +3,7 @@ import { ts } from "ts-morph";
 import { type ArrayBinding, isArray, lengthOf, load, noArray, store } from "./arrays.ts";
 import {
   type Binding,
+  type Cell,
   type FunctionValue,
   isValue,
   known,
@@ -21,6 +22,7 @@ import { growable, growTupleNextTime, setLength, startsBeyond } from "./growth.t
 import { inlineCall } from "./lower-call.ts";
 import { lowerExpression } from "./lower-expression.ts";
 import { globalBinding, moduleBinding } from "./module-values.ts";
+import { elementOfRows, isNestedCell, isRows, memberOfPlace, writeElement, writeMember } from "./nested.ts";
 import { ownerText } from "./owner-text.ts";
 import { locate, symbolOf } from "./scope.ts";
 import type { Location } from "./state.ts";
@@ -37,6 +39,10 @@ export type Reference =
   /** What a setter is called for. */
   | { readonly kind: "accessor"; readonly object: Binding; readonly name: string; readonly set: FunctionValue }
   | { readonly kind: "entry"; readonly array: ArrayBinding; readonly index: Value }
+  /** A member of an object in a nested array. */
+  | { readonly kind: "nested member"; readonly cell: Cell; readonly name: string }
+  /** A row or object of a nested array. */
+  | { readonly kind: "nested element"; readonly cell: Cell; readonly index: Value }
   | { readonly kind: "choice"; readonly condition: Value; readonly then: Reference; readonly else: Reference }
   | { readonly kind: "none" };
 
@@ -125,6 +131,12 @@ export function memberReference(context: Context, base: Binding, name: string, n
     const side = (part: Binding) => memberReference(context, part, name, node);
     return { kind: "choice", condition: scalar(condition), then: side(then), else: side(otherwise) };
   }
+  if (isRows(base)) {
+    if (/^\d+$/.test(name)) return { kind: "nested element", cell: base.cell, index: known(Number(name)) };
+    reporter.report("ADJ2031", node, { name: ownerText(node, name) });
+    return { kind: "none" };
+  }
+  if (isNestedCell(base)) return { kind: "nested member", cell: base.cell, name };
   if (base.kind === "aggregate") {
     const { literal, shape } = base.cell;
     if (shape === "tuple" && name === "length" && literal !== undefined) {
@@ -169,6 +181,12 @@ function elementReference(
     return { kind: "choice", condition: scalar(condition), then: side(then), else: side(otherwise) };
   }
   if (index.kind === "poison") return { kind: "none" };
+  if (isRows(base)) {
+    return { kind: "nested element", cell: base.cell, index: numberOf(context, index, node.argumentExpression) };
+  }
+  if (isNestedCell(base) && index.kind === "known") {
+    return { kind: "nested member", cell: base.cell, name: String(index.value) };
+  }
   if (base.kind === "aggregate") {
     const isKnown = index.kind === "known" && base.cell.members.has(String(index.value));
     if (isKnown) return memberReference(context, base, String(index.value), node);
@@ -199,6 +217,10 @@ export function readReference(context: Context, reference: Reference, node: ts.N
       return readMember(context, reference.object, reference.name, node);
     case "entry":
       return load(context, reference.array, reference.index, node);
+    case "nested member":
+      return memberOfPlace(context, reference.cell, reference.name, node);
+    case "nested element":
+      return elementOfRows(context, reference.cell, reference.index, node);
     case "choice": {
       const side = (part: Reference) => () => readReference(context, part, node);
       return branch(context, reference.condition, side(reference.then), side(reference.else));
@@ -222,6 +244,10 @@ export function writeReference(context: Context, reference: Reference, binding: 
       return void inlineCall(context, reference.set, [binding], node, reference.object);
     case "entry":
       return store(context, reference.array, reference.index, numberOf(context, binding, node), node);
+    case "nested member":
+      return writeMember(context, reference.cell, reference.name, binding, node);
+    case "nested element":
+      return writeElement(context, reference.cell, reference.index, binding, node);
     case "choice": {
       const side = (part: Reference) => () => writeReference(context, part, binding, node);
       return branchEffects(context, reference.condition, side(reference.then), side(reference.else));

@@ -5,6 +5,7 @@
 import { type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
 import { nearest } from "../diagnostics/nearest.ts";
 import type { Graph, Parameter, Span, ValueType } from "../ir/graph.ts";
+import { each } from "../ir/nested.ts";
 import type { FunctionSignature, Shape, TagRequest } from "../ir/signature.ts";
 import { walkNodes } from "../ir/walk.ts";
 import { arrayTypeText, shapeText } from "./shapes.ts";
@@ -192,6 +193,7 @@ function isFloat(type: ValueType): boolean {
 function holdsFloats(shape: Shape): boolean {
   if (shape.kind === "object") return shape.members.some((member) => holdsFloats(member.shape));
   if (shape.kind === "tuple") return shape.elements.some(holdsFloats);
+  if (shape.kind === "rows") return holdsFloats(shape.of);
   return shape.kind === "number" || (shape.kind === "array" && isFloat({ kind: "array", element: shape.element }));
 }
 
@@ -217,6 +219,8 @@ function shapeAt(path: Path | undefined, signature: FunctionSignature): Shape | 
   const [first, ...rest] = path ?? [];
   let shape = signature.parameters.find((parameter) => parameter.name === first)?.shape;
   for (const key of rest) {
+    // A member of the objects of an array is a member of all of them.
+    while (shape?.kind === "rows") shape = shape.of;
     if (shape?.kind === "object") shape = shape.members.find((member) => member.name === String(key))?.shape;
     else if (shape?.kind === "tuple") shape = shape.elements[Number(key)];
     else return undefined;
@@ -225,12 +229,18 @@ function shapeAt(path: Path | undefined, signature: FunctionSignature): Shape | 
 }
 
 function startsWith(path: Path, prefix: Path): boolean {
-  return prefix.every((key, k) => String(path[k]) === String(key));
+  const named = namesIn(path);
+  return prefix.every((key, k) => String(named[k]) === String(key));
+}
+
+/** The path without the arrays that it goes through. */
+function namesIn(path: Path): Path {
+  return path.filter((key) => key !== each);
 }
 
 /** How a parameter of the graph is named in a tag. */
 function nameOf(index: number, { graph, signature }: RequestContext): string {
-  const path = graph.parameters[index]?.path ?? [];
+  const path = namesIn(graph.parameters[index]?.path ?? []);
   const owner = signature.parameters.find(({ name }) => name === path[0]);
   const bound = owner?.bindings?.find((binding) => startsWith(path.slice(1), binding.path));
   return bound === undefined ? path.join(".") : [bound.name, ...path.slice(1 + bound.path.length)].join(".");

@@ -38,7 +38,11 @@ export function shapeText(shape: Shape): string {
     case "boolean":
       return shape.kind;
     case "array":
-      return arrayTypeText(shape.element);
+      return shape.size === undefined ? arrayTypeText(shape.element) : tupleText(shape.size, "number");
+    case "rows": {
+      const of = shapeText(shape.of);
+      return shape.size === undefined ? `${of}[]` : tupleText(shape.size, of);
+    }
     case "tuple":
       return `[${shape.elements.map(shapeText).join(", ")}]`;
     case "object": {
@@ -50,6 +54,26 @@ export function shapeText(shape: Shape): string {
   }
 }
 
+function tupleText(size: number, element: string): string {
+  return `[${new Array<string>(size).fill(element).join(", ")}]`;
+}
+
+/** The shape as it is within an array: a tuple whose entries are all alike is an array of that size there. */
+function withinArray(shape: Shape): Shape {
+  if (shape.kind === "object") {
+    const members = shape.members.map(({ name, shape: inner }) => ({ name, shape: withinArray(inner) }));
+    return { kind: "object", members };
+  }
+  if (shape.kind !== "tuple") return shape;
+  const elements = shape.elements.map(withinArray);
+  const [first] = elements;
+  const isAlike = elements.every((element) => first !== undefined && shapeText(element) === shapeText(first));
+  if (first === undefined || !isAlike || first.kind === "boolean") return { kind: "tuple", elements };
+  return first.kind === "number"
+    ? { kind: "array", element: "number", size: elements.length }
+    : { kind: "rows", of: first, size: elements.length };
+}
+
 /** The shape of values of this type. `at` is where the type is asked for. */
 export function shapeOf(type: Type, at: Node, nesting: readonly Type[] = []): ShapeResult {
   if (type.isAny() || type.isUnknown()) return { kind: "unknown" };
@@ -59,8 +83,9 @@ export function shapeOf(type: Type, at: Node, nesting: readonly Type[] = []): Sh
   if (type.isTuple()) return tupleShape(type, at, nesting);
   if (type.isArray() || type.isReadonlyArray()) {
     const element = type.getArrayElementType();
-    const isNumeric = element !== undefined && isNumberLike(element);
-    return isNumeric ? { kind: "shape", shape: { kind: "array", element: "number" } } : unsupported(type, at);
+    if (element === undefined) return unsupported(type, at);
+    if (isNumberLike(element)) return { kind: "shape", shape: { kind: "array", element: "number" } };
+    return rowsShape(type, element, at, nesting);
   }
   const element = typedArrayElement(type.getSymbol());
   if (element !== undefined) return { kind: "shape", shape: { kind: "array", element } };
@@ -91,6 +116,14 @@ function numeric(type: Type, at: Node): ShapeResult {
 function isNumberLike(type: Type): boolean {
   if (type.isUnion()) return type.getUnionTypes().every(isNumberLike);
   return type.isNumber() || type.isNumberLiteral();
+}
+
+function rowsShape(type: Type, element: Type, at: Node, nesting: readonly Type[]): ShapeResult {
+  const of = shapeOf(element, at, nesting);
+  if (of.kind === "unknown") return of;
+  if (of.kind !== "shape") return of.of.length === 0 ? unsupported(type, at) : within(of, "[]");
+  if (of.shape.kind === "boolean") return unsupported(type, at);
+  return { kind: "shape", shape: { kind: "rows", of: withinArray(of.shape) } };
 }
 
 function tupleShape(type: Type, at: Node, nesting: readonly Type[]): ShapeResult {

@@ -4,6 +4,7 @@ import type { Graph, GraphNode, Region, ValueId } from "../ir/graph.ts";
 import { carriedOf, isLoop, nextOf } from "../ir/walk.ts";
 import { rowOf } from "../operations/table.ts";
 import { lowerEntries } from "./aggregates.ts";
+import { isNestedCell, versionsIn } from "./nested.ts";
 import { type Binding, poison, scalar, undefinedValue, type Unknown } from "./binding.ts";
 import type { Activation, Context } from "./context.ts";
 import { quoted, resolve } from "./emit.ts";
@@ -65,6 +66,7 @@ function idsOf(context: Context, binding: Binding): readonly ValueId[] {
     case "choice":
       return [...idsOf(context, binding.then), ...idsOf(context, binding.else)];
     case "aggregate":
+      if (isNestedCell(binding)) return versionsIn(context, binding.cell);
       return [...binding.cell.members.values()].flatMap((member) => idsOf(context, context.state.read(member)));
     default:
       return [];

@@ -1,6 +1,7 @@
 import { invariant, present } from "../diagnostics/invariant.ts";
 import type {
   ArrayRole,
+  ArrayType,
   ElementType,
   GraphNode,
   LoopNode,
@@ -111,9 +112,10 @@ export class GraphBuilder {
     return result;
   }
 
-  length(array: ValueId): ValueId {
+  /** Of the array, or of the row of it at an index. */
+  length(array: ValueId, at?: ValueId): ValueId {
     const result = this.fresh("number");
-    this.push({ kind: "length", array, result, ...this.place() });
+    this.push({ kind: "length", array, ...(at !== undefined && { at }), result, ...this.place() });
     return result;
   }
 
@@ -132,6 +134,23 @@ export class GraphBuilder {
   allocate(element: ElementType, length: ValueId, role: ArrayRole, filled: boolean, name?: string): ValueId {
     const result = this.fresh({ kind: "array", element }, name);
     this.push({ kind: "allocate", element, length, role, filled, result, ...this.place() });
+    return result;
+  }
+
+  /** An array with the layers and lengths of the parameter `like`, and its members if it is a gradient. */
+  allocateLike(
+    type: ArrayType,
+    like: number,
+    length: ValueId,
+    role: ArrayRole,
+    filled: boolean,
+    name?: string,
+  ): ValueId {
+    const { element, layers = [[]] } = type;
+    if (role.kind !== "gradient" && layers.length === 1) return this.allocate(element, length, role, filled, name);
+    const own: ArrayType = role.kind === "gradient" ? type : { kind: "array", element, layers: layers.map(() => []) };
+    const result = this.fresh(own, name);
+    this.push({ kind: "allocate", element, length, role, filled, like, result, ...this.place() });
     return result;
   }
 

@@ -81,6 +81,7 @@ const dualRules: { readonly [Name in OperationName]: DualRule } = {
   shiftRightUnsigned: constant,
   clz32: constant,
   imul: constant,
+  pair: constant,
 };
 
 /** A tangent times a slope; 0 where the tangent is 0, even where the slope is infinite or not a number. */

@@ -1,9 +1,10 @@
 import { assertNever, invariant } from "../diagnostics/invariant.ts";
 import { rowOf } from "../operations/table.ts";
 import { dualRuleOf } from "./dual-rules.ts";
-import { copyArgument, poison, type Argument } from "./evaluate.ts";
+import { copyArgument, innermostOf, type NestedArray, poison, rowsOf, type Argument } from "./evaluate.ts";
+import { depthOf } from "./nested.ts";
 import type { ElementType, Graph, ValueType } from "./graph.ts";
-import { interpret, type Domain, type Limits, type Returned } from "./interpret.ts";
+import { interpret, Rows, type Domain, type Limits, type Returned } from "./interpret.ts";
 import { arrayOf, filledArray, isFloatElement, type RuntimeArray } from "./runtime-array.ts";
 
 /**
@@ -16,7 +17,7 @@ import { arrayOf, filledArray, isFloatElement, type RuntimeArray } from "./runti
  */
 export function evaluateDual(
   graph: Graph,
-  args: readonly Argument[],
+  args: readonly (Argument | NestedArray)[],
   tangents: readonly Tangent[],
   { rounding, ...limits }: Limits & { readonly rounding?: () => number } = {},
 ): DualEvaluation {
@@ -35,7 +36,7 @@ export function evaluateDual(
           },
         };
   const { returned, final } = interpret(graph, duals, domain, limits);
-  return { leaves: leavesOf(returned, []), final };
+  return { leaves: leavesOf(returned, []), final: new Map([...final].map(([k, array]) => [k, flat(array)])) };
 }
 
 /** The direction in one argument; `undefined` is 0. */
@@ -68,7 +69,7 @@ export interface DualEvaluation {
 }
 
 const dualNumbers: Domain<Dual, DualArray> = {
-  isBuffer: (value) => "element" in value,
+  isBuffer: (value): value is DualArray => "element" in value,
   constant: (value) => ({ value, tangent: 0 }),
   primal: ({ value }) => value,
   operation: (name, operands) => {
@@ -106,14 +107,36 @@ function dualArray(element: ElementType, value: RuntimeArray, tangentAt: (index:
   return { element, value, tangent: Float64Array.from({ length: value.length }, (_, index) => tangentAt(index)) };
 }
 
-function dualArgument(type: ValueType, argument: Argument | undefined, tangent: Tangent): Dual | DualArray {
-  const value = copyArgument(type, argument);
+/** The rows of nested arrays one after the other. */
+function flat(array: DualArray | Rows<DualArray>): DualArray {
+  if (!(array instanceof Rows)) return array;
+  const rows = innermostOf(array);
+  return {
+    element: rows[0]?.element ?? "number",
+    value: rows.flatMap(({ value }) => [...value]),
+    tangent: Float64Array.from(rows.flatMap(({ tangent }) => [...tangent])),
+  };
+}
+
+/** The tangent of a nested array is flat. */
+function dualArgument(
+  type: ValueType,
+  argument: Argument | NestedArray | undefined,
+  tangent: Tangent,
+): Dual | DualArray | Rows<DualArray> {
   if (typeof type === "object") {
-    invariant(typeof value === "object", "an array parameter takes an array");
+    invariant(typeof argument === "object", "an array parameter takes an array");
     invariant(typeof tangent !== "number", "the tangent of an array is an array");
-    invariant(tangent === undefined || tangent.length === value.length, "a tangent has the length of its argument");
-    return dualArray(type.element, value, (index) => tangent?.[index] ?? 0);
+    let position = 0;
+    const duals = rowsOf(argument, depthOf(type), (entries) => {
+      const before = position;
+      position += entries.length;
+      return dualArray(type.element, arrayOf(type.element, entries), (index) => tangent?.[before + index] ?? 0);
+    });
+    invariant(tangent === undefined || tangent.length === position, "a tangent has the length of its argument");
+    return duals;
   }
+  const value = copyArgument(type, argument);
   invariant(typeof value !== "object", "a number parameter takes a number");
   invariant(tangent === undefined || typeof tangent === "number", "the tangent of a number is a number");
   return { value, tangent: tangent ?? 0 };
@@ -124,8 +147,11 @@ function leavesOf(returned: Returned<Dual, DualArray>, path: readonly (string | 
     case "none":
       return [];
     case "scalar":
-    case "array":
       return [{ path, value: returned.value.value, tangent: returned.value.tangent }];
+    case "array": {
+      const { value, tangent } = flat(returned.value);
+      return [{ path, value, tangent }];
+    }
     case "object":
       return returned.entries.flatMap(([key, entry]) => leavesOf(entry, [...path, key]));
     case "tuple":

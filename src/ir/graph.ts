@@ -24,6 +24,10 @@ export type ElementType = "f64" | "f32" | "i8" | "u8" | "u8c" | "i16" | "u16" | 
 export interface ArrayType {
   readonly kind: "array";
   readonly element: ElementType;
+  /** Of a leaf of a nested parameter: for each index the members that stand behind it; see nested.ts. */
+  readonly layers?: readonly (readonly (string | number)[])[];
+  /** Of those layers whose arrays are tuples: their lengths. */
+  readonly sizes?: readonly (number | undefined)[];
 }
 export type ValueType = "number" | "boolean" | ArrayType;
 
@@ -94,6 +98,8 @@ export interface TableNode extends NodeBase {
 export interface LengthNode extends NodeBase {
   readonly kind: "length";
   readonly array: ValueId;
+  /** Of a nested one: the index, or the pair of indices, of the row whose length it is. `array` is the parameter itself then. */
+  readonly at?: ValueId;
   readonly result: ValueId;
 }
 export interface LoadNode extends NodeBase {
@@ -122,6 +128,8 @@ export interface AllocateNode extends NodeBase {
   readonly filled: boolean;
   /** A plain array of which the length changes: this is its room. The front end sees to it that stores are within. */
   readonly keepsCount?: true;
+  /** It has as many layers, and the lengths, of the array that is the parameter of this number; `length` is its own. */
+  readonly like?: number;
   readonly result: ValueId;
 }
 /**
@@ -203,7 +211,10 @@ export type GraphNode =
 
 /** One scalar or array that comes in. An object or tuple parameter is one entry for each of its leaves. */
 export interface Parameter {
-  /** `["params", "W1"]` for a member of an object, `["pair", 0]` for one of a tuple, `["x"]` for a plain one. */
+  /**
+   * `["params", "W1"]` for a member of an object, `["pair", 0]` for one of a tuple, `["x"]` for a plain one. Behind what
+   * is an array of arrays or objects stands `each`: `["bodies", each, "mass"]`.
+   */
   readonly path: readonly (string | number)[];
   readonly value: ValueId;
   readonly type: ValueType;

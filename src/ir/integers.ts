@@ -25,6 +25,7 @@ export const wholeIfOperandsAre: ReadonlySet<string> = new Set([
   "min",
   "max",
   "rem",
+  "pair",
 ]);
 
 /** The whole numbers of the graph. */

@@ -3,6 +3,7 @@ import type {
   ElementType,
   Graph,
   GraphNode,
+  LengthNode,
   LoopNode,
   Output,
   Region,
@@ -10,7 +11,8 @@ import type {
   ValueId,
   ValueType,
 } from "./graph.ts";
-import { nextOf } from "./walk.ts";
+import { depthOf, indicesOf, pairing } from "./nested.ts";
+import { nextOf, walkNodes } from "./walk.ts";
 
 /**
  * Runs a graph as it is written, over numbers of any kind: plain doubles (evaluate.ts) or dual numbers
@@ -18,30 +20,53 @@ import { nextOf } from "./walk.ts";
  */
 export function interpret<Scalar, Buffer>(
   graph: Graph,
-  args: readonly (Scalar | Buffer)[],
+  args: readonly (Scalar | Buffer | Rows<Buffer>)[],
   domain: Domain<Scalar, Buffer>,
   limits: Limits = {},
 ): Interpretation<Scalar, Buffer> {
   invariant(args.length === graph.parameters.length, `${graph.name} takes ${graph.parameters.length} arguments`);
-  const values = new Map<ValueId, Scalar | Buffer>();
+  type Any = Scalar | Buffer | Rows<Buffer>;
+  const values = new Map<ValueId, Any>();
+  const pairs = pairDepths(graph);
   let steps = limits.steps ?? Infinity;
 
-  const read = (id: ValueId): Scalar | Buffer => present(values.get(id), `value ${id} of ${graph.name}`);
+  const read = (id: ValueId): Any => present(values.get(id), `value ${id} of ${graph.name}`);
   const scalar = (id: ValueId): Scalar => {
     const value = read(id);
-    invariant(!domain.isBuffer(value), `value ${id} of ${graph.name} is an array`);
+    invariant(!(value instanceof Rows) && !domain.isBuffer(value), `value ${id} of ${graph.name} is an array`);
+    return value;
+  };
+  const array = (id: ValueId): Buffer | Rows<Buffer> => {
+    const value = read(id);
+    invariant(value instanceof Rows || domain.isBuffer(value), `value ${id} of ${graph.name} is no array`);
     return value;
   };
   const buffer = (id: ValueId): Buffer => {
-    const value = read(id);
-    invariant(domain.isBuffer(value), `value ${id} of ${graph.name} is no array`);
+    const value = array(id);
+    invariant(!(value instanceof Rows), `value ${id} of ${graph.name} is an array of arrays`);
     return value;
   };
+  /** The row at these indices, which is there where the graph asks for it. */
+  const rowAt = (from: Buffer | Rows<Buffer>, indices: readonly number[]): Buffer | Rows<Buffer> =>
+    indices.reduce<Buffer | Rows<Buffer>>((at, index) => {
+      invariant(at instanceof Rows, "a row of what is no array of arrays");
+      const row = at.rows[index];
+      if (row === undefined) throw new TypeError(`there is no row ${index}`);
+      return row;
+    }, from);
+  /** The innermost array of an entry, and its index there. */
+  const entryAt = (id: ValueId, index: ValueId): readonly [Buffer, number] => {
+    const indices = indicesOf(number(index), depthOf(typeOf(id)));
+    const row = rowAt(array(id), indices.slice(0, -1));
+    invariant(!(row instanceof Rows), `an entry of value ${id} of ${graph.name} is an array`);
+    return [row, present(indices.at(-1))];
+  };
+  const lengthOf = (of: Buffer | Rows<Buffer>): number => (of instanceof Rows ? of.rows.length : domain.length(of));
   const number = (id: ValueId): number => Number(domain.primal(scalar(id)));
   const isTrue = (id: ValueId): boolean => Boolean(domain.primal(scalar(id)));
   const typeOf = (id: ValueId): ValueType => present(graph.values.get(id), `value ${id}`).type;
 
-  const runRegion = (region: Region, regionArguments: readonly (Scalar | Buffer)[]): void => {
+  const runRegion = (region: Region, regionArguments: readonly Any[]): void => {
     region.arguments.forEach((id, k) => values.set(id, present(regionArguments[k])));
     for (const node of region.nodes) {
       if (--steps < 0) throw new StepLimitError(`${graph.name} ran for more than ${limits.steps} steps`);
@@ -53,7 +78,7 @@ export function interpret<Scalar, Buffer>(
     node: LoopNode,
     first: number,
     step: number,
-    goesOn: (index: number, carried: readonly (Scalar | Buffer)[]) => boolean,
+    goesOn: (index: number, carried: readonly Any[]) => boolean,
   ): void => {
     let carried = node.inits.map(read);
     let trips = 0;
@@ -86,18 +111,25 @@ export function interpret<Scalar, Buffer>(
         values.set(node.result, domain.table(node.element, node.values));
         return;
       case "length":
-        values.set(node.result, domain.constant(domain.length(buffer(node.array))));
+        values.set(node.result, domain.constant(lengthOf(rowAt(array(node.array), rowIndices(node)))));
         return;
       case "load":
-        values.set(node.result, domain.load(buffer(node.array), number(node.index)));
+        values.set(node.result, domain.load(...entryAt(node.array, node.index)));
         return;
       case "store":
-        domain.store(buffer(node.array), number(node.index), scalar(node.value));
-        values.set(node.result, buffer(node.array));
+        domain.store(...entryAt(node.array, node.index), scalar(node.value));
+        values.set(node.result, array(node.array));
         return;
       case "allocate": {
         // A stash of a loop that does not run may have a negative number of entries; an array of the source may not.
         const length = number(node.length);
+        if (node.like !== undefined) {
+          const { value } = present(graph.parameters[node.like]);
+          const like = (of: Buffer | Rows<Buffer>): Buffer | Rows<Buffer> =>
+            of instanceof Rows ? new Rows(of.rows.map(like)) : domain.allocate(node.element, lengthOf(of), node.filled);
+          values.set(node.result, like(array(value)));
+          return;
+        }
         const isOurs = node.role.kind === "stash" || node.role.kind === "adjoint";
         values.set(node.result, domain.allocate(node.element, isOurs ? Math.max(0, length) : length, node.filled));
         return;
@@ -133,8 +165,16 @@ export function interpret<Scalar, Buffer>(
     }
   };
 
+  /** The indices of the row whose length is asked for: how many there are, their pairs say. */
+  function rowIndices({ array: of, at }: LengthNode): readonly number[] {
+    if (at === undefined) return [];
+    const depth = pairs.get(at) ?? 1;
+    invariant(depth < depthOf(typeOf(of)), `value ${of} of ${graph.name} has no rows in ${depth} layers`);
+    return indicesOf(number(at), depth);
+  }
+
   runRegion(graph.body, args);
-  const final = new Map([...graph.final].map(([parameter, id]) => [parameter, buffer(id)]));
+  const final = new Map([...graph.final].map(([parameter, id]) => [parameter, array(id)]));
   return { returned: resolve(graph.returned), final };
 
   function resolve(output: Output): Returned<Scalar, Buffer> {
@@ -146,7 +186,7 @@ export function interpret<Scalar, Buffer>(
       case "array":
         return { kind: "array", value: domain.shortened(output.element, buffer(output.value), number(output.length)) };
       case "parameter":
-        return { kind: "array", value: buffer(output.value) };
+        return { kind: "array", value: array(output.value) };
       case "object":
         return { kind: "object", entries: output.entries.map((entry) => [entry.key, resolve(entry.output)]) };
       case "tuple":
@@ -155,6 +195,25 @@ export function interpret<Scalar, Buffer>(
         return assertNever(output);
     }
   }
+}
+
+/** Arrays within an array. */
+export class Rows<Buffer> {
+  readonly rows: readonly (Buffer | Rows<Buffer>)[];
+
+  constructor(rows: readonly (Buffer | Rows<Buffer>)[]) {
+    this.rows = rows;
+  }
+}
+
+/** How many indices stand in each pair. */
+function pairDepths(graph: Graph): ReadonlyMap<ValueId, number> {
+  const depths = new Map<ValueId, number>();
+  walkNodes(graph.body, (node) => {
+    if (node.kind !== "operation" || node.operation !== pairing) return;
+    depths.set(node.result, (depths.get(present(node.operands[0])) ?? 1) + 1);
+  });
+  return depths;
 }
 
 /** What the interpreter must know of the numbers that it runs over. A `Scalar` is a number or a boolean. */
@@ -189,14 +248,14 @@ export class StepLimitError extends Error {
 export type Returned<Scalar, Buffer> =
   | { readonly kind: "none" }
   | { readonly kind: "scalar"; readonly value: Scalar }
-  | { readonly kind: "array"; readonly value: Buffer }
+  | { readonly kind: "array"; readonly value: Buffer | Rows<Buffer> }
   | { readonly kind: "object"; readonly entries: readonly (readonly [string, Returned<Scalar, Buffer>])[] }
   | { readonly kind: "tuple"; readonly entries: readonly Returned<Scalar, Buffer>[] };
 
 export interface Interpretation<Scalar, Buffer> {
   readonly returned: Returned<Scalar, Buffer>;
   /** What each array parameter holds at the end. */
-  readonly final: ReadonlyMap<number, Buffer>;
+  readonly final: ReadonlyMap<number, Buffer | Rows<Buffer>>;
 }
 
 function isWithin(index: number, bound: number, step: number, inclusive: boolean): boolean {

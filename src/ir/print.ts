@@ -118,7 +118,7 @@ function textOf(node: Exclude<GraphNode, { kind: "if" | "for" | "while" }>): str
     case "table":
       return `table ${node.element} [${node.values.slice(0, 8).join(", ")}${node.values.length > 8 ? ", …" : ""}]`;
     case "length":
-      return `length %${node.array}`;
+      return node.at === undefined ? `length %${node.array}` : `length %${node.array}[%${node.at}]`;
     case "load":
       return `%${node.array}[%${node.index}]`;
     case "store":

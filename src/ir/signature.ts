@@ -6,7 +6,10 @@ import type { ElementType, Graph, Span, ValueId } from "./graph.ts";
 export type Shape =
   | { readonly kind: "number" }
   | { readonly kind: "boolean" }
-  | { readonly kind: "array"; readonly element: ElementType }
+  /** `size`: it is a tuple of so many numbers, which is kept as an array since it stands in one. */
+  | { readonly kind: "array"; readonly element: ElementType; readonly size?: number }
+  /** An array of arrays, objects or tuples. */
+  | { readonly kind: "rows"; readonly of: Shape; readonly size?: number }
   | { readonly kind: "object"; readonly members: readonly { readonly name: string; readonly shape: Shape }[] }
   | { readonly kind: "tuple"; readonly elements: readonly Shape[] };
 

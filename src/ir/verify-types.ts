@@ -1,5 +1,6 @@
 import { assertNever, present } from "../diagnostics/invariant.ts";
 import { isOperationName, rowOf } from "../operations/table.ts";
+import { depthOf } from "./nested.ts";
 import type { Graph, GraphNode, LoopNode, OperationNode, Region, ValueId, ValueType } from "./graph.ts";
 import { carriedOf, indexOf, nextOf, walkNodes } from "./walk.ts";
 
@@ -31,9 +32,10 @@ export function typeFaults(graph: Graph): readonly string[] {
       case "table":
       case "allocate":
         if (node.kind === "allocate") expect(node.length, "number", "length of allocate");
-        return expect(node.result, { kind: "array", element: node.element }, node.kind);
+        return expectAllocated(node);
       case "length":
         expectArray(node.array, "length");
+        if (node.at !== undefined) expect(node.at, "number", "row of length");
         return expect(node.result, "number", "length");
       case "load":
         expectArray(node.array, "load");
@@ -75,6 +77,15 @@ export function typeFaults(graph: Graph): readonly string[] {
     }
   };
 
+  const expectAllocated = (node: Extract<GraphNode, { kind: "table" | "allocate" }>): void => {
+    const like = node.kind === "allocate" && node.like !== undefined ? graph.parameters[node.like]?.type : undefined;
+    const depth = like === undefined ? 1 : depthOf(like);
+    const type = typeOf(node.result);
+    if (typeof type !== "object" || type.element !== node.element || depthOf(type) !== depth) {
+      faults.push(`${node.kind}: value ${node.result} is ${typeText(type)}, not ${node.element} in ${depth} layers`);
+    }
+  };
+
   const visitOperation = (node: OperationNode): void => {
     if (!isOperationName(node.operation)) {
       faults.push(`no operation is called ${node.operation}`);
@@ -107,11 +118,12 @@ export function typeFaults(graph: Graph): readonly string[] {
 }
 
 export function sameType(x: ValueType, y: ValueType): boolean {
-  return typeof x === "object" && typeof y === "object" ? x.element === y.element : x === y;
+  if (typeof x !== "object" || typeof y !== "object") return x === y;
+  return x.element === y.element && depthOf(x) === depthOf(y);
 }
 
 export function typeText(type: ValueType): string {
-  return typeof type === "object" ? `${type.element}[]` : type;
+  return typeof type === "object" ? `${type.element}${"[]".repeat(depthOf(type))}` : type;
 }
 
 function isPure(region: Region): boolean {

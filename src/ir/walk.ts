@@ -13,7 +13,8 @@ export function operandsOf(node: GraphNode): readonly ValueId[] {
     case "operation":
       return node.operands;
     case "length":
-      return [node.array];
+      // Rows of a parameter keep their lengths, whatever is stored: no version of it is read.
+      return node.at === undefined ? [node.array] : [node.at];
     case "load":
       return [node.array, node.index];
     case "store":
@@ -82,7 +83,7 @@ export function mapNode(
     case "operation":
       return { ...node, operands: node.operands.map(mapOperand) };
     case "length":
-      return { ...node, array: mapOperand(node.array) };
+      return node.at === undefined ? { ...node, array: mapOperand(node.array) } : { ...node, at: mapOperand(node.at) };
     case "load":
       return { ...node, array: mapOperand(node.array), index: mapOperand(node.index) };
     case "store":

@@ -11,6 +11,8 @@ export const bitOperations = {
   shiftRightUnsigned: bits(2, (x, y) => x >>> y, { kind: "infix", text: ">>>", precedence: 10 }),
   clz32: bits(1, Math.clz32, { kind: "call", text: "Math.clz32" }),
   imul: bits(2, Math.imul, { kind: "call", text: "Math.imul" }),
+  /** One index of two, for arrays within arrays (src/ir/nested.ts). The back end prints each by itself. */
+  pair: bits(2, (row, column) => row * 2 ** 17 + column + 2 ** 16, { kind: "call", text: "pair" }),
 } as const satisfies Readonly<Record<string, OperationRow>>;
 
 function bits(arity: 1 | 2, evaluate: (x: number, y: number) => number, notation: Notation): OperationRow {

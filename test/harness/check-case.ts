@@ -7,7 +7,7 @@ import { centralDifference } from "./central-differences.ts";
 import type { Exports } from "./execute.ts";
 import type { ModelCase } from "./model-case.ts";
 import { faultsOf, isSeedOfValue, type Probe } from "./oracle.ts";
-import { differencesOf, isWithin, largestOf, leavesOf, numbersOf, readPath } from "./tree.ts";
+import { differencesOf, isWithin, largestOf, leavesOf, numbersOf, pathsOfNumbers, readPath } from "./tree.ts";
 
 export interface Subject {
   readonly model: ModelFunction;
@@ -89,7 +89,7 @@ export function differenceFaults(subject: Subject, probes: readonly Probe[]): re
     const entry = direction[leaf]!.indexOf(1);
     const parameter = request.wrt[leaf]!;
     const base = inputPath(model, parameter);
-    const path = typeof readPath(inputs(), base) === "number" ? base : [...base, entry];
+    const path = pathsOfNumbers(inputs(), base)[entry]!;
     const difference = centralDifference((at) => seededValue(subject, at), inputs, path, step);
     const found = numbersOf(readPath(grad, resultPath(model, parameter)))[entry]!;
     const name = `${resultPath(model, parameter).join(".")}[${entry}]`;

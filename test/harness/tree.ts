@@ -2,6 +2,8 @@
  * The nested values that models take and give: numbers, booleans, arrays of numbers, and objects and tuples of these.
  * A plain array of numbers is an array to some functions and a tuple to others; here that makes no difference.
  */
+import { each } from "../../src/ir/nested.ts";
+
 export type Path = readonly (string | number)[];
 
 export interface Leaf {
@@ -22,10 +24,23 @@ export function numbersOf(tree: unknown): readonly number[] {
   return leavesOf(tree).map(({ value }) => Number(value));
 }
 
+/** What stands at the path; where it goes through every entry of an array, the array of what stands there in each. */
 export function readPath(tree: unknown, path: Path): unknown {
   let value = tree;
-  for (const key of path) value = (value as Record<string | number, unknown>)[key];
+  for (const [k, key] of path.entries()) {
+    if (key === each) return Array.from(value as ArrayLike<unknown>, (entry) => readPath(entry, path.slice(k + 1)));
+    value = (value as Record<string | number, unknown>)[key];
+  }
   return value;
+}
+
+/** The path of each number at the path, in the order of `numbersOf`. */
+export function pathsOfNumbers(tree: unknown, path: Path): readonly Path[] {
+  const at = path.indexOf(each);
+  if (at < 0) return leavesOf(readPath(tree, path), path).map((leaf) => leaf.path);
+  const outer = path.slice(0, at);
+  const { length } = readPath(tree, outer) as ArrayLike<unknown>;
+  return Array.from({ length }, (_, k) => pathsOfNumbers(tree, [...outer, k, ...path.slice(at + 1)])).flat();
 }
 
 /** Changes the tree itself. */

@@ -4,10 +4,11 @@
  *   for (i…m) for (j…n) a[i * n + j]      over i: stride n, each iteration within [0, n) of it: owned
  *   for (y…) for (k…K) a[y * stride + k]  over y: overlaps unless K <= stride: not owned
  */
-import type { Graph, GraphNode, LoopNode, ValueId } from "../../src/ir/graph.ts";
+import type { AllocateNode, Graph, GraphNode, LoopNode, ValueId } from "../../src/ir/graph.ts";
 import { indexOf, walkNodes } from "../../src/ir/walk.ts";
 import { bufferOf } from "../../src/ir/buffers.ts";
 import { lazily } from "../../src/ir/lazily.ts";
+import { depthOf, isNested, pairing } from "../../src/ir/nested.ts";
 import { integerValues } from "../../src/ir/integers.ts";
 import { floorsOf } from "./floors.ts";
 import {
@@ -19,11 +20,13 @@ import {
   equalPolynomials,
   multiplyPolynomials,
   scalePolynomial,
+  polynomialKey,
   splitBy,
   subtractPolynomials,
   type Polynomial,
 } from "./polynomial.ts";
 import { isNonNegative, isPositive, type RangeFacts } from "./ranges.ts";
+import { outerIndices, rowWidth } from "./row-width.ts";
 import { placesOf, type Places } from "./uses.ts";
 
 /** Polynomials above this size are of no use to anyone: their value counts as an atom. */
@@ -44,6 +47,15 @@ export interface Ownership {
 
 export interface IndexAlgebra {
   readonly polynomialOf: (value: ValueId) => Polynomial;
+  /** Below it lie all indices of a new array. */
+  readonly extentOf: (allocation: AllocateNode) => Polynomial;
+  /**
+   * How long the rows of an array are in which an entry lies, if that is a constant, or the length of that row: then a
+   * loop up to it goes through the whole row.
+   */
+  readonly isRowLength: (bound: ValueId, index: Polynomial, array: ValueId) => boolean;
+  /** Whether the array is one of rows that have so many entries by their type. */
+  readonly hasRowsOf: (size: number, array: ValueId) => boolean;
   readonly isInteger: (value: ValueId) => boolean;
   readonly places: Places;
   /** Whether all that the polynomial is made of is defined outside the loop. */
@@ -76,11 +88,44 @@ export function indexAlgebra(graph: Graph): IndexAlgebra {
     isInteger: (value) => integers.has(value),
     isLength: (value) => lengths.has(value),
   };
+  const buffers = lazily(() => bufferOf(graph));
+  const rows = new Map<string, { readonly array: ValueId; readonly at: Polynomial }>();
+  const likes = new Map<ValueId, ValueId>();
+  walkNodes(graph.body, (node) => {
+    if (node.kind === "length" && node.at !== undefined) {
+      rows.set(polynomialKey(polynomialOf(node.result)), { array: node.array, at: polynomialOf(node.at) });
+    }
+    const like = node.kind === "allocate" && node.like !== undefined ? graph.parameters[node.like] : undefined;
+    if (node.kind === "allocate" && like !== undefined) likes.set(node.result, like.value);
+  });
+  const isRowLength: IndexAlgebra["isRowLength"] = (bound, index, array) => {
+    const type = graph.values.get(array)?.type;
+    if (!isNested(type)) return false;
+    const outer = outerIndices(index, type.layers.length);
+    const fixed = constantOf(polynomialOf(bound));
+    const { sizes = [] } = type;
+    if (fixed !== undefined) return outer.some((_, k) => sizes[k + 1] === fixed);
+    const row = rows.get(polynomialKey(polynomialOf(bound)));
+    const buffer = buffers().get(array) ?? array;
+    if (row === undefined || row.array !== (likes.get(buffer) ?? buffer)) return false;
+    return outer.some((at) => equalPolynomials(at, row.at));
+  };
   const floors = lazily(() => floorsOf(graph, facts));
   const isInvariant = (polynomial: Polynomial, loop: GraphNode) =>
     [...atomsOf(polynomial)].every((atom) => !places.isWithin(atom, loop));
   return {
     polynomialOf,
+    extentOf: ({ length, result }) => {
+      let extent = polynomialOf(length);
+      const type = graph.values.get(result)?.type ?? "number";
+      for (let k = 1; k < depthOf(type); k++) extent = multiplyPolynomials(extent, rowWidth);
+      return extent;
+    },
+    isRowLength: (bound, index, array) => isRowLength(bound, index, array),
+    hasRowsOf: (size, array) => {
+      const type = graph.values.get(array)?.type;
+      return isNested(type) && type.layers.length === 2 && type.sizes?.[1] === size;
+    },
     isInteger: facts.isInteger,
     places,
     isInvariant,
@@ -101,16 +146,17 @@ export function indexAlgebra(graph: Graph): IndexAlgebra {
 function polynomialsOf(graph: Graph): ReadonlyMap<ValueId, Polynomial> {
   const polynomials = new Map<ValueId, Polynomial>();
   const buffers = bufferOf(graph);
-  const lengths = new Map<ValueId, Polynomial>();
+  const lengths = new Map<string, Polynomial>();
   const of = (value: ValueId | undefined) =>
     value === undefined ? constantPolynomial(0) : (polynomials.get(value) ?? atomPolynomial(value));
   walkNodes(graph.body, (node) => {
     if (node.kind === "constant" && Number.isSafeInteger(node.value)) {
       polynomials.set(node.result, constantPolynomial(Number(node.value)));
     } else if (node.kind === "length") {
-      const buffer = buffers.get(node.array) ?? node.array;
-      const first = lengths.get(buffer);
-      if (first === undefined) lengths.set(buffer, atomPolynomial(node.result));
+      const row = node.at === undefined ? "" : polynomialKey(of(node.at));
+      const key = `${buffers.get(node.array) ?? node.array} ${row}`;
+      const first = lengths.get(key);
+      if (first === undefined) lengths.set(key, atomPolynomial(node.result));
       else polynomials.set(node.result, first);
     } else if (node.kind === "operation") {
       const [left, right] = node.operands;
@@ -130,6 +176,8 @@ function arithmetic(operation: string, left: Polynomial, right: Polynomial): Pol
       return subtractPolynomials(left, right);
     case "neg":
       return scalePolynomial(left, -1);
+    case pairing:
+      return addPolynomials(multiplyPolynomials(left, rowWidth), right);
     case "mul":
       if (left.size * right.size > largest || degree(left) + degree(right) > highestDegree) return undefined;
       return multiplyPolynomials(left, right);

@@ -2,6 +2,7 @@ import { present } from "../../src/diagnostics/invariant.ts";
 import type { ForNode, Graph, GraphNode, LoadNode, LoopNode, Region, StoreNode, ValueId } from "../../src/ir/graph.ts";
 import { carriedOf, indexOf, isLoop, nextOf, regionsOf } from "../../src/ir/walk.ts";
 import type { Access, IndexAlgebra } from "./affine.ts";
+import { isNested } from "../../src/ir/nested.ts";
 import { bufferOf } from "../../src/ir/buffers.ts";
 import { denseRange, isWithinRange, readersOf, storeOfNest } from "./coverage.ts";
 import {
@@ -34,8 +35,9 @@ export class ArrayTangents {
     this.#definitions = definitionsOf(graph);
     for (const definition of this.#definitions.values()) {
       const node = definition.kind === "result" ? definition.node : undefined;
-      if (node?.kind === "allocate") this.#lengths.set(node.result, algebra.polynomialOf(node.length));
-      if (node?.kind === "length") this.#lengths.set(this.#bufferOf(node.array), algebra.polynomialOf(node.result));
+      if (node?.kind === "allocate") this.#lengths.set(node.result, algebra.extentOf(node));
+      if (node?.kind === "length" && !isNested(graph.values.get(node.array)?.type))
+        this.#lengths.set(this.#bufferOf(node.array), algebra.polynomialOf(node.result));
     }
   }
 

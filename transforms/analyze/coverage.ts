@@ -20,6 +20,7 @@ import {
   type Polynomial,
 } from "./polynomial.ts";
 import { isPositive, leastWithin } from "./ranges.ts";
+import { rowWidth } from "./row-width.ts";
 
 /** The nodes that read each value as an operand. */
 export function readersOf(graph: Graph): ReadonlyMap<ValueId, readonly GraphNode[]> {
@@ -133,7 +134,7 @@ export function rangeStored(
   const nest = storeOfNest(node, slot, readers, true);
   if (nest === undefined) return undefined;
   const index = algebra.polynomialOf(nest.store.index);
-  const range = denseRange(index, nest.loops, algebra);
+  const range = denseRange(index, nest.loops, algebra, nest.store.array);
   if (range === undefined) return undefined;
   const isStored = (load: LoadNode, loops: readonly LoopNode[]): boolean => {
     const read = algebra.polynomialOf(load.index);
@@ -162,8 +163,10 @@ function joinedRange(
   readers: ReadonlyMap<ValueId, readonly GraphNode[]>,
   algebra: IndexAlgebra,
 ): StoredRange | undefined {
-  const span = spanOf(loop, algebra);
+  const span = spanOf(loop, zeroPolynomial, undefined, algebra);
   if (span === undefined || !span.isWhole) return undefined;
+  const joinedRows = rowsRange(loop, slot, readers, algebra, span);
+  if (joinedRows !== undefined) return joinedRows;
   const last = nextOf(loop)[slot];
   const stored: Polynomial[] = [];
   for (let version = present(carriedOf(loop)[slot]); version !== last;) {
@@ -207,6 +210,39 @@ function joinedRange(
     const read = algebra.polynomialOf(node.index);
     return stored.some((index) => equalPolynomials(index, read));
   }
+}
+
+/**
+ * The rows of a fixed length that a loop stores, entry by entry.
+ *
+ *   for (i…m) { points[i][0] = …; points[i][1] = … }
+ */
+function rowsRange(
+  loop: ForNode,
+  slot: number,
+  readers: ReadonlyMap<ValueId, readonly GraphNode[]>,
+  algebra: IndexAlgebra,
+  span: DenseRange,
+): StoredRange | undefined {
+  const last = nextOf(loop)[slot];
+  const stored: Polynomial[] = [];
+  const row = multiplyPolynomials(algebra.polynomialOf(indexOf(loop)), rowWidth);
+  const first = present(carriedOf(loop)[slot]);
+  const entryOf = (index: ValueId) => subtractPolynomials(algebra.polynomialOf(index), row);
+  for (let version = first; version !== last;) {
+    const [next, ...others] = (readers.get(version) ?? []).filter(
+      (node) => !(node.kind === "load" && stored.some((entry) => equalPolynomials(entry, entryOf(node.index)))),
+    );
+    if (next?.kind !== "store" || next.array !== version || others.length > 0) return undefined;
+    if (!loop.body.nodes.includes(next)) return undefined;
+    stored.push(entryOf(next.index));
+    version = next.result;
+  }
+  const columns = new Set(stored.map(constantOf));
+  for (let column = 0; column < columns.size; column++) if (!columns.has(column)) return undefined;
+  if (!algebra.hasRowsOf(columns.size, first)) return undefined;
+  const [low, high] = [span.low, span.high].map((end) => multiplyPolynomials(end, rowWidth));
+  return { low: present(low), high: present(high), isWhole: true, version: present(loop.results[slot]) };
 }
 
 /** Whether the iterations of the outermost loop before the one that reads have stored the entry, or it lies below all. */
@@ -256,13 +292,14 @@ export function denseRange(
   index: Polynomial,
   loops: readonly LoopNode[],
   algebra: IndexAlgebra,
+  array: ValueId | undefined = undefined,
 ): DenseRange | undefined {
   const outermost = loops[0];
   if (outermost === undefined) return undefined;
   let rest = index;
   const open: (DenseRange & { readonly stride: Polynomial })[] = [];
   for (const loop of loops) {
-    const span = spanOf(loop, algebra);
+    const span = spanOf(loop, index, array, algebra);
     const split = splitBy(rest, indexOf(loop));
     if (span === undefined || split === undefined) return undefined;
     if (!algebra.isInvariant(span.low, outermost) || !algebra.isInvariant(span.high, outermost)) return undefined;
@@ -289,11 +326,17 @@ export function denseRange(
   return { low: addPolynomials(low, rest), high: addPolynomials(extent, rest), isWhole };
 }
 
-/** The whole numbers that an index takes, each once. */
-function spanOf(loop: LoopNode, algebra: IndexAlgebra): DenseRange | undefined {
+/** The whole numbers that an index takes, each once; all of a row where the loop goes to the end of it. */
+function spanOf(
+  loop: LoopNode,
+  index: Polynomial,
+  array: ValueId | undefined,
+  algebra: IndexAlgebra,
+): DenseRange | undefined {
   if (loop.kind !== "for" || loop.stops || !algebra.isInteger(loop.start)) return undefined;
   const start = algebra.polynomialOf(loop.start);
-  const bound = algebra.polynomialOf(loop.bound);
+  const isRow = (end: ValueId): boolean => array !== undefined && algebra.isRowLength(end, index, array);
+  const bound = isRow(loop.bound) ? rowWidth : algebra.polynomialOf(loop.bound);
   const one = constantPolynomial(1);
   const isWhole = algebra.isInteger(loop.bound);
   if (loop.step === 1 && !loop.inclusive) return { low: start, high: bound, isWhole };

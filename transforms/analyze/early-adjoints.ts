@@ -45,7 +45,8 @@ export function earlyAdjoints(
     if (definition.region.region !== region || definition.node === undefined) return true;
     const { node } = definition;
     if (present(order.positions.get(node)).last < before) return true;
-    if (node.kind === "constant" || node.kind === "length") return true;
+    if (node.kind === "constant") return true;
+    if (node.kind === "length") return node.at === undefined || isEarly(node.at, region, before);
     return node.kind === "operation" && node.operands.every((operand) => isEarly(operand, region, before));
   };
 

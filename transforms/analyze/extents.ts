@@ -9,6 +9,7 @@
  */
 import type { ForNode, Graph, OperationNode, Region, ValueId } from "../../src/ir/graph.ts";
 import { indexOf } from "../../src/ir/walk.ts";
+import { isNested } from "../../src/ir/nested.ts";
 import { indexAlgebra, type IndexAlgebra } from "./affine.ts";
 import { bufferOf } from "../../src/ir/buffers.ts";
 import {
@@ -62,7 +63,7 @@ export function surelyAccessed(graph: Graph, isKnown: (value: ValueId) => boolea
       if (node.kind === "throw") return;
       if (node.kind !== "load" && node.kind !== "store" && node.kind !== "length") continue;
       const parameter = parameters.get(buffers.get(node.array) ?? node.array);
-      if (parameter === undefined) continue;
+      if (parameter === undefined || isNested(graph.parameters[parameter]?.type)) continue;
       if (node.kind === "length") lengths.set(parameter, algebra.polynomialOf(node.result));
       else {
         const extent = extentOf(parameter, algebra.polynomialOf(node.index), loops, algebra, isKnown);

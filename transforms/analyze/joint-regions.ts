@@ -183,7 +183,7 @@ function isPrivate(loop: LoopNode, k: number, facts: Facts): boolean {
   const { algebra, buffers, readers } = facts.arrays();
   const { extent, ...home } = coveredInIteration(loop, k, readers, buffers, algebra);
   const allocation = facts.groups.groupOf(present(carriedOf(loop)[k])).allocations[0];
-  if (allocation !== undefined && equalPolynomials(extent, algebra.polynomialOf(allocation.length))) return true;
+  if (allocation !== undefined && equalPolynomials(extent, algebra.extentOf(allocation))) return true;
   const range = { low: zeroPolynomial, high: extent };
   return accessesOf(home.loop, home.slot, facts).every(
     ({ node, access }) => node.kind === "store" || isWithinRange(access.index, range, access.inner, algebra),

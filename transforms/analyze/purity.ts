@@ -1,5 +1,6 @@
 /** What a node does beside giving its results. */
-import type { GraphNode, Region } from "../../src/ir/graph.ts";
+import type { Graph, GraphNode, Region } from "../../src/ir/graph.ts";
+import { isNested } from "../../src/ir/nested.ts";
 import { regionsOf } from "../../src/ir/walk.ts";
 
 /** Whether control may leave the function within the node. */
@@ -9,6 +10,13 @@ export function mayThrow(node: GraphNode): boolean {
 
 export function regionMayThrow(region: Region): boolean {
   return region.nodes.some(mayThrow);
+}
+
+/** Whether the node reads something of a row, which must be there: it may not run where it did not run before. */
+export function readsRows(node: GraphNode, graph: Graph): boolean {
+  if (node.kind === "load") return isNested(graph.values.get(node.array)?.type);
+  if (node.kind === "length") return node.at !== undefined;
+  return regionsOf(node).some((region) => region.nodes.some((inner) => readsRows(inner, graph)));
 }
 
 /**

@@ -16,6 +16,7 @@ import {
   subtractPolynomials,
   type Polynomial,
 } from "./polynomial.ts";
+import { byRows } from "./row-width.ts";
 
 export interface RangeFacts {
   readonly polynomialOf: (value: ValueId) => Polynomial;
@@ -48,12 +49,32 @@ export function indexRange(loop: LoopNode, facts: RangeFacts): IndexRange {
 
 /** Whether `polynomial >= 0` while the bodies of the loops (outermost first) run. */
 export function isNonNegative(polynomial: Polynomial, loops: readonly LoopNode[], facts: RangeFacts): boolean {
-  const least = smallest(polynomial, loops, facts);
-  return least !== undefined && hasNoNegativeTerm(least.polynomial, loops, facts);
+  return decides(polynomial, loops, facts, isPlainNonNegative);
 }
 
 /** Whether `polynomial > 0` there. */
 export function isPositive(polynomial: Polynomial, loops: readonly LoopNode[], facts: RangeFacts): boolean {
+  return decides(polynomial, loops, facts, isPlainPositive);
+}
+
+type Sign = typeof isPlainPositive;
+
+/** Asks the first coefficient of the row width that is not 0; those behind it only where it may be 0. */
+function decides(polynomial: Polynomial, loops: readonly LoopNode[], facts: RangeFacts, last: Sign): boolean {
+  const coefficients = byRows(polynomial);
+  for (const coefficient of coefficients.slice(0, -1)) {
+    if (isPlainPositive(coefficient, loops, facts)) return true;
+    if (coefficient.size > 0 && !isPlainNonNegative(coefficient, loops, facts)) return false;
+  }
+  return last(coefficients.at(-1) ?? polynomial, loops, facts);
+}
+
+function isPlainNonNegative(polynomial: Polynomial, loops: readonly LoopNode[], facts: RangeFacts): boolean {
+  const least = smallest(polynomial, loops, facts);
+  return least !== undefined && hasNoNegativeTerm(least.polynomial, loops, facts);
+}
+
+function isPlainPositive(polynomial: Polynomial, loops: readonly LoopNode[], facts: RangeFacts): boolean {
   const least = smallest(polynomial, loops, facts);
   if (least === undefined) return false;
   const margin = least.strict ? 0 : 1;

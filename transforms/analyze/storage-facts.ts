@@ -3,6 +3,7 @@ import type { Graph, GraphNode, IfNode, LoadNode, Region, StoreNode, ValueId } f
 import { carriedOf, isLoop, nextOf, regionsOf, resultsOf } from "../../src/ir/walk.ts";
 import { rowOf } from "../../src/operations/table.ts";
 import { lazily } from "../../src/ir/lazily.ts";
+import { pairing } from "../../src/ir/nested.ts";
 import { indexAlgebra, type IndexAlgebra } from "./affine.ts";
 import type { ArrayGroup, ArrayGroups } from "./array-groups.ts";
 import { isExchange } from "./exchanges.ts";
@@ -15,6 +16,8 @@ import { definitionsOf, type Definition } from "./uses.ts";
 
 /** How much dearer a value is for each loop around it. */
 const costPerLoop = 8;
+/** More than all that may be kept in its place. */
+const neverKept = 2 ** 40;
 /** An operation that costs at least this is kept and not recomputed: a store and a load are cheaper. */
 const dear = 10;
 
@@ -300,8 +303,9 @@ export class StorageFacts {
     }
     switch (node.kind) {
       case "constant":
-      case "length":
         return [];
+      case "length":
+        return node.at === undefined ? [] : [node.at];
       case "operation":
         return this.#isDear(node.operation, value) ? undefined : node.operands;
       case "load":
@@ -338,7 +342,9 @@ export class StorageFacts {
 
   /** The cost of keeping a value: more with each loop between it and its joint region; least for a decision. */
   costOf(value: ValueId): number {
-    const region = present(this.order.definitions.get(value)).region;
+    const { node, region } = present(this.order.definitions.get(value));
+    // It stands for no number: its indices are kept.
+    if (node?.kind === "operation" && node.operation === pairing) return neverKept;
     const loops = loopsBetween(this.jointOf(region), region).length;
     const unit = this.graph.values.get(value)?.type === "boolean" ? 0.25 : 1;
     return unit * costPerLoop ** loops;

@@ -5,6 +5,7 @@ import { lazily } from "../../src/ir/lazily.ts";
 import { indexOf, isLoop, regionsOf } from "../../src/ir/walk.ts";
 import { indexAlgebra } from "./affine.ts";
 import { atomsOf } from "./polynomial.ts";
+import { byRows } from "./row-width.ts";
 import { definitionsOf, nodeOf } from "./uses.ts";
 
 const roundings: ReadonlySet<string> = new Set(["floor", "ceil", "round", "trunc", "bitOr", "shiftRight"]);
@@ -28,12 +29,14 @@ function differencesBelowZero(graph: Graph): ReadonlySet<ValueId> {
     for (const node of region.nodes) {
       for (const inner of regionsOf(node)) visit(inner, isLoop(node) ? [...loops, node] : loops);
       if (node.kind !== "store") continue;
-      const index = algebra().polynomialOf(node.index);
-      const isMoving = loops.some((loop) => atomsOf(index).has(indexOf(loop)));
-      const isDifference = [...index.values()].some(
-        ({ coefficient, factors }) => coefficient < 0 && (factors.length > 0 || isMoving),
-      );
-      if (isDifference && !algebra().isNonNegative(index, loops)) found.add(node.index);
+      // A row that is not there throws; a column may be outside of its row.
+      for (const index of byRows(algebra().polynomialOf(node.index))) {
+        const isMoving = loops.some((loop) => atomsOf(index).has(indexOf(loop)));
+        const isDifference = [...index.values()].some(
+          ({ coefficient, factors }) => coefficient < 0 && (factors.length > 0 || isMoving),
+        );
+        if (isDifference && !algebra().isNonNegative(index, loops)) found.add(node.index);
+      }
     }
   };
   visit(graph.body, []);

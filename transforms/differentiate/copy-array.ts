@@ -1,12 +1,39 @@
 import { present } from "../../src/diagnostics/invariant.ts";
 import type { GraphBuilder } from "../../src/ir/builder.ts";
 import type { ValueId } from "../../src/ir/graph.ts";
+import { depthOf, pairing } from "../../src/ir/nested.ts";
 
-/** A loop that copies `length` entries; gives the version of `target` after it. */
-export function copyArray(build: GraphBuilder, source: ValueId, target: ValueId, length: ValueId): ValueId {
-  const range = { start: build.constant(0), bound: length, step: 1, inclusive: false, indexName: "k" };
-  const loop = build.for(range, [target], (index, [version]) => [
-    build.store(present(version), index, build.load(source, index)),
-  ]);
-  return present(loop.results[0]);
+/** The last version of `to` with entry after entry copied from `from`. Nested arrays have the lengths of the parameter `like`. */
+export function copyArray(
+  build: GraphBuilder,
+  from: ValueId,
+  to: ValueId,
+  length: ValueId,
+  like: ValueId | undefined = undefined,
+): ValueId {
+  return forEachEntry(build, to, length, like, (version, index) =>
+    build.store(version, index, build.load(from, index)),
+  );
+}
+
+/** The last version of an array of which each entry is stored. */
+export function forEachEntry(
+  build: GraphBuilder,
+  array: ValueId,
+  length: ValueId,
+  like: ValueId | undefined,
+  store: (version: ValueId, index: ValueId) => ValueId,
+): ValueId {
+  const depth = depthOf(build.typeOf(array));
+  const loopAt = (layer: number, bound: ValueId, before: ValueId, outer: ValueId | undefined): ValueId => {
+    const indexName = depth === 1 ? "k" : ["i", "j", "k"][layer];
+    const range = { start: build.constant(0), bound, step: 1, inclusive: false, ...(indexName && { indexName }) };
+    const loop = build.for(range, [before], (own, [version]) => {
+      const index = outer === undefined ? own : build.operation(pairing, [outer, own]);
+      if (layer === depth - 1) return [store(present(version), index)];
+      return [loopAt(layer + 1, build.length(present(like), index), present(version), index)];
+    });
+    return present(loop.results[0]);
+  };
+  return loopAt(0, length, array, undefined);
 }

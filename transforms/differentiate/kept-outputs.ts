@@ -1,6 +1,7 @@
 import { present } from "../../src/diagnostics/invariant.ts";
 import type { GraphBuilder } from "../../src/ir/builder.ts";
 import type { ElementType, Graph, Output, Region, ValueId } from "../../src/ir/graph.ts";
+import { isNested } from "../../src/ir/nested.ts";
 import { mapNode } from "../../src/ir/walk.ts";
 import type { StoragePlan } from "../analyze/storage-plan.ts";
 import { copyArray } from "./copy-array.ts";
@@ -36,8 +37,11 @@ export class KeptOutputs {
       const element = typeof type === "object" ? type.element : "f64";
       const length = this.#build.length(value);
       const role = { kind: "stash", note: `what is left in ${this.#build.nameOf(value) ?? "the parameter"}` } as const;
-      const target = this.#build.allocate(element, length, role, false, `${this.#build.nameOf(value) ?? "kept"}After`);
-      this.#saved.set(index, { copy: copyArray(this.#build, version, target, length), length });
+      const name = `${this.#build.nameOf(value) ?? "kept"}After`;
+      const target = isNested(type)
+        ? this.#build.allocateLike(type, index, length, role, false, name)
+        : this.#build.allocate(element, length, role, false, name);
+      this.#saved.set(index, { copy: copyArray(this.#build, version, target, length, value), length });
     }
     this.returned = this.#keepOutput(this.#graph.returned);
   }
@@ -47,7 +51,7 @@ export class KeptOutputs {
     const final = new Map(this.#graph.final);
     for (const [index, { copy, length }] of this.#saved) {
       const { value } = present(this.#graph.parameters[index]);
-      final.set(index, copyArray(this.#build, copy, state.arrayOf(value), length));
+      final.set(index, copyArray(this.#build, copy, state.arrayOf(value), length, value));
     }
     this.final = final;
     this.returned = this.#followParameters(this.returned);

@@ -1,12 +1,13 @@
 import { present } from "../../src/diagnostics/invariant.ts";
 import type { GraphBuilder } from "../../src/ir/builder.ts";
-import type { ArrayRole, Graph, ValueId } from "../../src/ir/graph.ts";
+import type { ArrayRole, Graph, Parameter, ValueId } from "../../src/ir/graph.ts";
 import type { TagRequest } from "../../src/ir/signature.ts";
+import { each, isNested } from "../../src/ir/nested.ts";
 import { walkNodes } from "../../src/ir/walk.ts";
 import type { Activity } from "../analyze/activity.ts";
 import type { ArrayGroup, ArrayGroups } from "../analyze/array-groups.ts";
 import { definitionsOf, sourcesOf, type Definition } from "../analyze/uses.ts";
-import { copyArray } from "./copy-array.ts";
+import { copyArray, forEachEntry } from "./copy-array.ts";
 import type { PrimalValues } from "./primal-values.ts";
 import { adjointName, type SweepState } from "./sweep-state.ts";
 
@@ -88,7 +89,9 @@ export class Shadows {
     const length = this.lengthOf(version);
     this.#state.shadows.set(
       version,
-      isFirst ? copyArray(this.#build, seed, shadow, length) : this.#addInto(shadow, seed, length),
+      isFirst
+        ? copyArray(this.#build, seed, shadow, length, this.#groups.bufferOf(version))
+        : this.#addInto(shadow, seed, length, this.#groups.bufferOf(version)),
     );
   }
 
@@ -105,18 +108,15 @@ export class Shadows {
     const gradient = this.#gradientArray(index);
     const shadow = this.#state.shadows.get(parameter.value);
     if (shadow === undefined) return gradient;
-    return copyArray(this.#build, shadow, gradient, this.#build.length(parameter.value));
+    return copyArray(this.#build, shadow, gradient, this.#build.length(parameter.value), parameter.value);
   }
 
-  #addInto(target: ValueId, source: ValueId, length: ValueId): ValueId {
+  #addInto(target: ValueId, source: ValueId, length: ValueId, like: ValueId): ValueId {
     const build = this.#build;
-    const range = { start: build.constant(0), bound: length, step: 1, inclusive: false, indexName: "k" };
-    const loop = build.for(range, [target], (index, [version]) => {
-      const array = present(version);
+    return forEachEntry(build, target, length, like, (array, index) => {
       const sum = build.operation("add", [build.load(array, index), build.load(source, index)]);
-      return [build.store(array, index, sum)];
+      return build.store(array, index, sum);
     });
-    return present(loop.results[0]);
   }
 
   /** Whether the sweep adds to, or clears, entries of the group's shadows. */
@@ -143,6 +143,11 @@ export class Shadows {
     const index = this.#graph.parameters.findIndex((parameter) => parameter.value === buffer);
     if (index >= 0 && this.#request.wrt.includes(index) && this.#isDirect(index)) return this.#gradientArray(index);
     const name = adjointName(this.#build.nameOf(buffer));
+    const type = this.#graph.parameters[index]?.type;
+    if (isNested(type)) {
+      const doubles = { ...type, element: "f64" } as const;
+      return this.#build.allocateLike(doubles, index, this.lengthOf(version), { kind: "adjoint" }, true, name);
+    }
     return this.#build.allocate("f64", this.lengthOf(version), { kind: "adjoint" }, true, name);
   }
 
@@ -150,9 +155,21 @@ export class Shadows {
     const parameter = present(this.#graph.parameters[index]);
     const element = typeof parameter.type === "object" ? parameter.type.element : "f64";
     const role: ArrayRole = { kind: "gradient", parameter: index };
-    const length = this.#build.length(parameter.value);
+    const length = this.#lengthOfParameter(parameter);
     const name = adjointName(this.#build.nameOf(parameter.value));
+    if (isNested(parameter.type)) {
+      return this.#build.allocateLike(parameter.type, index, length, role, true, name);
+    }
     return this.#build.allocate(element, length, role, true, name);
+  }
+
+  /** Leaves of one nested array have its length. */
+  #lengthOfParameter({ path, value }: Parameter): ValueId {
+    const outer = path.slice(0, Math.max(0, path.indexOf(each)));
+    const isBeside = (other: Parameter): boolean =>
+      other.path[outer.length] === each && outer.every((key, k) => other.path[k] === key);
+    const first = outer.length === 0 ? undefined : this.#graph.parameters.find(isBeside);
+    return this.#build.length(first?.value ?? value);
   }
 
   /** The length of the version's buffer; of the longest that loops exchange with it. */
@@ -160,7 +177,7 @@ export class Shadows {
     const group = this.#groups.groupOf(version);
     const buffer = this.#groups.bufferOf(version);
     const parameter = this.#graph.parameters.find(({ value }) => value === buffer);
-    if (parameter !== undefined && !group.isPermuted) return this.#build.length(parameter.value);
+    if (parameter !== undefined && !group.isPermuted) return this.#lengthOfParameter(parameter);
     const own = group.allocations.filter((node) => node.result === buffer);
     const allocations = own.length > 0 ? own : group.allocations;
     const isKnownHere = own.length > 0;

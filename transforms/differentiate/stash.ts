@@ -77,7 +77,9 @@ function isKnownAt(home: RegionInfo, value: ValueId, order: ProgramOrder): boole
   if (isWithin(home, region)) return true;
   if (node?.kind === "constant") return true;
   // The array may be a later version than the one that `home` sees, but no array of a graph changes its length.
-  if (node?.kind === "length") return isKnownAt(home, node.array, order);
+  if (node?.kind === "length") {
+    return isKnownAt(home, node.array, order) && (node.at === undefined || isKnownAt(home, node.at, order));
+  }
   return node?.kind === "operation" && node.operands.every((operand) => isKnownAt(home, operand, order));
 }
 

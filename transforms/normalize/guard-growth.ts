@@ -7,11 +7,13 @@
  */
 import { GraphBuilder } from "../../src/ir/builder.ts";
 import type { Graph, GraphNode, LoopNode, Region, StoreNode, ValueId } from "../../src/ir/graph.ts";
+import { isNested, pairing } from "../../src/ir/nested.ts";
 import { indexOf, isLoop, mapNode, walkNodes } from "../../src/ir/walk.ts";
 import { indexAlgebra } from "../analyze/affine.ts";
 import { arrayGroups } from "../analyze/array-groups.ts";
 import { atomsOf, subtractPolynomials } from "../analyze/polynomial.ts";
 import { isPositive } from "../analyze/ranges.ts";
+import { definitionsOf, nodeOf } from "../analyze/uses.ts";
 
 export function guardGrowth(graph: Graph): Graph {
   const isPlain = (array: ValueId): boolean => {
@@ -27,10 +29,12 @@ export function guardGrowth(graph: Graph): Graph {
   const build = new GraphBuilder(graph.values);
   const algebra = indexAlgebra(graph);
   const groups = arrayGroups(graph);
+  const definitions = definitionsOf(graph);
   const parameters = new Set(graph.parameters.map(({ value }) => value));
   const lengths = new Map<ValueId, ValueId>();
   walkNodes(graph.body, (node) => {
-    if (node.kind === "length" && !lengths.has(node.array)) lengths.set(node.array, node.result);
+    if (node.kind === "length" && node.at === undefined && !lengths.has(node.array))
+      lengths.set(node.array, node.result);
   });
 
   const isWithin = ({ index }: StoreNode, length: ValueId | undefined, loops: readonly LoopNode[]): boolean => {
@@ -56,7 +60,27 @@ export function guardGrowth(graph: Graph): Graph {
     return result;
   };
 
+  /** A row that grows shows at the end, by its length; an entry in front of it does not. */
+  const guardRow = (store: StoreNode, loops: readonly LoopNode[]): void => {
+    const pair = nodeOf(definitions, store.index);
+    const column = pair?.kind === "operation" && pair.operation === pairing ? pair.operands[1] : undefined;
+    if (column === undefined || algebra.isNonNegative(algebra.polynomialOf(column), loops)) return;
+    const before = build.at(store.span);
+    const isFromStart = build.operation("ge", [column, build.constant(0)], "boolean");
+    const parts = [`entry `, column, ` of a row of ${build.nameOf(store.array) ?? "the array"} is stored`];
+    build.if(
+      isFromStart,
+      () => [],
+      () => {
+        build.push({ kind: "throw", errorClass: "RangeError", parts, ...build.place() });
+        return [];
+      },
+    );
+    build.at(before);
+  };
+
   const guard = (store: StoreNode, loops: readonly LoopNode[], isSure: boolean): void => {
+    if (isNested(graph.values.get(store.array)?.type)) return guardRow(store, loops);
     const { allocations, parameters: owners } = groups.groupOf(store.array);
     if (allocations.some(({ keepsCount }) => keepsCount)) return;
     const [owner] = owners;

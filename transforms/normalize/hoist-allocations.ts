@@ -51,7 +51,7 @@ export function hoistAllocations(graph: Graph): Graph {
     for (const node of region.nodes) {
       if (node.kind !== "allocate") continue;
       const covered = coveredFrom(region, node.result, readers, buffers, algebra);
-      const isCovered = equalPolynomials(covered.extent, algebra.polynomialOf(node.length));
+      const isCovered = equalPolynomials(covered.extent, algebra.extentOf(node));
       if (!node.filled || isCovered) needNoZeros.add(node.result);
     }
     return build.region(region.arguments, () => {
@@ -209,7 +209,7 @@ export function hoistAllocations(graph: Graph): Graph {
   };
 
   const lengthOfParameter = (array: ValueId): Polynomial | undefined => {
-    const node = (readers.get(array) ?? []).find((reader) => reader.kind === "length");
+    const node = (readers.get(array) ?? []).find((reader) => reader.kind === "length" && reader.at === undefined);
     return node?.kind === "length" ? lengths.polynomialOf(node.result) : undefined;
   };
 

@@ -89,7 +89,7 @@ export function assignFirstWrites(graph: Graph): Graph {
     const stores = storesIn.get(loop)?.get(buffer) ?? [];
     if (buffers.get(init) !== buffer || !stores.every((store) => isZeroConstant(store.value))) return false;
     const nest = storeOfNest(loop, slot, readers, true);
-    const range = nest && denseRange(algebra.polynomialOf(nest.store.index), nest.loops, algebra);
+    const range = nest && denseRange(algebra.polynomialOf(nest.store.index), nest.loops, algebra, nest.store.array);
     const loops = around.get(walk.load) ?? [];
     if (range !== undefined && isWithinRange(algebra.polynomialOf(walk.load.index), range, loops, algebra)) return true;
     return isZeroIn(init, walk);

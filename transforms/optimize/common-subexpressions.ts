@@ -101,7 +101,7 @@ function keyWithin(
       if (commutative.has(node.operation)) names.sort();
       return `${node.operation} ${names.join()}`;
     case "length":
-      return `length ${buffers.get(node.array) ?? node.array}`;
+      return `length ${buffers.get(node.array) ?? node.array}${node.at === undefined ? "" : ` at ${name(node.at)}`}`;
     case "load":
       return `load ${names.join()}`;
     case "table":

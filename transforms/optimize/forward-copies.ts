@@ -44,7 +44,7 @@ export function forwardCopies(graph: Graph): Graph {
     const load: LoadNode | undefined = nest && loadOf(nest.store.value);
     if (nest?.loops.length !== 1 || range === undefined || load === undefined) return undefined;
     if (nest.store.index !== indexOf(loop) || load.index !== indexOf(loop)) return undefined;
-    if (range.low.size > 0 || !equalPolynomials(range.high, algebra.polynomialOf(node.length))) return undefined;
+    if (range.low.size > 0 || !equalPolynomials(range.high, algebra.extentOf(node))) return undefined;
     const isSteady = groups.groupOf(load.array).changes.length === 0 && !groups.groupOf(node.result).isPermuted;
     if (!isSteady || !isLossless(load.array, node.result)) return undefined;
     return roots.has(range.version) ? undefined : { version: range.version, source: load.array };

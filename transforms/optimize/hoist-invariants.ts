@@ -2,6 +2,8 @@
  * Moves pure nodes that are the same in every iteration before their loop: operations, loads of arrays that the loop
  * does not write, branches and counted loops without stores. Never out of a branch, and never out of a loop's condition.
  *
+ * What reads rows of nested arrays stays where it is: if the loop does not run, the rows may not be there.
+ *
  * What only makes up indices stays (`i * n` in `W[i * n + j]`): it is as fast there, and reads better.
  *
  *   for (…) s += Math.exp(a) * x[j]   ->   const e = Math.exp(a); for (…) s += e * x[j]
@@ -9,7 +11,7 @@
 import { present } from "../../src/diagnostics/invariant.ts";
 import type { Graph, GraphNode, Region, ValueId } from "../../src/ir/graph.ts";
 import { mapNode, operandsOf, regionsOf, resultsOf, walkNodes } from "../../src/ir/walk.ts";
-import { isPure } from "../analyze/purity.ts";
+import { isPure, readsRows } from "../analyze/purity.ts";
 
 export function hoistInvariants(graph: Graph): Graph {
   const targets = targetLevels(graph);
@@ -44,7 +46,7 @@ function targetLevels(graph: Graph): ReadonlyMap<GraphNode, number> {
         visit(inner, level + 1, isBody ? barrier : level + 1);
       });
       let outermost = level;
-      if (level > barrier && isPure(node)) {
+      if (level > barrier && isPure(node) && !readsRows(node, graph)) {
         const reads = readsOf(node);
         outermost = reads.reduce((highest, value) => Math.max(highest, levels.get(value) ?? 0), barrier);
         if (outermost < level) movable.push({ node, level, outermost, reads });

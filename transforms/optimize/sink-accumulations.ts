@@ -71,7 +71,8 @@ function sinkOnce(graph: Graph): Graph {
     const slot = loop.inits.indexOf(store.result);
     const nest = storeOfNest(loop, slot, readers, true);
     if (nest === undefined || buffers.get(present(loop.results[slot])) !== buffers.get(store.array)) return undefined;
-    if (denseRange(algebra.polynomialOf(nest.store.index), nest.loops, algebra) === undefined) return undefined;
+    if (denseRange(algebra.polynomialOf(nest.store.index), nest.loops, algebra, nest.store.array) === undefined)
+      return undefined;
     let onlyAdds = true;
     walkNodes(loop.body, (node) => {
       const isOurs =

@@ -28,8 +28,8 @@ export function skipZeroing(graph: Graph): Graph {
     if (!node.filled) return node;
     const covered = coveredFrom(region, node.result, readers, buffers, algebra);
     if (covered.node === undefined) return node;
-    if (!equalPolynomials(covered.extent, algebra.polynomialOf(node.length))) {
-      if (!covered.isPlain || !covered.isWhole) return node;
+    if (!equalPolynomials(covered.extent, algebra.extentOf(node))) {
+      if (!covered.isPlain || !covered.isWhole || node.like !== undefined) return node;
       rests.set(covered.node, [...(rests.get(covered.node) ?? []), { covered, length: node.length }]);
     }
     return { ...node, filled: false };

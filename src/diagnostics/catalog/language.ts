@@ -1,9 +1,11 @@
 import type { CatalogEntry } from "../entry.ts";
 import { arrayEntries } from "./language-arrays.ts";
+import { nestedEntries } from "./language-nested.ts";
 
 /** ADJ20xx: what the lowering (src/frontend/lower-*.ts) meets and cannot express, or may not. Arrays are in language-arrays.ts. */
 export const languageEntries = {
   ...arrayEntries,
+  ...nestedEntries,
   ADJ2001: {
     severity: "error",
     kind: "underivable",
