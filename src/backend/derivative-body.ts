@@ -14,7 +14,8 @@ import { lengthCheck, overlapCheck, overlapChecks, rowChecks, sizeCheck, wholeCh
 import { without } from "./entry-values.ts";
 import type { Frame } from "./frame.ts";
 import { sweepsBegin, sweepsEnd } from "./headings.ts";
-import { endsInNumber, lengthChecks, zeroing } from "./nested.ts";
+import { withinRows } from "./within-rows.ts";
+import { lengthChecks, rowUseChecks, zeroing } from "./nested.ts";
 import { bindPlaces, type ParameterLeaf, placeText } from "./parameters.ts";
 import { polynomialValue } from "./polynomial-value.ts";
 import { renderBody } from "./render.ts";
@@ -223,20 +224,19 @@ function gradientChecks({ gradients, storages, result, access }: Frame): readonl
   });
 }
 
-/** Rows of a plain nested array must have the lengths in the end that they had when the gradient was made. */
-function growthChecks({ storages, primalLeaves, access, parts }: Frame): readonly Step[] {
-  return storages.flatMap(({ node, place }): readonly Step[] => {
-    const leaf = node.like === undefined ? undefined : primalLeaves[node.like];
-    if (leaf === undefined || node.role.kind === "stash") return [];
-    const { type, value, written } = leaf.parameter;
-    if (!written || !isNested(type) || endsInNumber(type) || type.element !== "number") return [];
-    if (type.sizes?.at(-1) !== undefined) return [];
-    const array = access.aliases.get(value) ?? value;
-    const fault = `throw new RangeError("a row of ${leaf.outer} has grown: it cannot grow here");`;
-    if (node.role.kind !== "gradient") return [template([`if (!${parts.fits(type)}(${place}, `, array, `)) ${fault}`])];
-    return lengthChecks(node.result, place, array, leaf.outer, type)
-      .slice(1)
-      .map((check) => template(check));
+/**
+ * Rows of plain nested gradients must have the lengths in the end that they had in the beginning: what is used beyond the
+ * end of a row of the parameter makes that of the gradient longer.
+ */
+function growthChecks({ derivative, storages, primalLeaves, access }: Frame): readonly Step[] {
+  const isInside = withinRows(derivative.graph);
+  return storages.flatMap(({ node, kind }): readonly Step[] => {
+    const leaf = node.like === undefined || kind !== "gradient" ? undefined : primalLeaves[node.like];
+    if (leaf === undefined || !isNested(leaf.parameter.type) || isInside(leaf.parameter.value, node.result)) return [];
+    const { type, value } = leaf.parameter;
+    return rowUseChecks(node.result, access.aliases.get(value) ?? value, leaf.outer, type).map((each) =>
+      template(each),
+    );
   });
 }
 

@@ -190,6 +190,36 @@ export function innermostTypeText(type: ValueType, element: ElementType): string
   return size === undefined || element !== "number" ? arrayTypeText(element) : tupleOf("number", size);
 }
 
+/** Statements that throw where rows of a plain gradient have grown, since more entries were used than there are. */
+export function rowUseChecks(gradient: ValueId, parameter: ValueId, name: string, type: ArrayType): readonly Parts[] {
+  const depth = depthOf(type);
+  if (endsInNumber(type) || type.element !== "number" || sizeAt(type, depth - 1) !== undefined) return [];
+  const rows = (layer: number, own: Parts, other: Parts, label: string): Parts => {
+    if (layer === depth - 1) {
+      const told: Parts = ["${", ...other, ".length}, but ${", ...own, ".length} entries are used`);"];
+      return [
+        "if (",
+        ...own,
+        ".length !== ",
+        ...other,
+        `.length) throw new RangeError(\`${label} has length `,
+        ...told,
+      ];
+    }
+    const k = ["i", "j", "k"][layer] ?? `k${layer}`;
+    const step = `[${k}]${memberText(type.layers?.[layer] ?? [])}`;
+    const label2 = `${label}[\${${k}}]${memberText(type.layers?.[layer] ?? [])}`;
+    return [
+      `for (let ${k} = 0; ${k} < `,
+      ...other,
+      `.length; ${k}++) {`,
+      ...rows(layer + 1, [...own, step], [...other, step], label2),
+      "}",
+    ];
+  };
+  return [rows(0, [gradient], [parameter], name)];
+}
+
 /** Arrays of arrays, as a type: `number[][]`, `[number, number][]`. */
 export function nestedTypeText(type: ArrayType, element: ElementType): string {
   const depth = depthOf(type);

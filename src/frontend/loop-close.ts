@@ -121,26 +121,23 @@ function closeEntry(
       return places.after(final);
     case "part": {
       if (final.kind !== "view" || final.root !== entry.root) return lost(context, closing, location.name);
-      const offset = closeScalar(
-        context,
-        closing,
-        `${key} offset`,
-        location.name,
-        entry.offset,
-        final.offset ?? known(0),
-      );
+      const offset =
+        entry.offset &&
+        closeScalar(context, closing, `${key} offset`, location.name, entry.offset, final.offset ?? known(0));
       const rows = entry.rows.map((row, k) =>
         closeScalar(context, closing, `${key} row ${k}`, location.name, row, final.rows?.[k] ?? undefinedValue),
       );
       const length = final.length ?? (final.rows === undefined ? entry.root.length : undefined);
-      const isCutAnew = entry.length === undefined && final.length !== undefined;
+      const isCutAnew =
+        (entry.length === undefined && final.length !== undefined) ||
+        (entry.offset === undefined && final.offset !== undefined);
       const last =
         entry.length &&
         closeScalar(context, closing, `${key} length`, location.name, entry.length, length ?? undefinedValue);
       if (isCutAnew || final.rows?.length !== entry.before.rows?.length) return lost(context, closing, location.name);
       const isSame = rows.every((row, k) => row === entry.rows[k]?.before);
-      if (offset === entry.offset.before && last === entry.length?.before && isSame) return before;
-      if (!isValue(offset) || !(last === undefined || isValue(last))) return poison;
+      if (offset === entry.offset?.before && last === entry.length?.before && isSame) return before;
+      if (!(offset === undefined || isValue(offset)) || !(last === undefined || isValue(last))) return poison;
       const values = rows.filter(isValue);
       if (values.length < rows.length) return poison;
       return {

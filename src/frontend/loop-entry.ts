@@ -44,8 +44,8 @@ export type Entry =
       readonly kind: "part";
       readonly binding: Binding;
       readonly root: Root;
-      readonly offset: ScalarEntry;
-      /** None for a whole row of a nested parameter: its length is that of the row. */
+      /** Neither has a whole row of a nested parameter: its length is that of the row. */
+      readonly offset: ScalarEntry | undefined;
       readonly length: ScalarEntry | undefined;
       readonly rows: readonly ScalarEntry[];
       readonly before: View;
@@ -178,14 +178,14 @@ function placeEntry(context: Context, before: View, name: string, path: string):
 }
 
 function partEntry(context: Context, before: View, name: string): Entry {
-  const offset = scalarEntry(context, before.offset ?? known(0), `${name}Offset`);
-  const isWholeRow = before.rows !== undefined && before.length === undefined;
+  const isWholeRow = before.rows !== undefined && before.length === undefined && before.offset === undefined;
+  const offset = isWholeRow ? undefined : scalarEntry(context, before.offset ?? known(0), `${name}Offset`);
   const length = isWholeRow ? undefined : scalarEntry(context, lengthOf(context, before), `${name}Length`);
   const rows = (before.rows ?? []).map((row) => scalarEntry(context, row, `${name}Row`));
   const binding: View = {
     kind: "view",
     root: before.root,
-    offset: scalar(offset.argument),
+    offset: offset && scalar(offset.argument),
     length: length && scalar(length.argument),
     ...(before.rows !== undefined && { rows: rows.map(({ argument }) => scalar(argument)) }),
   };

@@ -148,7 +148,6 @@ function shapeFault(result: Exclude<ShapeResult, { kind: "shape" }>, what: strin
 }
 
 function shapeHint(type: string): string {
-  if (/\[\]\[\]/.test(type)) return "use one flat array, and compute the index";
   if (type === "optional") return "make it required";
   if (type === "private") return "make it public: the generated function stands outside of the class";
   return `supported are ${shapeText({ kind: "number" })}, boolean, typed arrays, number[], and objects and tuples of these`;
