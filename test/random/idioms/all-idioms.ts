@@ -10,11 +10,10 @@ const all: readonly Idiom[] = [...functionIdioms, ...arrayIdioms, ...nestedIdiom
 /** Idioms that are refused as yet. */
 export const refusedIdioms: ReadonlySet<string> = new Set([
   ...["rest parameter", "spread of an array into arguments", "spread in an array literal", "recursion over a number"],
-  ...["recursion that the data ends", "recursion over an array", "push in a loop", "push and pop"],
-  ...["length of an array set", "map, filter, reduce", "find and findIndex", "indexOf and includes", "sort"],
+  ...["recursion that the data ends", "recursion over an array"],
+  ...["map, filter, reduce", "find and findIndex", "indexOf and includes", "sort"],
   ...["slice and structuredClone", "reverse and concat", "rows of equal length", "ragged rows"],
-  ...["row under another name", "array of objects", "array of tuples", "class with methods"],
-  ...["class with fields and a setter", "class that extends another"],
+  ...["row under another name", "array of objects", "array of tuples"],
 ]);
 
 /** The idioms that programs are drawn from. */
