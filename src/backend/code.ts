@@ -4,7 +4,7 @@
  * The graph has values that never change; JavaScript has variables. `variables.ts` decides which values share one, and
  * from there on the back end works on this small language. Every pass over it gives new statements.
  */
-import type { Span, ValueType } from "../ir/graph.ts";
+import type { Absent, Span, ValueType } from "../ir/graph.ts";
 
 /** One variable of the printed function. Its name is found last (scopes.ts); `hint` is what it would like to be called. */
 export interface Variable {
@@ -15,6 +15,8 @@ export interface Variable {
   readonly returnedBy?: string | undefined;
   /** The name that it has in any case: parameters, tables of the module. Such a variable is not declared. */
   readonly fixedName: string | undefined;
+  /** What may stand there in place of a value. */
+  readonly absent?: Absent | undefined;
 }
 
 /** For each index of a nested array, the members behind it. */

@@ -4,6 +4,7 @@ import { rowOf } from "../operations/table.ts";
 import { pairing } from "../ir/nested.ts";
 import type { Expression, Layers, Variable } from "./code.ts";
 import { memberText } from "./names.ts";
+import { isTest, namesWhere, opposite, placeThatIsGiven } from "./parameter-tests.ts";
 
 export type NameOf = (variable: Variable) => string;
 
@@ -17,6 +18,8 @@ const atomic = 20;
 const call = 17;
 const prefix = 14;
 const conditional = 2;
+const equality = 8;
+const nullish = 3;
 
 export function printExpression(expression: Expression, nameOf: NameOf): string {
   return print(expression, nameOf).text;
@@ -26,16 +29,21 @@ function print(expression: Expression, nameOf: NameOf): Printed {
   switch (expression.kind) {
     case "constant":
       return printConstant(expression.value);
-    case "variable":
-      return { text: nameOf(expression.variable), precedence: atomic };
+    case "variable": {
+      const { fixedName } = expression.variable;
+      return { text: nameOf(expression.variable), precedence: isTest(fixedName) ? equality : atomic };
+    }
     case "length":
       return { text: `${printRow(expression, nameOf)}.length`, precedence: atomic };
     case "element":
       return { text: printElement(expression, nameOf), precedence: atomic };
     case "conditional": {
+      const given = givenOr(expression, nameOf);
+      if (given !== undefined) return given;
       const condition = operandText(print(asTest(expression.condition), nameOf), conditional + 1);
-      const then = operandText(print(expression.then, nameOf), conditional);
-      const otherwise = operandText(print(expression.else, nameOf), conditional);
+      const side = (part: Expression, holds: boolean) =>
+        operandText(print(part, namesWhere(nameOf, expression.condition, holds)), conditional);
+      const [then, otherwise] = [side(expression.then, true), side(expression.else, false)];
       return { text: `${condition} ? ${then} : ${otherwise}`, precedence: conditional };
     }
     case "raw":
@@ -69,6 +77,18 @@ function accessText(index: Expression, layers: Layers | undefined, nameOf: NameO
 function partsOfPair(index: Expression): readonly Expression[] {
   if (index.kind !== "operation" || index.operation !== pairing) return [index];
   return index.operands.flatMap((part, k) => (k === 0 ? partsOfPair(part) : [part]));
+}
+
+/** `k !== undefined ? k : 1` is `k ?? 1`. */
+function givenOr(
+  { condition, then, else: otherwise }: Extract<Expression, { kind: "conditional" }>,
+  nameOf: NameOf,
+): Printed | undefined {
+  if (condition.kind !== "variable" || then.kind !== "variable") return undefined;
+  const place = placeThatIsGiven(condition.variable.fixedName ?? "");
+  if (place === undefined || then.variable.fixedName !== place) return undefined;
+  // `&&` and `||` may not stand beside it without parentheses.
+  return { text: `${place} ?? ${operandText(print(otherwise, nameOf), 5)}`, precedence: nullish };
 }
 
 /** An index. Whole numbers add up exactly, so that `a + (b + c)` needs no parentheses here. */
@@ -146,6 +166,9 @@ function printOperation(operation: string, operands: readonly Expression[], name
   }
   if (notation.kind === "prefix") {
     const only = present(left, `operand of ${operation}`);
+    const negation =
+      operation === "not" && only.kind === "variable" ? opposite(only.variable.fixedName ?? "") : undefined;
+    if (negation !== undefined) return { text: negation, precedence: equality };
     const factor = firstOf(only, "mul");
     if (operation === "neg" && only.kind === "operation" && factor !== undefined && !isNegative(factor)) {
       // The sign of a product is exact: -(a * b) is -a * b.
@@ -159,6 +182,11 @@ function printOperation(operation: string, operands: readonly Expression[], name
   }
   const [first, second] = [present(left, `operand of ${operation}`), present(right, `operand of ${operation}`)];
   const { precedence } = notation;
+  if (operation === "and" || operation === "or") {
+    const inner = namesWhere(nameOf, first, operation === "and");
+    const text = operandText(print(second, inner), precedence + 1);
+    return { text: `${operandText(print(first, nameOf), precedence)} ${notation.text} ${text}`, precedence };
+  }
   if (operation === "add") {
     if (isNegative(second)) return infix(first, "-", positive(second), precedence, nameOf);
     if (isNegative(first) && !isNegative(second)) return infix(second, "-", positive(first), precedence, nameOf);

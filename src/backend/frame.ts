@@ -131,6 +131,7 @@ export function frameOf(
       builder,
       parameters: graph.parameters.map((parameter) => parameter.value),
       fixedNames: access.fixedNames,
+      unassigned: access.unassigned,
       preferred: new Set(ofScratch.map(({ node }) => node.result)),
       steady: steadyParameters(graph, groups),
       aliases: aliasesOf(graph, [...access.aliases, ...gradientAliases(storages)]),

@@ -3,11 +3,12 @@
  * an object or tuple is taken out of it first.
  */
 import type { GraphBuilder } from "../ir/builder.ts";
-import type { Graph, Parameter, ValueId } from "../ir/graph.ts";
+import type { Absent, Graph, Parameter, ValueId } from "../ir/graph.ts";
 import type { FunctionSignature, SignatureParameter } from "../ir/signature.ts";
 import { isNested } from "../ir/nested.ts";
 import { isIdentifier, memberText } from "./names.ts";
 import { outerPath } from "./nested.ts";
+import { testText } from "./parameter-tests.ts";
 import { bind, template, type Step } from "./steps.ts";
 
 type Path = readonly (string | number)[];
@@ -35,6 +36,10 @@ export function parameterLeaves(signature: FunctionSignature, graph: Graph): rea
         return leafAt(parameter, parameter.path, parameter.path);
       }
       return leafAt(parameter, [owner.name, ...binding.path, ...rest], parameter.path);
+    }
+    if (parameter.test !== undefined) {
+      const place = testText(parameter, placeText(parameter.path));
+      return { parameter, place, outer: place, key: parameter.path };
     }
     const binding = named.bindings?.find(({ path }) => path.every((part, k) => part === rest[k]));
     const key = binding === undefined ? parameter.path : [binding.name, ...rest.slice(binding.path.length)];
@@ -69,6 +74,8 @@ export interface LeafAccess {
   readonly fixedNames: ReadonlyMap<ValueId, string>;
   /** Leaves of one nested array -> the first of them, whose variable is that of all. */
   readonly aliases: ReadonlyMap<ValueId, ValueId>;
+  /** Read where they stand: nothing else may be kept in their variables. What there may be in place of a value. */
+  readonly unassigned: ReadonlyMap<ValueId, Absent | undefined>;
 }
 
 /** Binds the leaves of objects and tuples to variables; plain parameters have their names already. */
@@ -87,8 +94,9 @@ export function accessLeaves(leaves: readonly ParameterLeaf[], builder: GraphBui
     firsts.set(place, value);
     if (isNested(parameter.type)) aliases.set(value, value);
     const key = outerPath(whole);
-    if (isIdentifier(place)) fixedNames.set(value, place);
-    else {
+    if (isIdentifier(place) || parameter.test !== undefined || parameter.absent !== undefined) {
+      fixedNames.set(value, place);
+    } else {
       const isMember = typeof key.at(-1) === "string";
       const name = isMember ? String(key.at(-1)) : key.map(String).join("");
       const isRenamed = whole.join(".") !== parameter.path.join(".");
@@ -97,7 +105,13 @@ export function accessLeaves(leaves: readonly ParameterLeaf[], builder: GraphBui
       inner.push({ place, value });
     }
   }
-  return { steps: bindPlaces(inner), fixedNames, aliases };
+  const asIs = leaves.filter(({ parameter }) => parameter.test !== undefined || parameter.absent !== undefined);
+  return {
+    steps: bindPlaces(inner),
+    fixedNames,
+    aliases,
+    unassigned: new Map(asIs.map(({ parameter }) => [parameter.value, parameter.absent])),
+  };
 }
 
 /** Binds what stands at places like `out.grad.W1`, members of one object together. */

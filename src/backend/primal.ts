@@ -42,6 +42,7 @@ export function printPrimal(signature: FunctionSignature, graph: Graph, lang: "t
     builder,
     parameters: graph.parameters.map((parameter) => parameter.value),
     fixedNames: access.fixedNames,
+    unassigned: access.unassigned,
     preferred: new Set(),
     steady: steadyParameters(graph, groups),
     aliases: aliasesOf(graph, access.aliases),

@@ -1,6 +1,6 @@
 /** The way of one function body through the back end: steps, blocks, variables, statements, text. */
 import type { GraphBuilder } from "../ir/builder.ts";
-import type { ElementType, GraphNode, ValueId } from "../ir/graph.ts";
+import type { Absent, ElementType, GraphNode, ValueId } from "../ir/graph.ts";
 import { assemble } from "./assemble.ts";
 import { blocksOfSteps, type Expand } from "./blocks.ts";
 import { assignedBy, blocksOf, type Expression, type Statement, type Variable } from "./code.ts";
@@ -18,6 +18,8 @@ export interface Body {
   readonly builder: GraphBuilder;
   readonly parameters: readonly ValueId[];
   readonly fixedNames: FixedNames;
+  /** Values of parameters in whose variables nothing else is kept. */
+  readonly unassigned: ReadonlyMap<ValueId, Absent | undefined>;
   /** Values whose name their variable keeps, whatever it is merged with. */
   readonly preferred: ReadonlySet<ValueId>;
   /** Array parameters that loops exchange with no other buffer. */
@@ -48,7 +50,7 @@ export function renderBody(body: Body): string {
   };
   visitTables(body.steps);
   const blocks = blocksOfSteps(threadSteps(body.steps, builder), builder, body.expand, body.aliases);
-  const variableOf = variablesOf(blocks, builder, parameters, fixedNames, body.preferred, body.steady, body.aliases);
+  const variableOf = variablesOf(blocks, builder, parameters, fixedNames, body);
   const joined = substitute(assemble(blocks, builder, variableOf));
   const lengthOf = new Map(
     [...body.sameLength].map(([array, other]) => [variableOf(array), variableOf(other)] as const),

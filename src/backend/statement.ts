@@ -12,6 +12,7 @@ import {
 } from "./code.ts";
 import { asTest, printExpression, printElement, printParts } from "./expression.ts";
 import { withHeadings } from "./headings.ts";
+import { namesGiven, testsWhere } from "./parameter-tests.ts";
 import type { Scopes } from "./scopes.ts";
 
 export interface Style {
@@ -39,7 +40,12 @@ const compound: ReadonlyMap<string, boolean> = new Map([
 ]);
 
 export function printStatements(statements: readonly Statement[], scopes: Scopes, style: Style): string {
-  const { nameOf } = scopes;
+  /** Tests of parameters that hold where the printing is. */
+  let tests: readonly string[] = [];
+  const nameOf = (variable: Variable): string =>
+    variable.absent === undefined || style.lang === "js"
+      ? scopes.nameOf(variable)
+      : namesGiven(scopes.nameOf, new Set(tests))(variable);
   const text = (expression: Expression) => printExpression(expression, nameOf);
   const test = (expression: Expression) => printExpression(asTest(expression), nameOf);
   let lastOrigin: Span | undefined;
@@ -109,11 +115,21 @@ export function printStatements(statements: readonly Statement[], scopes: Scopes
         return [`${printWith("do", statement.body, false)} while (${test(statement.condition)});`];
       case "if": {
         const hasElse = statement.else.length > 0;
-        const then = printWith(`if (${test(statement.condition)})`, statement.then, !hasElse);
+        const within = (holds: boolean, run: () => string): string => {
+          const before = tests;
+          tests = [...tests, ...testsWhere(statement.condition, holds)];
+          const printed = run();
+          tests = before;
+          return printed;
+        };
+        const header = `if (${test(statement.condition)})`;
+        const then = within(true, () => printWith(header, statement.then, !hasElse));
         if (!hasElse) return [then];
         const [only] = statement.else;
         const isChain = statement.else.length === 1 && only?.kind === "if" && scopes.declaredBefore(only).length === 0;
-        const rest = isChain ? `else ${print(only).join("\n")}` : printWith("else", statement.else, false);
+        const rest = within(false, () =>
+          isChain ? `else ${print(only).join("\n")}` : printWith("else", statement.else, false),
+        );
         return [`${then} ${rest}`];
       }
       case "break":

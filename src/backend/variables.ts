@@ -8,7 +8,7 @@
  */
 import { present } from "../diagnostics/invariant.ts";
 import type { GraphBuilder } from "../ir/builder.ts";
-import type { ForNode, ValueId, ValueType } from "../ir/graph.ts";
+import type { Absent, ForNode, ValueId, ValueType } from "../ir/graph.ts";
 import { indexOf } from "../ir/walk.ts";
 import type { Block, Blocks, BranchItem, Item, Move } from "./blocks.ts";
 import { isChoice } from "./choice.ts";
@@ -17,6 +17,15 @@ import { intersect, liveRanges, mergeIntervals, type Interval } from "./live-ran
 
 /** Values whose names are settled: parameters, and tables of the module. */
 export type FixedNames = ReadonlyMap<ValueId, string>;
+
+export interface Kept {
+  readonly preferred: ReadonlySet<ValueId>;
+  readonly steady: ReadonlySet<ValueId>;
+  /** Nothing else is kept in their variables. */
+  readonly unassigned: ReadonlyMap<ValueId, Absent | undefined>;
+  /** Values that are kept in the variable of another. */
+  readonly aliases?: ReadonlyMap<ValueId, ValueId> | undefined;
+}
 
 interface Group {
   ranges: readonly Interval[];
@@ -35,9 +44,7 @@ export function variablesOf(
   builder: GraphBuilder,
   parameters: readonly ValueId[],
   fixedNames: FixedNames,
-  preferred: ReadonlySet<ValueId>,
-  steady: ReadonlySet<ValueId>,
-  aliases: ReadonlyMap<ValueId, ValueId> = new Map(),
+  { preferred, steady, unassigned, aliases = new Map() }: Kept,
 ): (value: ValueId) => Variable {
   const ranges = liveRanges(block, parameters, steady, pairs);
   const parents = new Map<ValueId, ValueId>();
@@ -80,6 +87,7 @@ export function variablesOf(
   };
   const mayMerge = (target: ValueId, source: ValueId): boolean => {
     const [a, b] = [groupOf(target), groupOf(source)];
+    if (unassigned.has(target) || unassigned.has(source)) return false;
     if (a.fixedName !== undefined && b.fixedName !== undefined) return false;
     const isArray = typeof a.type === "object";
     const isFixed = a.fixedName !== undefined || b.fixedName !== undefined;
@@ -161,7 +169,7 @@ export function variablesOf(
     if (existing !== undefined) return existing;
     const { type, name, fixedName } = groupOf(root);
     const { returnedBy } = present(builder.values.get(root));
-    const variable = { id: variables.size, type, hint: name, returnedBy, fixedName };
+    const variable = { id: variables.size, type, hint: name, returnedBy, fixedName, absent: unassigned.get(root) };
     variables.set(root, variable);
     return variable;
   };

@@ -4,6 +4,7 @@ import type { ElementType } from "../ir/graph.ts";
 import { copyArray } from "./array-copy.ts";
 import { allocate, isArray, lengthOf, load, noArray, store, table } from "./arrays.ts";
 import {
+  type Aggregate,
   type Binding,
   type Cell,
   type Inherited,
@@ -13,6 +14,7 @@ import {
   poison,
   type Prototype,
   scalar,
+  type Text,
   undefinedValue,
 } from "./binding.ts";
 import { branch } from "./branch.ts";
@@ -257,6 +259,20 @@ export function asOne(context: Context, binding: Binding, node: ts.Node): Bindin
   return frozenCell(context.state, like, members);
 }
 
+/** `base[kind]`: the members in turn; of a text that can be nothing else, the last needs no test. */
+function readByText(context: Context, base: Aggregate, index: Text, node: ts.Node): Binding {
+  const names = index.values ?? [...base.cell.members.keys()];
+  const readFrom = (k: number): Binding => {
+    const name = names[k];
+    if (name === undefined) return undefinedValue;
+    const read = () => readMember(context, base, name, node);
+    return index.values !== undefined && k === names.length - 1
+      ? read()
+      : branch(context, index.equals(name), read, () => readFrom(k + 1));
+  };
+  return readFrom(0);
+}
+
 /** `base[index]`. */
 export function readElement(context: Context, base: Binding, index: Binding, node: ts.Node): Binding {
   if (isArray(base)) {
@@ -268,6 +284,7 @@ export function readElement(context: Context, base: Binding, index: Binding, nod
     return elementOfRows(context, base.cell, numberOf(context, index, at), node);
   }
   if (index.kind === "known") return readMember(context, base, String(index.value), node);
+  if (index.kind === "text" && base.kind === "aggregate") return readByText(context, base, index, node);
   if (base.kind === "choice") {
     const side = (part: Binding) => () => readElement(context, part, index, node);
     return branch(context, scalar(base.condition), side(base.then), side(base.else));

@@ -21,6 +21,14 @@ export interface Scalar {
 /** A number or boolean, known or not. */
 export type Value = Scalar | { readonly kind: "known"; readonly value: number | boolean };
 
+/** A text that comes in: what is known of it is what it is compared with. */
+export interface Text {
+  readonly kind: "text";
+  /** All that it can be; undefined where it may be any. */
+  readonly values: readonly string[] | undefined;
+  readonly equals: (text: string) => Value;
+}
+
 /** An array, or a part of one: the entries from `offset` on. Both are undefined for the whole of its root. */
 export interface View {
   readonly kind: "view";
@@ -110,6 +118,7 @@ export interface Poison {
 export type Binding =
   | Known
   | Scalar
+  | Text
   | View
   | Choice
   | Aggregate

@@ -29,6 +29,8 @@ export interface Context {
   readonly moduleValues: Map<ts.Node, Binding>;
   /** Of functions that are called with `new`, by their declarations. */
   readonly prototypes: Map<ts.Node, Prototype>;
+  /** Members of parameters that are no numbers and booleans, and what they are when the function begins. */
+  readonly keptMembers: { readonly location: Location; readonly before: Binding; readonly name: string }[];
   /** Which constants of modules hold what is changed. */
   readonly mutations: Map<ts.Symbol, ts.Node | undefined>;
   /** A pruned argument of a loop -> the value that it always is. */

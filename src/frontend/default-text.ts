@@ -7,6 +7,7 @@ import { Node, VariableDeclarationKind } from "ts-morph";
  */
 export function defaultText(node: Node): string | undefined {
   if (Node.isNumericLiteral(node) || Node.isTrueLiteral(node) || Node.isFalseLiteral(node)) return node.getText();
+  if (Node.isStringLiteral(node)) return JSON.stringify(node.getLiteralText());
   if (Node.isParenthesizedExpression(node)) return wrap("(", defaultText(node.getExpression()), ")");
   if (Node.isPrefixUnaryExpression(node)) {
     const sign = node.getText().slice(0, 1);
@@ -28,6 +29,9 @@ export function defaultText(node: Node): string | undefined {
     return isKnown ? `${callee}(${operands.join(", ")})` : undefined;
   }
   if (Node.isPropertyAccessExpression(node)) {
+    const type = node.getType();
+    const value = type.isEnumLiteral() ? type.getLiteralValue() : undefined;
+    if (value !== undefined) return JSON.stringify(value);
     if (/^(Math|Number)\.[A-Z_0-9]+$/.test(node.getText())) return node.getText();
     return node.getName() === "length" ? wrap("", defaultText(node.getExpression()), ".length") : undefined;
   }

@@ -102,6 +102,8 @@ export function conditionOf(context: Context, binding: Binding, node: ts.Node): 
       const result = branch(context, scalar(binding.condition), side(binding.then), side(binding.else));
       return isValue(result) ? result : known(true);
     }
+    case "text":
+      return binding.values?.includes("") === false ? known(true) : operate(context, "not", binding.equals(""));
     case "poison":
     case "unset":
     case "unknown":

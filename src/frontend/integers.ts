@@ -8,7 +8,8 @@ import { carriedOf, isLoop, nextOf, walkNodes } from "../ir/walk.ts";
 
 /** Indices into the graph's parameters. */
 export function integerParameters(graph: Graph): ReadonlySet<number> {
-  return parametersBehind(graph, (sources) => integerUses(graph, sources));
+  const controls = graph.parameters.flatMap(({ isControl }, k) => (isControl === true ? [k] : []));
+  return new Set([...controls, ...parametersBehind(graph, (sources) => integerUses(graph, sources))]);
 }
 
 /**

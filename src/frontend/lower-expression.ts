@@ -134,11 +134,13 @@ function lowerTypeOf(context: Context, node: ts.TypeOfExpression): Binding {
     }
     const text = isValue(binding)
       ? typeOf(context, binding)
-      : binding.kind === "known"
-        ? typeof binding.value
-        : binding.kind === "function" || binding.kind === "class"
-          ? "function"
-          : "object";
+      : binding.kind === "text"
+        ? "string"
+        : binding.kind === "known"
+          ? typeof binding.value
+          : binding.kind === "function" || binding.kind === "class"
+            ? "function"
+            : "object";
     return { kind: "known", value: text };
   };
   return nameOf(lowerExpression(context, node.expression));
@@ -151,6 +153,12 @@ export function lowerTest(context: Context, node: ts.BinaryExpression): Binding 
   const [x, y] = [lowerExpression(context, node.left), lowerExpression(context, node.right)];
   if (node.operatorToken.kind === ts.SyntaxKind.InKeyword) {
     if (x.kind === "known" && isNestedCell(y)) return known(namesIn(y.cell).includes(String(x.value)));
+    if (x.kind === "text" && y.kind === "aggregate") {
+      const tests = [...y.cell.members.keys()].map((name) =>
+        x.values?.includes(name) === false ? known(false) : x.equals(name),
+      );
+      return tests.reduce((any, test) => operate(context, "or", any, test), known(false));
+    }
     if (x.kind === "known" && y.kind === "aggregate") return known(y.cell.members.has(String(x.value)));
     return refused(context, node, "in");
   }

@@ -18,7 +18,17 @@ import { integerValues } from "../ir/integers.ts";
 import { newCell } from "./aggregates.ts";
 import { Assignments } from "./assignments.ts";
 import { Assumptions } from "./assumptions.ts";
-import { type Binding, type FunctionNode, isValue, type Root, scalar, unset, wholeView } from "./binding.ts";
+import {
+  type Binding,
+  type FunctionNode,
+  isValue,
+  type Root,
+  type Scalar,
+  scalar,
+  unset,
+  type Value,
+  wholeView,
+} from "./binding.ts";
 import type { Context, Selection } from "./context.ts";
 import { goesOn } from "./exits.ts";
 import { Facts } from "./facts.ts";
@@ -26,7 +36,7 @@ import { finishGraph } from "./finish.ts";
 import { foldCounts } from "./fold-counts.ts";
 import { integerParameters, wholeParameters } from "./integers.ts";
 import { boundGrowth } from "./bound-growth.ts";
-import { idOf } from "./emit.ts";
+import { idOf, sameBinding } from "./emit.ts";
 import { checkOrders } from "./growth.ts";
 import { enter } from "./loop-entry.ts";
 import { lowerBody } from "./lower-call.ts";
@@ -99,6 +109,7 @@ function lowerOnce(
     lengths: new Map(),
     moduleValues: new Map(),
     prototypes: new Map(),
+    keptMembers: [],
     mutations: new Map(),
     substitutes: new Map(),
     definitions,
@@ -136,6 +147,7 @@ function lowerOnce(
     bindRootParameters(context, declaration, signature, leaves);
     const returned = lowerBody(context, declaration);
     output = outputOf(context, signature, declaration, returned);
+    checkKept(context, declaration);
     leaves.forEach(({ location, value }, k) => {
       const last = location && state.read(location);
       if (last?.kind === "poison") last.report?.(declaration);
@@ -154,10 +166,10 @@ function lowerOnce(
     return version.kind === "scalar" ? version.id : value;
   };
   const parameters = leaves.map((leaf): Parameter => {
-    const { path, value, root } = leaf;
+    const { path, value, root, facts } = leaf;
     const type = builder.values.get(value)?.type ?? "number";
     const written = root !== undefined && versionOf(root, value) !== value;
-    return { path, value, type, written, span: leaf.span };
+    return { path, value, type, written, span: leaf.span, ...facts };
   });
   const final = new Map<number, ValueId>();
   leaves.forEach(({ root, value }, k) => root !== undefined && final.set(k, versionOf(root, value)));
@@ -232,6 +244,7 @@ interface Leaf {
   /** Where a number or boolean of an object or tuple is kept, which the body may write to. */
   location: Location | undefined;
   readonly span: Parameter["span"];
+  readonly facts?: Pick<Parameter, "isControl" | "absent" | "test">;
 }
 
 /** The parameters of the tagged function: a value or array for each leaf, in order, and their names. */
@@ -253,11 +266,36 @@ function bindRootParameters(
   });
 }
 
+/** Notes the members that the function may read, but not replace. */
+function noteKept(
+  { keptMembers }: Context,
+  object: Binding,
+  shape: Extract<Shape, { kind: "object" }>,
+  path: readonly (string | number)[],
+): void {
+  if (object.kind !== "aggregate") return;
+  for (const { name, shape: inner } of shape.members) {
+    const location = object.cell.members.get(name);
+    if (location === undefined || inner.kind === "number" || inner.kind === "boolean") continue;
+    keptMembers.push({ location, before: location.current, name: [...path, name].join(".") });
+  }
+}
+
+/** A number can be put into what comes in, but not another array, object or text. */
+function checkKept(context: Context, declaration: ts.Node): void {
+  for (const { location, before, name } of context.keptMembers) {
+    const last = context.state.read(location);
+    if (last.kind === "poison" || sameBinding(context, last, before)) continue;
+    const hint = "put numbers into what stands there, or work on a copy: { ...object }";
+    context.reporter.report("ADJ2014", declaration, { what: `another ${name} than the one that comes in` }, hint);
+  }
+}
+
 /** Notes where the members of an object or tuple are kept that are numbers or booleans. */
 function located(cell: Binding, path: readonly (string | number)[], leaves: readonly Leaf[]): Binding {
   if (cell.kind !== "aggregate") return cell;
   for (const leaf of leaves) {
-    const isMember = leaf.root === undefined && leaf.path.length === path.length + 1;
+    const isMember = leaf.root === undefined && leaf.facts?.test === undefined && leaf.path.length === path.length + 1;
     if (isMember && path.every((part, k) => leaf.path[k] === part)) {
       leaf.location = cell.cell.members.get(String(leaf.path.at(-1)));
     }
@@ -305,16 +343,50 @@ function leafOf(
 ): Binding {
   const { builder } = context;
   const span = spanOf(node);
+  const scalarLeaf = (kind: "number" | "boolean", named: string | undefined, facts: Leaf["facts"]): Scalar => {
+    const value = builder.fresh(kind, named);
+    context.everywhere.add(value);
+    leaves.push({ path, value, root: undefined, location: undefined, span, ...(facts && { facts }) });
+    context.leafRoots.push(undefined);
+    return scalar(value);
+  };
   const name = String(path.at(-1));
   const label = /^\d+$/.test(name) ? path.join("") : name;
   switch (shape.kind) {
     case "number":
-    case "boolean": {
-      const value = builder.fresh(shape.kind, label);
-      context.everywhere.add(value);
-      leaves.push({ path, value, root: undefined, location: undefined, span });
-      context.leafRoots.push(undefined);
-      return scalar(value);
+    case "boolean":
+      return scalarLeaf(
+        shape.kind,
+        label,
+        shape.kind === "number" && shape.isControl === true ? { isControl: true } : {},
+      );
+    case "text": {
+      const tests = new Map<string, Value>();
+      const equals = (text: string): Value => {
+        const before = tests.get(text);
+        if (before !== undefined) return before;
+        const made = scalarLeaf("boolean", undefined, { test: { kind: "equals", text } });
+        tests.set(text, made);
+        return made;
+      };
+      return { kind: "text", values: shape.values, equals };
+    }
+    case "optional": {
+      const { of, absent } = shape;
+      const given =
+        of.kind === "number" || of.kind === "boolean"
+          ? scalarLeaf(of.kind, label, {
+              absent,
+              ...(of.kind === "number" && of.isControl === true && { isControl: true }),
+            })
+          : leafOf(context, { shape: of, type, node }, path, leaves);
+      const orAbsent = (binding: Binding, from: "undefined" | "null"): Binding => {
+        const { id } = scalarLeaf("boolean", undefined, { test: { kind: "differs", from } });
+        const value = from === "null" ? null : undefined;
+        return { kind: "choice", condition: id, then: binding, else: { kind: "known", value } };
+      };
+      const orNull = absent === "undefined" ? given : orAbsent(given, "null");
+      return absent === "null" ? orNull : orAbsent(orNull, "undefined");
     }
     case "array": {
       return wholeView(parameterRoot(context, { kind: "array", element: shape.element }, label, path, span, leaves));
@@ -344,7 +416,9 @@ function leafOf(
           ] as const,
       );
       const prototype = type && prototypeOfType(context, type, node);
-      return located(newCell(context, "object", members, undefined, false, prototype), path, leaves);
+      const object = located(newCell(context, "object", members, undefined, false, prototype), path, leaves);
+      noteKept(context, object, shape, path);
+      return object;
     }
     case "tuple": {
       const members = shape.elements.map(

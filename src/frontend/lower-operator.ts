@@ -3,7 +3,7 @@ import { ts } from "ts-morph";
 import type { OperationName } from "../operations/table.ts";
 import { isAssignmentOperator } from "./assignments.ts";
 import { type ArrayBinding, hasEntry, isArray, load } from "./arrays.ts";
-import { type Binding, isAbsent, isValue, known, poison, scalar, type Value } from "./binding.ts";
+import { type Binding, isAbsent, isValue, known, poison, scalar, type Text, type Value } from "./binding.ts";
 import { branch } from "./branch.ts";
 import type { Context } from "./context.ts";
 import { areOne, isPlace, presenceOf } from "./nested.ts";
@@ -202,6 +202,8 @@ function lowerEquality(
   const side = (a: Binding, b: Binding) => () => lowerEquality(context, a, left, b, right, isEqual, isLoose);
   if (x.kind === "choice") return branch(context, scalar(x.condition), side(x.then, y), side(x.else, y));
   if (y.kind === "choice") return branch(context, scalar(y.condition), side(x, y.then), side(x, y.else));
+  const text = x.kind === "text" ? equalText(x, y) : y.kind === "text" ? equalText(y, x) : undefined;
+  if (text !== undefined) return isEqual ? text : operate(context, "not", text);
   if (isValue(x) && isValue(y)) {
     const isBoolean = typeOf(context, x) === "boolean" && typeOf(context, y) === "boolean";
     if (isBoolean) return operate(context, isEqual ? "eqBoolean" : "neBoolean", x, y);
@@ -234,6 +236,14 @@ function lowerEquality(
   }
   if (mayBeOne(x, y)) return refused(context, left.parent, "a comparison of objects that are given anew in a loop");
   return known(sameBinding(context, x, y) === isEqual);
+}
+
+/** Whether a text that comes in is another; undefined where that is not known. */
+function equalText(x: Text, y: Binding): Value | undefined {
+  if (y.kind === "text") return x.equals === y.equals ? known(true) : undefined;
+  if (y.kind !== "known") return isValue(y) ? known(false) : undefined;
+  if (typeof y.value !== "string" || x.values?.includes(y.value) === false) return known(false);
+  return x.equals(y.value);
 }
 
 export type LogicalOperator =

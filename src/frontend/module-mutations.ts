@@ -40,6 +40,8 @@ class Search {
   readonly #context: Context;
   /** Names that are being looked through. */
   readonly #open = new Set<ts.Symbol>();
+  /** Methods that are being looked through. */
+  readonly #methods = new Set<ts.Node>();
   /** The first place that was found to change it. */
   place: ts.Node | undefined;
 
@@ -149,13 +151,31 @@ class Search {
     const { names } = this.#context;
     const name = ts.isPropertyAccessExpression(member) ? member.name.text : "";
     const declaration = names.checkerOf(call).getResolvedSignature(call)?.declaration;
-    if (declaration !== undefined && isFunctionWithBody(declaration)) return mentions(declaration.body, "this");
+    if (declaration !== undefined && isFunctionWithBody(declaration)) return this.#changesThis(declaration);
+    // `activations[kind](x)`
+    if (ts.isElementAccessExpression(member) && !ts.isStringLiteralLike(member.argumentExpression)) {
+      const members = membersOf(node, names);
+      if (members !== undefined) return members.some((each) => isFunctionWithBody(each) && this.#changesThis(each));
+    }
     const own = memberOf(node, name, names);
-    if (own !== undefined) return isFunctionWithBody(own) && mentions(own.body, "this");
+    if (own !== undefined) return isFunctionWithBody(own) && this.#changesThis(own);
     if (name === "subarray") return this.#isChanged(call);
     if (!readingMethods.has(name)) return true;
     if (call.arguments.some((argument) => this.#mayChangeParts(argument, name))) return true;
     return handsOn.has(name) && !isNumeric(node, names.checkerOf(node)) && this.#isChanged(call);
+  }
+
+  /** Whether a method changes the object that it is called on. */
+  #changesThis(method: ts.FunctionLikeDeclaration): boolean {
+    if (this.#methods.has(method)) return false;
+    this.#methods.add(method);
+    const visit = (node: ts.Node): boolean => {
+      if (node.kind === ts.SyntaxKind.ThisKeyword) return ts.isExpression(node) && this.#isChanged(node);
+      return ts.forEachChild(node, visit) ?? false;
+    };
+    const result = method.body !== undefined && visit(method.body);
+    this.#methods.delete(method);
+    return result;
   }
 
   /** A function that is called with the parts of the array, one by one, and with the array itself. */
@@ -202,15 +222,33 @@ class Search {
 
 /** What an object literal has under the name, where the expression is a constant that holds one. */
 function memberOf(node: ts.Expression, name: string, names: Names): ts.Node | undefined {
+  const member = literalOf(node, names)?.properties.find((each) => each.name?.getText() === name);
+  return member !== undefined && ts.isPropertyAssignment(member) ? member.initializer : member;
+}
+
+/** All that it has; undefined where one of them is not to be seen. */
+function membersOf(node: ts.Expression, names: Names): readonly ts.Node[] | undefined {
+  const members = literalOf(node, names)?.properties.map((each): ts.Node | undefined => {
+    if (!ts.isPropertyAssignment(each)) return ts.isMethodDeclaration(each) ? each : undefined;
+    const { initializer } = each;
+    return isSeen(initializer) ? initializer : undefined;
+  });
+  return members?.every((member) => member !== undefined) === true ? members : undefined;
+}
+
+function isSeen(value: ts.Expression): boolean {
+  return ts.isArrowFunction(value) || ts.isFunctionExpression(value) || /^Math\.\w+$/.test(value.getText());
+}
+
+/** The object literal that a constant holds. */
+function literalOf(node: ts.Expression, names: Names): ts.ObjectLiteralExpression | undefined {
   let base = node;
   while (ts.isAsExpression(base) || ts.isParenthesizedExpression(base)) base = base.expression;
   const symbol = ts.isIdentifier(base) ? names.at(base) : undefined;
   const declaration = symbol && names.resolved(symbol).valueDeclaration;
   const start =
     declaration !== undefined && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
-  if (start === undefined || !ts.isObjectLiteralExpression(start)) return undefined;
-  const member = start.properties.find((each) => each.name?.getText() === name);
-  return member !== undefined && ts.isPropertyAssignment(member) ? member.initializer : member;
+  return start !== undefined && ts.isObjectLiteralExpression(start) ? start : undefined;
 }
 
 /** The expression that names the object: `t`, or `module.t`. Undefined where the name is but declared, or a type. */

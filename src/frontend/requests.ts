@@ -194,7 +194,9 @@ function holdsFloats(shape: Shape): boolean {
   if (shape.kind === "object") return shape.members.some((member) => holdsFloats(member.shape));
   if (shape.kind === "tuple") return shape.elements.some(holdsFloats);
   if (shape.kind === "rows") return holdsFloats(shape.of);
-  return shape.kind === "number" || (shape.kind === "array" && isFloat({ kind: "array", element: shape.element }));
+  if (shape.kind === "optional") return holdsFloats(shape.of);
+  if (shape.kind === "number") return shape.isControl !== true;
+  return shape.kind === "array" && isFloat({ kind: "array", element: shape.element });
 }
 
 /** The parameters of the graph that a word names: one, or all members of an object. `undefined`: there is no such name. */

@@ -43,11 +43,19 @@ export function shapeText(shape: Shape): string {
       const of = shapeText(shape.of);
       return shape.size === undefined ? `${of}[]` : tupleText(shape.size, of);
     }
+    case "text":
+      return shape.values?.map((value) => JSON.stringify(value)).join(" | ") ?? "string";
+    case "optional":
+      return [shapeText(shape.of), ...(shape.absent === "both" ? ["undefined", "null"] : [shape.absent])].join(" | ");
     case "tuple":
       return `[${shape.elements.map(shapeText).join(", ")}]`;
     case "object": {
       const key = (name: string) => (/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? name : JSON.stringify(name));
-      return `{ ${shape.members.map((member) => `${key(member.name)}: ${shapeText(member.shape)}`).join("; ")} }`;
+      const texts = shape.members.map(({ name, shape: inner }) => {
+        const mark = inner.kind === "optional" && inner.absent !== "null" ? "?" : "";
+        return `${key(name)}${mark}: ${shapeText(inner)}`;
+      });
+      return `{ ${texts.join("; ")} }`;
     }
     default:
       return assertNever(shape);
@@ -77,9 +85,11 @@ function withinArray(shape: Shape): Shape {
 /** The shape of values of this type. `at` is where the type is asked for. */
 export function shapeOf(type: Type, at: Node, nesting: readonly Type[] = []): ShapeResult {
   if (type.isAny() || type.isUnknown()) return { kind: "unknown" };
-  if (type.isNumber() || type.isNumberLiteral() || type.isEnumLiteral()) return numeric(type, at);
+  if (type.isNumber()) return numeric(type, at);
   if (type.isBoolean() || type.isBooleanLiteral()) return { kind: "shape", shape: { kind: "boolean" } };
-  if (type.isUnion()) return numeric(type, at);
+  const control = controlShape(type);
+  if (control !== undefined) return { kind: "shape", shape: control };
+  if (type.isUnion()) return unionShape(type, at, nesting);
   if (type.isTuple()) return tupleShape(type, at, nesting);
   if (type.isArray() || type.isReadonlyArray()) {
     const element = type.getArrayElementType();
@@ -113,17 +123,51 @@ function numeric(type: Type, at: Node): ShapeResult {
   return isNumberLike(type) ? { kind: "shape", shape: { kind: "number" } } : unsupported(type, at);
 }
 
+/** A text, an enum, or a union of literals. */
+function controlShape(type: Type): Shape | undefined {
+  if (type.isString()) return { kind: "text", values: undefined };
+  const parts = type.isUnion() ? type.getUnionTypes() : [type];
+  if (parts.every((part) => part.isNumberLiteral())) return { kind: "number", isControl: true };
+  if (!parts.every((part) => part.isStringLiteral())) return undefined;
+  const values = parts.map((part) => String(part.getLiteralValue()));
+  return { kind: "text", values, ...(parts.some((part) => part.isEnumLiteral()) && { isEnum: true }) };
+}
+
+/** What may be `undefined` or `null`. */
+function unionShape(type: Type, at: Node, nesting: readonly Type[]): ShapeResult {
+  const parts = type.getUnionTypes();
+  const given = parts.filter((part) => !part.isUndefined() && !part.isNull());
+  const [mayBeUndefined, mayBeNull] = [parts.some((part) => part.isUndefined()), parts.some((part) => part.isNull())];
+  if (given.length === parts.length) return numeric(type, at);
+  const result = shapeOf(type.getNonNullableType(), at, nesting);
+  if (result.kind !== "shape") return result;
+  const { shape } = result;
+  if (shape.kind !== "number" && shape.kind !== "boolean" && shape.kind !== "text") {
+    return { kind: "unsupported", of: [], type: "optional" };
+  }
+  const absent = mayBeUndefined && mayBeNull ? "both" : mayBeNull ? "null" : "undefined";
+  return { kind: "shape", shape: { kind: "optional", of: shape, absent } };
+}
+
 function isNumberLike(type: Type): boolean {
   if (type.isUnion()) return type.getUnionTypes().every(isNumberLike);
   return type.isNumber() || type.isNumberLiteral();
 }
 
 function rowsShape(type: Type, element: Type, at: Node, nesting: readonly Type[]): ShapeResult {
-  const of = shapeOf(element, at, nesting);
+  const of = shapeOf(element, at, [...nesting, type]);
   if (of.kind === "unknown") return of;
   if (of.kind !== "shape") return of.of.length === 0 ? unsupported(type, at) : within(of, "[]");
-  if (of.shape.kind === "boolean") return unsupported(type, at);
+  if (of.shape.kind === "boolean" || holdsControl(of.shape)) return unsupported(type, at);
   return { kind: "shape", shape: { kind: "rows", of: withinArray(of.shape) } };
+}
+
+/** Whether there is a text in it, or what may be left out: these are no values of the graph. */
+export function holdsControl(shape: Shape): boolean {
+  if (shape.kind === "object") return shape.members.some((member) => holdsControl(member.shape));
+  if (shape.kind === "tuple") return shape.elements.some(holdsControl);
+  if (shape.kind === "rows") return holdsControl(shape.of);
+  return shape.kind === "text" || shape.kind === "optional";
 }
 
 function tupleShape(type: Type, at: Node, nesting: readonly Type[]): ShapeResult {
@@ -151,10 +195,13 @@ function objectShape(type: Type, at: Node, nesting: readonly Type[]): ShapeResul
   for (const property of type.getProperties()) {
     const name = property.getName();
     // What an instance finds in its class.
-    if (isOfClass(property) && hasFlag(property, SymbolFlags.Method | SymbolFlags.Accessor)) continue;
+    if (isOfClass(property) && hasFlag(property, SymbolFlags.Method | SymbolFlags.Accessor)) {
+      // Entries of arrays are not known to be instances.
+      if (nesting.some((outer) => outer.isArray() || outer.isReadonlyArray())) return unsupported(type, at);
+      continue;
+    }
     if (isHidden(property)) return { kind: "unsupported", of: [name.replace(/^__#\d+@/, "")], type: "private" };
     const memberType = property.getTypeAtLocation(at);
-    if (hasFlag(property, SymbolFlags.Optional)) return { kind: "unsupported", of: [name], type: "optional" };
     const result = shapeOf(memberType, at, [...nesting, type]);
     if (result.kind !== "shape") return within(result, name);
     members.push({ name, shape: result.shape });

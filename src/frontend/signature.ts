@@ -5,7 +5,7 @@ import { withHint } from "../diagnostics/with-hint.ts";
 import type { FunctionSignature, Shape, SignatureParameter } from "../ir/signature.ts";
 import { defaultText } from "./default-text.ts";
 import { placeOf } from "./place.ts";
-import { shapeOf, type ShapeResult, shapeText } from "./shapes.ts";
+import { holdsControl, shapeOf, type ShapeResult, shapeText } from "./shapes.ts";
 import { type FunctionNode, nameNodeOf } from "./tag-owners.ts";
 import { typeTextOf } from "./type-text.ts";
 
@@ -57,10 +57,9 @@ function readParameter(
     return undefined;
   };
   if (node.getName() === "this") return refuse(node, "the function has a parameter this", "pass what it needs by name");
-  if (node.hasQuestionToken()) return refuse(node, `${label} is optional`, "give it a default");
-
   const initializer = node.getInitializer();
-  const result = shapeOf(node.getType(), node);
+  const type = node.getType();
+  const result = shapeOf(initializer === undefined ? type : type.getNonNullableType(), node);
   if (result.kind !== "shape") {
     diagnostics.push(shapeFault(result, label, node.getTypeNode() ?? pattern));
     return undefined;
@@ -71,7 +70,9 @@ function readParameter(
   }
   const bindings = isPlain ? undefined : readBindings(pattern, [], refuse);
   if (!isPlain && bindings === undefined) return undefined;
-  const { text, imports } = typeTextOf(node.getTypeNode(), result.shape);
+  const { text: plainText, imports } = typeTextOf(node.getTypeNode(), result.shape);
+  const isOptional = node.hasQuestionToken() && result.shape.kind === "optional";
+  const text = isOptional && node.getTypeNode() !== undefined ? `${plainText} | undefined` : plainText;
   const name = isPlain ? node.getName() : nameForPattern(node, position);
   return { parameter: { name, typeText: text, shape: result.shape, initializer: fallback, bindings }, imports };
 }
@@ -124,11 +125,12 @@ function readResult(name: string, node: FunctionNode, diagnostics: Diagnostic[])
   const type = node.getReturnType();
   if (returnsNothing(type)) return undefined;
   const result = shapeOf(type, node);
-  if (result.kind === "shape") return result.shape;
+  if (result.kind === "shape" && !holdsControl(result.shape)) return result.shape;
   const at = node.getReturnTypeNode() ?? nameNodeOf(node) ?? node;
   // What an asynchronous function or a generator gives is refused by the fence, with a better word for it.
   if (!node.isAsync() && !("isGenerator" in node && node.isGenerator())) {
-    diagnostics.push(shapeFault(result, `the result of ${name}`, at));
+    const fault = result.kind === "shape" ? { kind: "unsupported" as const, of: [], type: type.getText(node) } : result;
+    diagnostics.push(shapeFault(fault, `the result of ${name}`, at));
   }
   return undefined;
 }
@@ -148,9 +150,9 @@ function shapeFault(result: Exclude<ShapeResult, { kind: "shape" }>, what: strin
 }
 
 function shapeHint(type: string): string {
-  if (type === "optional") return "make it required";
+  if (type === "optional") return "make it required: numbers, booleans and strings alone may be left out";
   if (type === "private") return "make it public: the generated function stands outside of the class";
-  return `supported are ${shapeText({ kind: "number" })}, boolean, typed arrays, number[], and objects and tuples of these`;
+  return `supported are ${shapeText({ kind: "number" })}, boolean, strings, typed arrays, number[], and objects and tuples of these`;
 }
 
 function descriptionOf(node: FunctionNode): string {

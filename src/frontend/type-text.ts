@@ -12,7 +12,7 @@ export interface TypeText {
 /** As in the source, if every name in it is a global or exported by the model; else written out. */
 export function typeTextOf(typeNode: TypeNode | undefined, shape: Shape): TypeText {
   const expanded = { text: shapeText(shape), imports: [] };
-  if (typeNode === undefined) return expanded;
+  if (typeNode === undefined || holdsEnum(shape)) return expanded;
   const imports = new Set<string>();
   for (const name of [typeNode, ...typeNode.getDescendants()]) {
     if (Node.isTypeQuery(name) || Node.isImportTypeNode(name)) return expanded;
@@ -22,6 +22,14 @@ export function typeTextOf(typeNode: TypeNode | undefined, shape: Shape): TypeTe
     if (origin === "model") imports.add(name.getText());
   }
   return { text: typeNode.getText(), imports: [...imports] };
+}
+
+/** A text of an enum cannot be compared with a literal, but can be given where one is asked for. */
+function holdsEnum(shape: Shape): boolean {
+  if (shape.kind === "object") return shape.members.some((member) => holdsEnum(member.shape));
+  if (shape.kind === "tuple") return shape.elements.some(holdsEnum);
+  if (shape.kind === "optional") return holdsEnum(shape.of);
+  return shape.kind === "text" && shape.isEnum === true;
 }
 
 /** Not the name of a member or of a tuple element. */

@@ -209,6 +209,14 @@ export type GraphNode =
   | WhileNode
   | IfNode;
 
+/** What may stand where there is no value. */
+export type Absent = "undefined" | "null" | "both";
+
+/** Whether it is this text; whether it is other than `undefined` (or `null`). */
+export type ParameterTest =
+  | { readonly kind: "equals"; readonly text: string }
+  | { readonly kind: "differs"; readonly from: "undefined" | "null" };
+
 /** One scalar or array that comes in. An object or tuple parameter is one entry for each of its leaves. */
 export interface Parameter {
   /**
@@ -222,6 +230,12 @@ export interface Parameter {
   readonly written: boolean;
   /** A number that is used as an index, a length, or the start or bound of a counted loop, or in what is: it is whole. */
   readonly isWhole?: true;
+  /** It decides, and is nothing to differentiate: an enum. */
+  readonly isControl?: true;
+  /** There may be none at run time; a test of the same path says whether there is. */
+  readonly absent?: Absent;
+  /** A boolean that is no value itself, but tells something of what stands at the path. */
+  readonly test?: ParameterTest;
   readonly span: Span;
 }
 

@@ -1,15 +1,20 @@
-import type { ElementType, Graph, Span, ValueId } from "./graph.ts";
+import type { Absent, ElementType, Graph, Span, ValueId } from "./graph.ts";
 
 /** The face of a source function: what the back end needs to print a function beside it. Its graph has the leaves. */
 
 /** The structure of a parameter or a result, as far as it is known at compile time. */
 export type Shape =
-  | { readonly kind: "number" }
+  /** `isControl`: an enum or a union of literals, which decides and is nothing to differentiate. */
+  | { readonly kind: "number"; readonly isControl?: true }
   | { readonly kind: "boolean" }
   /** `size`: it is a tuple of so many numbers, which is kept as an array since it stands in one. */
   | { readonly kind: "array"; readonly element: ElementType; readonly size?: number }
   /** An array of arrays, objects or tuples. */
   | { readonly kind: "rows"; readonly of: Shape; readonly size?: number }
+  /** A union of string literals; any string, where the values are not known. `isEnum`: they are written as an enum. */
+  | { readonly kind: "text"; readonly values: readonly string[] | undefined; readonly isEnum?: true }
+  /** A number, boolean or text that may be left out. */
+  | { readonly kind: "optional"; readonly of: Shape; readonly absent: Absent }
   | { readonly kind: "object"; readonly members: readonly { readonly name: string; readonly shape: Shape }[] }
   | { readonly kind: "tuple"; readonly elements: readonly Shape[] };
 

@@ -13,7 +13,12 @@ export function completeInputs(signature: FunctionSignature, inputs: readonly un
 
 /** What the graph takes: an argument for each leaf. */
 export function graphArguments(model: ModelFunction, inputs: readonly unknown[]): readonly Argument[] {
-  return model.graph.parameters.map((_, index) => readPath(inputs, inputPath(model, index)) as Argument);
+  return model.graph.parameters.map(({ test, absent, type }, index) => {
+    const found = readPath(inputs, inputPath(model, index));
+    if (test?.kind === "equals") return found === test.text;
+    if (test?.kind === "differs") return test.from === "null" ? found !== null : found !== undefined;
+    return (absent === undefined ? found : (found ?? (type === "boolean" ? false : NaN))) as Argument;
+  });
 }
 
 /** Where the leaf of the graph's parameter stands in the list of inputs. */

@@ -89,8 +89,11 @@ export function differenceFaults(subject: Subject, probes: readonly Probe[]): re
     const entry = direction[leaf]!.indexOf(1);
     const parameter = request.wrt[leaf]!;
     const base = inputPath(model, parameter);
-    const path = pathsOfNumbers(inputs(), base)[entry]!;
-    const difference = centralDifference((at) => seededValue(subject, at), inputs, path, step);
+    const { absent } = model.graph.parameters[parameter]!;
+    // What is left out has the derivative 0.
+    const isLeftOut = absent !== undefined && (readPath(inputs(), base) ?? undefined) === undefined;
+    const path = isLeftOut ? base : pathsOfNumbers(inputs(), base)[entry]!;
+    const difference = isLeftOut ? 0 : centralDifference((at) => seededValue(subject, at), inputs, path, step);
     const found = numbersOf(readPath(grad, resultPath(model, parameter)))[entry]!;
     const name = `${resultPath(model, parameter).join(".")}[${entry}]`;
     return isWithin(found, difference, tolerance * largest)

@@ -283,8 +283,9 @@ Mend: \`@vjp x -> y\`.`,
     kind: "unsupported",
     title: "Type not supported yet",
     sentence: "%what% is %type%, which is not supported yet",
-    page: `Parameters and results of a tagged function are numbers, booleans, typed arrays, \`number[]\`, and objects and tuples of
-these. Unions, strings, optional members, arrays of arrays, functions and instances of classes are not supported yet.
+    page: `Parameters and results of a tagged function are numbers, booleans, typed arrays, \`number[]\`, and objects, tuples and instances of
+classes of these. Parameters may be strings and enums too, and a number, boolean or string may be left out. Other unions, arrays and
+objects that may be left out, arrays of arrays, functions, and private members are not supported yet.
 
     /** @grad */
     export function loss(rows: number[][]) { return rows[0][0]; }
@@ -313,11 +314,11 @@ not known either.`,
     kind: "unsupported",
     title: "Parameter not supported yet",
     sentence: "%what%, which is not supported yet",
-    page: `The parameter list of a tagged function holds plain, default and rest parameters, and one level of destructuring. Optional parameters,
-defaults within a destructuring, and defaults that call functions of the module are not supported yet.
+    page: `The parameter list of a tagged function holds plain, default and rest parameters, and one level of destructuring. Defaults within
+a destructuring, and defaults that call functions of the module are not supported yet.
 
     /** @grad x */
-    export function f(x: number, rate?: number) { return x * (rate ?? 1); }
+    export function f(x: number, rate = usualRate()) { return x * rate; }
 
 Mend: \`rate = 1\`.`,
   },
