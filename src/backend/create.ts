@@ -73,7 +73,13 @@ function unusedMarked(
   const names = new Set(parameters.map(({ name }) => name));
   // Keys of objects and members are no reads.
   const texts = [text, ...parameters.map(({ initializer }) => initializer ?? "")].join("\n");
-  const words = new Set([...texts.matchAll(/(?<![\w$.])[\w$]+(?![\w$]*:)/g)].map(([word]) => word));
+  const words = new Set(
+    [
+      ...texts.matchAll(
+        /(?<![\p{ID_Continue}$\u200c\u200d.])[\p{ID_Continue}$\u200c\u200d]+(?![\p{ID_Continue}$\u200c\u200d]*:)/gu,
+      ),
+    ].map(([word]) => word),
+  );
   return parameters.map((parameter) => {
     const { name } = parameter;
     return words.has(name) || names.has(`_${name}`) ? parameter : { ...parameter, name: `_${name}` };

@@ -95,7 +95,7 @@ export function treeLiteral<Leaf>(
       return [
         "{ ",
         ...tree.entries.flatMap(({ key, tree: inner }) => [
-          `${keyText(key)}: `,
+          `${literalKey(key)}: `,
           ...treeLiteral(inner, textOf, sourceOf, rows),
           ", ",
         ]),
@@ -122,4 +122,9 @@ export function treeLiteral<Leaf>(
     default:
       return assertNever(tree);
   }
+}
+
+/** Plainly written, `__proto__` would be no member, but what the object inherits from. */
+function literalKey(key: string | number): string {
+  return key === "__proto__" ? '["__proto__"]' : keyText(key);
 }

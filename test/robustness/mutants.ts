@@ -28,7 +28,7 @@ export function mutantChecker(): (job: MutantJob) => Promise<MutantOutcome> {
     }
     const { fixture, project, text } = opened;
     const mutant = mutate(text, random(seed));
-    const outcome = checkMutant(project, fixture.model, mutant.text, fixture.cases);
+    const outcome = checkMutant(project, fixture.model, mutant.text, text, fixture.cases);
     if (outcome.fault === undefined) return outcome;
     const { what, detail } = outcome.fault;
     return { ...outcome, fault: { what, detail: `${mutant.edits.join("; ")}\n\n${mutant.text}\n${detail}` } };

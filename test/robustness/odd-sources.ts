@@ -14,6 +14,8 @@ const local = (name: string): string =>
   `/** @grad x */\nexport function f(x: number): number {\n  const ${name} = Math.sin(x);\n  return ${name} * ${name} + ${name};\n}\n`;
 const array = (name: string): string =>
   `/** @grad x */\nexport function f(x: number): number {\n  const ${name} = new Float64Array(3);\n  for (let i = 0; i < 3; i++) ${name}[i] = x * i;\n  let s = 0;\n  for (let i = 0; i < 3; i++) s += ${name}[i] * ${name}[i];\n  return s;\n}\n`;
+const dot = (name: string): string =>
+  `/** @grad */\nexport function f(${name}: Float64Array, ${name}s: readonly number[]): number {\n  let s = 0;\n  for (let i = 0; i < ${name}.length; i++) s += ${name}[i] * ${name}s[i];\n  return s;\n}\n`;
 const member = (name: string): string =>
   `/** @grad */\nexport function f(p: { ${name}: number; b: Float64Array }): number {\n  return p.${name} * p.${name} * p.b[0];\n}\n`;
 const literal = (name: string): string =>
@@ -97,6 +99,7 @@ export const oddSources: readonly OddSource[] = [
   ...unicode.flatMap(([name, text]) => [
     { name: `a parameter with ${name}`, text: named(text) },
     { name: `a variable with ${name}`, text: local(text) },
+    { name: `an array parameter with ${name}`, text: dot(text) },
     { name: `a member with ${name}`, text: member(text) },
     { name: `a function with ${name}`, text: functionOf(text) },
   ]),
