@@ -2,6 +2,7 @@
 import { ts } from "ts-morph";
 import type { ElementType } from "../ir/graph.ts";
 import { copyArray } from "./array-copy.ts";
+import { givenArguments, joined } from "./call-arguments.ts";
 import { allocate, isArray, lengthOf, load, noArray, store, table } from "./arrays.ts";
 import {
   type Aggregate,
@@ -61,8 +62,15 @@ export function lowerArrayLiteral(context: Context, node: ts.ArrayLiteralExpress
   }
   const { isModule } = context.activation;
   const entries = isModule
-    ? folded(context, () => lowerEntries(context, node.elements))
-    : lowerEntries(context, node.elements);
+    ? folded(context, () => givenArguments(context, node.elements))
+    : givenArguments(context, node.elements);
+  if (entries.some(({ isSpread }) => isSpread)) {
+    return joined(
+      context,
+      entries.map(({ binding }) => binding),
+      node,
+    );
+  }
   if (entries.some(({ binding, node: at }) => binding.kind === "poison" && ts.isSpreadElement(at))) return poison;
   const isLong = isModule && entries.length > 16 && entries.every(({ binding }) => isValue(binding));
   if (!isLong && !context.assumptions.isArray(node)) {
@@ -114,25 +122,10 @@ export function arrayOf(
 
 /** The entries of a literal, or the arguments of a call, with spreads written out. */
 export function lowerEntries(context: Context, elements: readonly ts.Expression[]): readonly EntryOfLiteral[] {
-  return elements.flatMap((element): readonly EntryOfLiteral[] => {
-    if (ts.isOmittedExpression(element)) return [{ binding: undefinedValue, node: element }];
-    if (!ts.isSpreadElement(element)) return [{ binding: lowerExpression(context, element), node: element }];
-    const source = asOne(context, lowerExpression(context, element.expression), element);
-    if (source.kind === "aggregate" && source.cell.shape === "tuple") {
-      return [...source.cell.members.values()].map((member) => ({
-        binding: context.state.read(member),
-        node: element,
-      }));
-    }
-    const length = isArray(source) ? lengthOf(context, source) : undefined;
-    if (isArray(source) && length?.kind === "known" && Number(length.value) <= 64) {
-      return Array.from({ length: Number(length.value) }, (_, k) => ({
-        binding: load(context, source, known(k), element),
-        node: element,
-      }));
-    }
-    if (source.kind !== "poison") context.reporter.report("ADJ2012", element);
-    return [{ binding: poison, node: element }];
+  return givenArguments(context, elements).map(({ binding, isSpread, node }) => {
+    if (!isSpread) return { binding, node };
+    context.reporter.report("ADJ2012", node);
+    return { binding: poison, node };
   });
 }
 

@@ -1,6 +1,6 @@
 import type { ts } from "ts-morph";
 import type { ElementType } from "../ir/graph.ts";
-import { allocate, type ArrayBinding, load, store } from "./arrays.ts";
+import { allocate, type ArrayBinding, load, storeAt } from "./arrays.ts";
 import { known, type Value, type View } from "./binding.ts";
 import type { Context } from "./context.ts";
 import { countedLoop } from "./counted-loop.ts";
@@ -16,7 +16,7 @@ export function copyArray(
 ): View {
   const copy = allocate(context, element, length, name, node);
   countedLoop(context, node, known(0), length, "k", (k) =>
-    store(context, copy, k, load(context, source, k, node), node),
+    storeAt(context, copy, k, load(context, source, k, node), node),
   );
   return copy;
 }

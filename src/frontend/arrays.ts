@@ -15,7 +15,8 @@ import {
   wholeView,
 } from "./binding.ts";
 import { branch, branchEffects } from "./branch.ts";
-import { growNextTime, isBelow, isCounted, startsBeyond, storeInto } from "./growth.ts";
+import { isBelow, startsBeyond } from "./count-facts.ts";
+import { growNextTime, isCounted, storeInto } from "./growth.ts";
 import type { Context } from "./context.ts";
 import { add, anyNumber, idOf, isSameNumber, operate, quoted, toNumber } from "./emit.ts";
 import { notePlace } from "./note-place.ts";
@@ -93,6 +94,14 @@ export function load(context: Context, array: ArrayBinding, index: Value, at: ts
   return loadAt(context, array, index, at);
 }
 
+/** An entry that is there. */
+export function loadInside(context: Context, array: ArrayBinding, index: Value, at: ts.Node): Value {
+  if (array.kind === "view" && array.root.count !== undefined) return loadAt(context, array, index, at);
+  if (array.kind === "view") return load(context, array, index, at);
+  const side = (part: ArrayBinding) => () => loadInside(context, part, index, at);
+  return valueOf(context, branch(context, scalar(array.condition), side(array.then), side(array.else)));
+}
+
 /** What lies in the buffer beyond the entries is not seen. */
 function loadBelow(context: Context, array: View, index: Value, at: ts.Node): Value {
   const isThere = operate(context, "lt", index, lengthOf(context, array));
@@ -135,16 +144,31 @@ export function store(context: Context, array: ArrayBinding, index: Value, value
     const isNext = isSameNumber(context, index, rootLength(context, root));
     if ((isNext || startsBeyond(context, index, rootLength(context, root))) && growNextTime(context, root)) return;
   }
-  storeAt(context, array, index, value, node);
+  storeAt(context, array, index, value, node, false);
+}
+
+/** Stores where there is an entry, in whatever array that is. */
+export function storeInside(context: Context, array: ArrayBinding, index: Value, value: Value, node: ts.Node): void {
+  if (array.kind === "view" && !array.root.readOnly) return storeAt(context, array, index, value, node);
+  if (array.kind === "view") return store(context, array, index, value, node);
+  const side = (part: ArrayBinding) => () => storeInside(context, part, index, value, node);
+  branchEffects(context, scalar(array.condition), side(array.then), side(array.else));
 }
 
 /** Stores where there is an entry. */
-export function storeAt(context: Context, array: View, index: Value, value: Value, node: ts.Node): void {
+export function storeAt(
+  context: Context,
+  array: View,
+  index: Value,
+  value: Value,
+  node: ts.Node,
+  isInside = true,
+): void {
   const { root } = array;
   const version = versionOf(context, root, node);
   if (version === undefined) return;
   const place = idOf(context, placeOf(context, array, index));
-  const next = context.builder.store(version, place, idOf(context, toNumber(context, value)));
+  const next = context.builder.store(version, place, idOf(context, toNumber(context, value)), isInside);
   context.state.write(root.memory, scalar(next));
   if (isInteger(root.element)) notePlace(context, node, scalar(next));
 }
@@ -195,6 +219,15 @@ export function allocate(
     allocated,
     entries: undefined,
   });
+}
+
+/** A new array of which every entry is stored before it is read. */
+export function allocateUnfilled(context: Context, element: ElementType, length: Value, name: string): View {
+  const { builder, state } = context;
+  const allocated = builder.allocate(element, idOf(context, length), { kind: "local" }, false, name);
+  const memory = state.create("memory", name, scalar(allocated));
+  const role = { kind: "local", readOnly: false, origin: undefined, entries: undefined } as const;
+  return wholeView({ element, name, memory, length, allocated, ...role });
 }
 
 /** A constant array of a module. */

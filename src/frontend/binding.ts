@@ -64,6 +64,8 @@ export interface FunctionValue {
   readonly kind: "function";
   readonly declaration: FunctionNode;
   readonly environment: Environment | undefined;
+  /** How many of its first parameters are bound: they are variables of its environment. */
+  readonly bound?: number;
 }
 /** A class; instances are objects that look up in its prototype what they have not themselves. */
 export interface ClassValue {

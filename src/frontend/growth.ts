@@ -7,7 +7,7 @@
  * it is run: nothing is stored beyond the first place that is free.
  */
 import type { ts } from "ts-morph";
-import type { ElementType, ValueId } from "../ir/graph.ts";
+import type { ElementType } from "../ir/graph.ts";
 import { type ArrayBinding, lengthOf, load, loadAt, rootLength, storeAt, versionOf } from "./arrays.ts";
 import {
   type Aggregate,
@@ -22,11 +22,11 @@ import {
 } from "./binding.ts";
 import { branch, branchEffects } from "./branch.ts";
 import type { Context } from "./context.ts";
+import { isAbove, isBelow, isFromStart } from "./count-facts.ts";
 import { countedLoop } from "./counted-loop.ts";
 import { throwIf } from "./demand.ts";
-import { add, idOf, isSameNumber, operate, quoted, resolve, sameBinding, subtract } from "./emit.ts";
+import { add, idOf, isSameNumber, operate, quoted, subtract } from "./emit.ts";
 import { isWhole } from "./loop-bound.ts";
-import { isNeverNegative } from "./loop-counts.ts";
 import { loopsAround } from "./state.ts";
 
 export function isCounted(array: View): boolean {
@@ -135,42 +135,6 @@ function removed(context: Context, root: Root, rest: Value, take: () => Value): 
   return isSome.kind === "known" ? value : { kind: "choice", condition: isSome.id, then: value, else: undefinedValue };
 }
 
-/** Whether a number is above a constant, by what was tested: in `while (y.length > 0)`. */
-function isAbove(context: Context, value: Value, least: number): boolean {
-  const { base, offset } = linearOf(context, value);
-  if (base === undefined || (offset > least && isNeverNegative(context, base))) return offset > least;
-  const bounds: Readonly<Record<string, { readonly left: number; readonly holds: boolean } | undefined>> = {
-    gt: { left: 0, holds: true },
-    ge: { left: -1, holds: true },
-    lt: { left: -1, holds: false },
-    le: { left: 0, holds: false },
-  };
-  const isTested = (operation: string, x: ValueId, y: ValueId, holds: boolean): boolean => {
-    const bound = bounds[operation];
-    const constant = constantOf(context, scalar(y));
-    if (bound === undefined || bound.holds !== holds || constant === undefined) return false;
-    const tested = linearOf(context, scalar(x));
-    if (tested.base === undefined || !isSameNumber(context, tested.base, base)) return false;
-    // base + tested.offset > constant + left
-    return constant + bound.left - tested.offset + offset >= least;
-  };
-  const mirrored: Readonly<Record<string, string>> = { lt: "gt", gt: "lt", le: "ge", ge: "le" };
-  const isCount = (x: ValueId): boolean => {
-    const tested = linearOf(context, scalar(x));
-    return tested.offset === 0 && tested.base !== undefined && isSameNumber(context, tested.base, base);
-  };
-  return context.facts.some(({ operation, operands: [x, y] }, holds) => {
-    if (x === undefined) return false;
-    // A count that is not 0 is above it.
-    const isNotZero = operation === "truthy" || (y !== undefined && constantOf(context, scalar(y)) === 0);
-    if (isNotZero && isCount(x) && offset >= least) {
-      if (operation === "eq" ? !holds : holds && (operation === "ne" || operation === "truthy")) return true;
-    }
-    if (y === undefined) return false;
-    return isTested(operation, x, y, holds) || isTested(mirrored[operation] ?? "", y, x, holds);
-  });
-}
-
 /** `unshift`: the others move up. */
 export function insertFirst(context: Context, array: View, values: readonly Value[], node: ts.Node): void {
   const { root } = array;
@@ -240,7 +204,20 @@ export function checkOrders(context: Context): void {
 /** A new array that keeps a count: none yet. There is room for so many. */
 export function emptyArray(context: Context, element: ElementType, room: Value, node: ts.Node): View {
   const { builder, state } = context;
-  const allocated = builder.allocate(element, idOf(context, room), { kind: "local" }, false);
+  const length = idOf(context, room);
+  const allocated = builder.fresh({ kind: "array", element });
+  const role = { kind: "local" } as const;
+  const place = builder.place();
+  builder.push({
+    kind: "allocate",
+    element,
+    length,
+    role,
+    filled: false,
+    keepsCount: true,
+    result: allocated,
+    ...place,
+  });
   const root: Root = {
     element,
     name: undefined,
@@ -255,81 +232,6 @@ export function emptyArray(context: Context, element: ElementType, room: Value, 
     entries: undefined,
   };
   return { kind: "view", root, offset: undefined, length: undefined };
-}
-
-interface Linear {
-  readonly base: Value | undefined;
-  readonly offset: number;
-}
-
-function linearOf(context: Context, value: Value): Linear {
-  let offset = 0;
-  let at = value;
-  for (;;) {
-    if (at.kind === "known") return { base: undefined, offset: offset + Number(at.value) };
-    const node = context.definitions.get(resolve(context, at.id));
-    if (node?.kind === "constant") return { base: undefined, offset: offset + Number(node.value) };
-    if (node?.kind !== "operation" || (node.operation !== "add" && node.operation !== "sub")) break;
-    const [left, right] = node.operands.map((id): Value => scalar(id));
-    if (left === undefined || right === undefined) break;
-    const [x, y] = [constantOf(context, left), constantOf(context, right)];
-    if (y !== undefined) [at, offset] = [left, offset + (node.operation === "add" ? y : -y)];
-    else if (x !== undefined && node.operation === "add") [at, offset] = [right, offset + x];
-    else break;
-  }
-  return { base: at, offset };
-}
-
-function constantOf(context: Context, value: Value): number | undefined {
-  if (value.kind === "known") return Number(value.value);
-  const node = context.definitions.get(resolve(context, value.id));
-  return node?.kind === "constant" ? Number(node.value) : undefined;
-}
-
-/** Whether an index is below a length, by how they are computed. (It may be below 0: there is nothing there.) */
-export function isBelow(context: Context, index: Value, length: Value): boolean {
-  const end = linearOf(context, length);
-  let { base, offset } = linearOf(context, index);
-  for (;;) {
-    if (base === undefined) return end.base === undefined && offset < end.offset;
-    if (end.base !== undefined && isAtMost(context, base, end.base)) return offset < end.offset;
-    const counted = base.kind === "scalar" ? context.counters.get(resolve(context, base.id)) : undefined;
-    if (counted === undefined) return false;
-    const isRising = counted.step > 0;
-    const last = linearOf(context, isRising ? counted.bound : counted.start);
-    [base, offset] = [last.base, offset + last.offset - (isRising && !counted.inclusive ? 1 : 0)];
-  }
-}
-
-/** `n` is at most `max(0, n)`. */
-function isAtMost(context: Context, x: Value, y: Value): boolean {
-  if (sameBinding(context, x, y) || isSameNumber(context, x, y)) return true;
-  const node = y.kind === "scalar" ? context.definitions.get(resolve(context, y.id)) : undefined;
-  return (
-    node?.kind === "operation" &&
-    node.operation === "max" &&
-    node.operands.some((id) => isSameNumber(context, x, scalar(id)))
-  );
-}
-
-/** Whether an index starts at the end of an array, or beyond: `y = [0, 1]; for (let k = 2; …) y[k] = …`. */
-export function startsBeyond(context: Context, index: Value, length: Value): boolean {
-  const size = constantOf(context, length);
-  const { base, offset } = linearOf(context, index);
-  if (size === undefined) return false;
-  if (base === undefined) return offset >= size;
-  const counted = base.kind === "scalar" ? context.counters.get(resolve(context, base.id)) : undefined;
-  const first = counted === undefined ? undefined : linearOf(context, counted.start);
-  return first !== undefined && first.base === undefined && first.offset + offset >= size;
-}
-
-function isFromStart(context: Context, index: Value): boolean {
-  const { base, offset } = linearOf(context, index);
-  if (base === undefined) return offset >= 0;
-  const counted = base.kind === "scalar" ? context.counters.get(resolve(context, base.id)) : undefined;
-  if (counted === undefined) return false;
-  const least = linearOf(context, counted.step > 0 ? counted.start : counted.bound);
-  return least.base === undefined && least.offset + offset >= 0;
 }
 
 /** `undefined` and poison for what could not be done. */

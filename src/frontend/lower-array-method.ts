@@ -1,21 +1,23 @@
 /** Methods of arrays: loops of loads and stores. */
-import type { ts } from "ts-morph";
+import { ts } from "ts-morph";
 import { asOne } from "./aggregates.ts";
+import { position, rangeOf } from "./array-range.ts";
 import { copyArray } from "./array-copy.ts";
-import { type ArrayBinding, elementOf, isArray, lengthOf, load, partOf, store, valueOf } from "./arrays.ts";
+import { type ArrayBinding, elementOf, isArray, lengthOf, load, loadInside, partOf, store, valueOf } from "./arrays.ts";
 import { type Aggregate, type Binding, isAbsent, known, poison, undefinedValue, type Value } from "./binding.ts";
-import { branch, branchEffects } from "./branch.ts";
+import { branch } from "./branch.ts";
 import type { Context } from "./context.ts";
 import { countedLoop } from "./counted-loop.ts";
 import { demandRange, endWithin } from "./demand.ts";
 import { add, conditionOf, numberOf, operate, quoted, subtract } from "./emit.ts";
-import { exitTo } from "./exits.ts";
-import { lowerLoop } from "./loop.ts";
 import { changesLength, lowerGrowth } from "./lower-growth.ts";
 import { argumentsOf, inlineCall } from "./lower-call.ts";
 import { filled } from "./lower-new.ts";
 import { isRows } from "./nested.ts";
 import { countOf, entryOf, type Sequence } from "./sequences.ts";
+import { concatenated, filtered, flattened, replaced, reversedCopy, reverseInPlace } from "./new-arrays.ts";
+import { foundEntry, foundIndex, isSame, type Search, search } from "./search-array.ts";
+import { sortedCopy, sortInPlace } from "./sort-array.ts";
 import { lowerTupleMethod } from "./lower-tuple-method.ts";
 
 type Node = ts.CallExpression;
@@ -54,8 +56,8 @@ const rowMethods: Readonly<Record<string, SequenceMethod | undefined>> = {
     filled(context, "number", countOf(context, array), node, (k) => visit(context, array, values, node, k)),
   forEach: lowerForEach,
   reduce: lowerReduce,
-  every: (context, array, values, node) => lowerSearch(context, array, values, node, false),
-  some: (context, array, values, node) => lowerSearch(context, array, values, node, true),
+  every: lowerEvery,
+  some: (context, array, values, node) => search(context, searchOf(context, array, values, node), node).isFound,
 };
 
 const methods: Readonly<Record<string, Method | undefined>> = {
@@ -76,8 +78,33 @@ const methods: Readonly<Record<string, Method | undefined>> = {
     filled(context, elementOf(array), lengthOf(context, array), node, (k) => visit(context, array, values, node, k)),
   forEach: lowerForEach,
   reduce: lowerReduce,
-  every: (context, array, values, node) => lowerSearch(context, array, values, node, false),
-  some: (context, array, values, node) => lowerSearch(context, array, values, node, true),
+  reduceRight: lowerReduceRight,
+  every: lowerEvery,
+  some: (context, array, values, node) => search(context, searchOf(context, array, values, node), node).isFound,
+  find: (context, array, values, node) => foundEntry(context, searchOf(context, array, values, node), node),
+  findLast: (context, array, values, node) => foundEntry(context, searchOf(context, array, values, node, true), node),
+  findIndex: (context, array, values, node) => foundIndex(context, searchOf(context, array, values, node), node),
+  findLastIndex: (context, array, values, node) =>
+    foundIndex(context, searchOf(context, array, values, node, true), node),
+  indexOf: (context, array, values, node) => foundIndex(context, valueSearch(context, array, values, node), node),
+  lastIndexOf: (context, array, values, node) =>
+    foundIndex(context, { ...valueSearch(context, array, values, node), fromEnd: true }, node),
+  includes: (context, array, values, node) => search(context, valueSearch(context, array, values, node), node).isFound,
+  filter: (context, array, values, node) =>
+    filtered(context, array, (k) => visit(context, array, values, node, k), node),
+  concat: concatenated,
+  reverse: (context, array, _values, node) => reverseInPlace(context, array, node),
+  toReversed: (context, array, _values, node) => reversedCopy(context, array, node),
+  with: replaced,
+  flatMap: (context, array, values, node) =>
+    flattened(context, array, (k) => visit(context, array, values, node, k), node),
+  flat: (context, array, _values, node) =>
+    copyArray(context, array, elementOf(array), lengthOf(context, array), node, undefined),
+  sort: (context, array, values, node) => sortInPlace(context, array, comparisonOf(context, values, node), node),
+  toSorted: (context, array, values, node) =>
+    sortedCopy(context, array, comparisonOf(context, values, node), node) ?? poison,
+  values: (_context, array) => array,
+  keys: (context, array, _values, node) => filled(context, "number", lengthOf(context, array), node, (k) => k),
 };
 
 function lowerForEach(context: Context, array: Sequence, values: readonly Binding[], node: Node): Binding {
@@ -85,6 +112,46 @@ function lowerForEach(context: Context, array: Sequence, values: readonly Bindin
     visit(context, array, values, node, k);
   });
   return undefinedValue;
+}
+
+function lowerEvery(context: Context, array: Sequence, values: readonly Binding[], node: Node): Binding {
+  const test = (k: Value): Value => operate(context, "not", holds(context, array, values, node, k));
+  return operate(context, "not", search(context, { array, fromEnd: false, test }, node).isFound);
+}
+
+function comparisonOf(context: Context, [compare]: readonly Binding[], node: Node) {
+  if (compare === undefined || isAbsent(compare)) return undefined;
+  return (x: Value, y: Value): Binding => give(context, compare, [x, y], node);
+}
+
+function holds(context: Context, array: Sequence, values: readonly Binding[], node: Node, index: Value): Value {
+  return conditionOf(context, visit(context, array, values, node, index), node);
+}
+
+function searchOf<Of extends Sequence>(
+  context: Context,
+  array: Of,
+  values: readonly Binding[],
+  node: Node,
+  fromEnd = false,
+): Search<Of> {
+  return { array, fromEnd, test: (k) => holds(context, array, values, node, k) };
+}
+
+/** `x.indexOf(v)`. Where it starts elsewhere than at an end is refused. */
+function valueSearch(
+  context: Context,
+  array: ArrayBinding,
+  [wanted, from]: readonly Binding[],
+  node: Node,
+): Search<ArrayBinding> {
+  const value = numberOf(context, wanted ?? undefinedValue, node.arguments[0] ?? node);
+  const isPlain = from === undefined || isAbsent(from) || (from.kind === "known" && from.value === 0);
+  const method = ts.isPropertyAccessExpression(node.expression) ? node.expression.name.text : "indexOf";
+  if (!isPlain) context.reporter.report("ADJ2030", node, { method: `${method} from an index on` });
+  const findsNaN = method === "includes";
+  const test = (k: Value): Value => isSame(context, load(context, array, k, node), value, findsNaN);
+  return { array, fromEnd: false, test };
 }
 
 /** Calls the given function with an entry, its index and the array. */
@@ -130,40 +197,6 @@ const unaryMath = [
   ...(["tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh"] as const),
   ...(["floor", "ceil", "round", "trunc"] as const),
 ] as const;
-
-/** An index or bound among the arguments: a negative constant counts from the end. */
-function position(
-  context: Context,
-  array: ArrayBinding,
-  binding: Binding | undefined,
-  fallback: Value,
-  node: Node,
-): Value {
-  if (binding === undefined || isAbsent(binding)) return fallback;
-  const value = numberOf(context, binding, node);
-  if (value.kind !== "known") return value;
-  const length = lengthOf(context, array);
-  const at = Math.trunc(Number(value.value));
-  if (length.kind === "known") {
-    const size = Number(length.value);
-    return known(at < 0 ? Math.max(size + at, 0) : Math.min(at, size));
-  }
-  return at < 0 ? operate(context, "sub", length, known(-at)) : known(at);
-}
-
-/** `start` and `end` of `slice` and its like. */
-function rangeOf(
-  context: Context,
-  array: ArrayBinding,
-  values: readonly Binding[],
-  node: Node,
-): { readonly start: Value; readonly length: Value } {
-  const start = position(context, array, values[0], known(0), node);
-  const end = endWithin(context, array, position(context, array, values[1], lengthOf(context, array), node));
-  demandRange(context, array, { start, end }, node);
-  const length = subtract(context, end, start);
-  return { start, length: length.kind === "known" ? known(Math.max(Number(length.value), 0)) : length };
-}
 
 function lowerAt(context: Context, array: ArrayBinding, values: readonly Binding[], node: Node): Binding {
   const index = numberOf(context, values[0] ?? known(0), node);
@@ -252,31 +285,20 @@ function accumulatorName(node: Node): string {
   return name ?? "result";
 }
 
-/** `some` stops at the first entry for which the function holds, `every` where it does not. */
-function lowerSearch(
-  context: Context,
-  array: Sequence,
-  values: readonly Binding[],
-  node: Node,
-  wanted: boolean,
-): Binding {
-  const [breakCode, continueCode] = [context.nextCode++, context.nextCode++];
-  const { stopped } = lowerLoop(context, {
-    node,
-    kind: { kind: "for", start: known(0), bound: countOf(context, array), step: 1, inclusive: false },
-    indexName: "k",
-    counter: undefined,
-    breakCode,
-    continueCode,
-    body: (k) => {
-      const holds = conditionOf(context, visit(context, array, values, node, k), node);
-      const leave = () => void (context.exit = exitTo(breakCode));
-      const stay = (): void => {};
-      branchEffects(context, holds, wanted ? leave : stay, wanted ? stay : leave);
-    },
+/** From the last entry to the first. */
+function lowerReduceRight(context: Context, array: ArrayBinding, values: readonly Binding[], node: Node): Binding {
+  const { state } = context;
+  const [visitor, init] = values;
+  const last = subtract(context, lengthOf(context, array), known(1));
+  const result = state.create("hidden", accumulatorName(node), init ?? load(context, array, last, node));
+  const rounds = init === undefined ? last : lengthOf(context, array);
+  const first = init === undefined ? subtract(context, last, known(1)) : last;
+  countedLoop(context, node, known(0), rounds, "k", (k) => {
+    const index = subtract(context, first, k);
+    const entry = loadInside(context, array, index, node);
+    state.write(result, give(context, visitor, [state.read(result), entry, index, array], node));
   });
-  const found: Value = stopped === undefined ? known(false) : { kind: "scalar", id: stopped };
-  return wanted ? found : operate(context, "not", found);
+  return state.read(result);
 }
 
 export function isArrayMethod(name: string): boolean {

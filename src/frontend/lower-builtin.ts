@@ -1,10 +1,12 @@
 /** Calls of JavaScript's own functions: `Math`, tests of numbers, ways to make arrays. */
 import { ts } from "ts-morph";
 import { type OperationName, operationTable } from "../operations/table.ts";
-import { asOne, lowerEntries } from "./aggregates.ts";
+import { asOne, newCell } from "./aggregates.ts";
+import { copyArray } from "./array-copy.ts";
+import { elementOf, isArray, lengthOf, load, valueOf } from "./arrays.ts";
 import { isNestedCell, isRows } from "./nested.ts";
-import { isArray, lengthOf, load } from "./arrays.ts";
 import { type Binding, isValue, known, poison, undefinedValue, type Value } from "./binding.ts";
+import { type Given, givenArguments } from "./call-arguments.ts";
 import type { Context } from "./context.ts";
 import { countedLoop } from "./counted-loop.ts";
 import { conditionOf, numberOf, operate, quoted, typeOf } from "./emit.ts";
@@ -16,13 +18,21 @@ import { refuseFunctionMethod } from "./function-methods.ts";
 import { arrayFrom, arrayOfArguments, newArray } from "./lower-new.ts";
 import { callUnknown, opaque } from "./unknown-calls.ts";
 
-export function lowerBuiltinCall(context: Context, name: string, node: ts.CallExpression): Binding {
+/** `given`: what is given by `apply` or `call`, and not by the arguments of the node. */
+export function lowerBuiltinCall(
+  context: Context,
+  name: string,
+  node: ts.CallExpression,
+  given?: readonly Given[],
+): Binding {
   const [owner = "", method, ofMethod] = name.split(".");
   if (owner === "console") return undefinedValue;
   // `Array.prototype.push.call` stays unknown: what it is given it may change.
   const isOfFunction = ofMethod !== undefined && owner !== "globalThis" && method !== "prototype";
   if (isOfFunction) return refuseFunctionMethod(context, ofMethod, node.expression);
-  if (owner === "Math" && method !== undefined) return lowerMath(context, method, node);
+  if (owner === "Math" && method !== undefined) {
+    return lowerMath(context, method, given ?? givenArguments(context, node.arguments), node);
+  }
   if (name === "Date.now" || name === "performance.now") return opaque(context, `${name}()`, node);
   if (name === "Array") return newArray(context, name, node);
   if (method === "from") return arrayFrom(context, owner, node);
@@ -79,11 +89,25 @@ export function lowerBuiltinCall(context: Context, name: string, node: ts.CallEx
     }
     case "Object.assign":
       return lowerAssign(context, node) ?? refused(context, name, node);
+    case "structuredClone":
+      return cloned(context, lowerExpression(context, argument), argument);
     case "Object.freeze":
       return lowerExpression(context, argument);
     default:
       return refused(context, name, node);
   }
+}
+
+/** A deep copy of what holds numbers. */
+function cloned(context: Context, binding: Binding, node: ts.Node): Binding {
+  const source = asOne(context, binding, node);
+  if (isArray(source)) {
+    return copyArray(context, source, elementOf(source), lengthOf(context, source), node, undefined);
+  }
+  if (source.kind !== "aggregate") return source;
+  const { shape, members, literal } = source.cell;
+  const copies = [...members].map(([key, member]) => [key, cloned(context, context.state.read(member), node)] as const);
+  return newCell(context, shape, copies, literal === undefined ? undefined : node);
 }
 
 function numberAt(context: Context, node: ts.Expression): Value {
@@ -99,10 +123,21 @@ function refused(context: Context, name: string, node: ts.CallExpression): Bindi
   return callUnknown(context, { kind: "unknown", name, global: false }, node);
 }
 
-function lowerMath(context: Context, method: string, node: ts.CallExpression): Binding {
+function lowerMath(context: Context, method: string, given: readonly Given[], node: ts.CallExpression): Binding {
   if (method === "random") return opaque(context, "Math.random()", node);
-  if (method === "min" || method === "max") return lowerExtreme(context, method, node);
-  const operands = lowerEntries(context, node.arguments).map(({ binding, node: at }) => numberOf(context, binding, at));
+  if (method === "min" || method === "max") {
+    const start = known(method === "max" ? -Infinity : Infinity);
+    return overAll(context, given, start, (x, y) => operate(context, method, x, y), method, node);
+  }
+  if (method === "hypot" && given.some(({ isSpread }) => isSpread)) {
+    return overAll(context, given, known(0), (x, y) => operate(context, "hypot", x, y), method, node);
+  }
+  const spreadOne = given.find(({ isSpread }) => isSpread);
+  if (spreadOne !== undefined) {
+    context.reporter.report("ADJ2012", spreadOne.node);
+    return poison;
+  }
+  const operands = given.map(({ binding, node: at }) => numberOf(context, binding, at));
   if (method === "hypot") return lowerHypot(context, operands);
   const name = mathOperation(method);
   if (name === undefined) {
@@ -139,24 +174,29 @@ function lowerHypot(context: Context, operands: readonly Value[]): Value {
 }
 
 /** `Math.max(a, b, ...rest)`: from left to right, as pairs. A spread array is a loop. */
-function lowerExtreme(context: Context, method: "min" | "max", node: ts.CallExpression): Binding {
-  const [only] = node.arguments;
-  if (node.arguments.length === 1 && only !== undefined && ts.isSpreadElement(only)) {
-    const source = lowerExpression(context, only.expression);
-    if (isArray(source)) {
-      const { state } = context;
-      const start = known(method === "max" ? -Infinity : Infinity);
-      const best = state.create("hidden", method, start);
-      countedLoop(context, node, known(0), lengthOf(context, source), "k", (k) => {
-        const before = state.read(best);
-        const entry = load(context, source, k, node);
-        state.write(best, operate(context, method, isValue(before) ? before : start, entry));
-      });
-      return state.read(best);
+function overAll(
+  context: Context,
+  given: readonly Given[],
+  start: Value,
+  join: (x: Value, y: Value) => Value,
+  name: string,
+  node: ts.CallExpression,
+): Binding {
+  const { state } = context;
+  let result: Value | undefined;
+  for (const { binding, isSpread, node: at } of given) {
+    if (!isSpread || !isArray(binding)) {
+      const operand = numberOf(context, binding, at);
+      result = result === undefined ? operand : join(result, operand);
+      continue;
     }
+    const best = state.create("hidden", name, result ?? start);
+    countedLoop(context, node, known(0), lengthOf(context, binding), "k", (k) => {
+      const before = state.read(best);
+      const entry = load(context, binding, k, node);
+      state.write(best, join(isValue(before) ? before : start, entry));
+    });
+    result = valueOf(context, state.read(best));
   }
-  const operands = lowerEntries(context, node.arguments).map(({ binding, node: at }) => numberOf(context, binding, at));
-  const [first, ...rest] = operands;
-  if (first === undefined) return known(method === "max" ? -Infinity : Infinity);
-  return rest.reduce((x, y) => operate(context, method, x, y), first);
+  return result ?? start;
 }

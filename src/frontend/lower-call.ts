@@ -16,9 +16,11 @@ import {
 import { branch } from "./branch.ts";
 import { enclosingPrototype, inherited, inheritedOf, lowerThis } from "./classes.ts";
 import { lowerSuperCall } from "./construct.ts";
+import { argumentAt, byPosition, type CallArguments, givenArguments, restArray } from "./call-arguments.ts";
 import type { Activation, Context } from "./context.ts";
 import { quoted } from "./emit.ts";
 import { alwaysGoesOn, caught, neverGoesOn } from "./exits.ts";
+import { bound, boundArguments, isWayToCall, passedOn, usesThis } from "./function-methods.ts";
 import { generatorHint } from "./generator-hint.ts";
 import { insteadOfMethod } from "./instead.ts";
 import { lowerArrayMethod } from "./lower-array-method.ts";
@@ -97,9 +99,17 @@ function callMethod(
     context.reporter.report("ADJ2014", node, { what: `the method ${name}` }, insteadOfMethod(name));
     return poison;
   }
-  if (base.kind === "function" && name === "call") {
-    const [receiver = undefinedValue, ...values] = argumentsOf(context, node);
-    return inlineCall(context, base, values, node, receiver);
+  if (isWayToCall(name)) {
+    const isMath = base.kind === "builtin" && /^Math\.\w+$/.test(base.name);
+    if (isMath && name === "bind" && node.arguments.length <= 1) return base;
+    if (isMath && name !== "bind") {
+      return lowerBuiltinCall(context, base.name, node, passedOn(context, name, node).given);
+    }
+    if (base.kind === "function" && name === "bind" && !usesThis(base)) return bound(context, base, node);
+    if (base.kind === "function" && name !== "bind") {
+      const { receiver, given } = passedOn(context, name, node);
+      return inlineCall(context, base, byPosition(given), node, receiver);
+    }
   }
   const target = readMember(context, base, name, callee);
   const isObject = base.kind === "aggregate" || base.kind === "class" || base.kind === "function";
@@ -110,7 +120,7 @@ function callMethod(
 function call(context: Context, target: Binding, node: ts.CallExpression, receiver?: Binding): Binding {
   switch (target.kind) {
     case "function":
-      return inlineCall(context, target, argumentsOf(context, node), node, receiver);
+      return inlineCall(context, target, byPosition(givenArguments(context, node.arguments)), node, receiver);
     case "builtin":
       return lowerBuiltinCall(context, target.name, node);
     case "unknown":
@@ -149,12 +159,14 @@ const nestingLimit = 3;
 /** Lowers the body of a function with these arguments. `begin` runs when they are bound. */
 export function inlineCall(
   context: Context,
-  { declaration, environment }: FunctionValue,
-  values: readonly Binding[],
+  target: FunctionValue,
+  values: readonly Binding[] | CallArguments,
   node: ts.Node,
   receiver?: Binding,
   begin: () => void = () => {},
 ): Binding {
+  const { declaration, environment } = target;
+  const { singles, others } = "singles" in values ? values : { singles: values, others: [] };
   const { activation, builder, reporter, state } = context;
   if (declaration.body === undefined) {
     reporter.report("ADJ2015", node, { what: quoted(node) });
@@ -193,7 +205,7 @@ export function inlineCall(
     isModule: false,
   };
   context.activation = inner;
-  bindParameters(context, declaration, values);
+  bindParameters(context, declaration, { singles: [...boundArguments(context, target), ...singles], others });
   begin();
   const result = lowerBody(context, declaration);
   if (result.kind === "scalar" && !context.resultNames.has(result.id) && isNamed(declaration)) {
@@ -205,17 +217,23 @@ export function inlineCall(
   return result;
 }
 
-function bindParameters(context: Context, declaration: FunctionNode, values: readonly Binding[]): void {
+function bindParameters(context: Context, declaration: FunctionNode, values: CallArguments): void {
   declaration.parameters.forEach((parameter, position) => {
     const { name, initializer, dotDotDotToken } = parameter;
     const rest = (): Binding =>
       newCell(
         context,
         "tuple",
-        values.slice(position).map((value, k) => [String(k), value] as const),
+        values.singles.slice(position).map((value, k) => [String(k), value] as const),
         parameter,
       );
-    const given = dotDotDotToken === undefined ? (values[position] ?? undefinedValue) : rest();
+    const isOptional = initializer !== undefined || parameter.questionToken !== undefined;
+    const given =
+      dotDotDotToken === undefined
+        ? argumentAt(context, values, position, isOptional)
+        : values.others.length === 0 && !context.assumptions.isArray(parameter)
+          ? rest()
+          : restArray(context, values, position, parameter);
     bindNames(context, name, withDefault(context, given, initializer), (each, binding) => {
       nameValue(context, binding, each.text);
       declare(context, each, binding);

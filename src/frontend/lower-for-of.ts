@@ -19,8 +19,8 @@ import { asOne, newCell } from "./aggregates.ts";
 const unrolled = 8;
 
 export function lowerForOf(context: Context, statement: ts.ForOfStatement, labels: readonly string[]): void {
-  const { entries, source } = sourceOf(context, statement.expression);
-  if (isSequence(source)) return lowerOverArray(context, statement, source, entries, labels);
+  const { gives, source } = sourceOf(context, statement.expression);
+  if (isSequence(source)) return lowerOverArray(context, statement, source, gives, labels);
   if (source.kind === "aggregate" && source.cell.shape === "tuple") {
     const { literal, members } = source.cell;
     const values = [...members.values()].map((member) => context.state.read(member));
@@ -30,7 +30,7 @@ export function lowerForOf(context: Context, statement: ts.ForOfStatement, label
     return lowerOverTuple(
       context,
       statement,
-      entries ? values.map((value, k) => pair(context, known(k), value)) : values,
+      values.map((value, k) => given(context, gives, known(k), () => value)),
       labels,
     );
   }
@@ -55,16 +55,23 @@ function ownNamesAlone({ members, prototype }: Cell): boolean {
   return !isPrivate && (prototype === undefined || ts.isClassLike(prototype.owner));
 }
 
-/** `x.entries()` gives pairs of an index and an entry; `x.keys()` is not among what models need. */
-function sourceOf(context: Context, node: ts.Expression): { readonly entries: boolean; readonly source: Binding } {
+/** `x.entries()` gives pairs of an index and an entry, `x.keys()` the indices. */
+type Gives = "entries" | "keys" | "values";
+
+function sourceOf(context: Context, node: ts.Expression): { readonly gives: Gives; readonly source: Binding } {
   if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
     const name = node.expression.name.text;
-    if (name === "entries" || name === "values") {
+    if (name === "entries" || name === "values" || name === "keys") {
       const source = asOne(context, lowerExpression(context, node.expression.expression), node);
-      if (isSequence(source) || source.kind === "aggregate") return { entries: name === "entries", source };
+      if (isSequence(source) || source.kind === "aggregate") return { gives: name, source };
     }
   }
-  return { entries: false, source: asOne(context, lowerExpression(context, node), node) };
+  return { gives: "values", source: asOne(context, lowerExpression(context, node), node) };
+}
+
+function given(context: Context, gives: Gives, index: Value, entry: () => Binding): Binding {
+  if (gives === "keys") return index;
+  return gives === "entries" ? pair(context, index, entry()) : entry();
 }
 
 function pair(context: Context, index: Value, value: Binding): Binding {
@@ -86,27 +93,28 @@ function lowerOverArray(
   context: Context,
   statement: ts.ForOfStatement,
   array: Sequence,
-  entries: boolean,
+  gives: Gives,
   labels: readonly string[],
 ): void {
   const target = newTarget(context, labels);
   lowerLoop(context, {
     node: statement,
     kind: { kind: "for", start: known(0), bound: countOf(context, array), step: 1, inclusive: false },
-    indexName: entries ? indexName(statement) : "k",
+    indexName: gives === "values" ? "k" : indexName(statement, gives),
     counter: undefined,
     body: (k) => {
-      const entry = entryOf(context, array, k, statement.expression);
-      bindEntry(context, statement, entries ? pair(context, k, entry) : entry);
+      const entry = (): Binding => entryOf(context, array, k, statement.expression);
+      bindEntry(context, statement, given(context, gives, k, entry));
       lowerBody(context, [statement.statement], target, undefined, undefined);
     },
     ...codesOf(target),
   });
 }
 
-function indexName(statement: ts.ForOfStatement): string {
+function indexName(statement: ts.ForOfStatement, gives: Gives): string {
   const { initializer } = statement;
   const name = ts.isVariableDeclarationList(initializer) ? initializer.declarations[0]?.name : undefined;
+  if (name !== undefined && ts.isIdentifier(name) && gives === "keys") return name.text;
   const first = name !== undefined && ts.isArrayBindingPattern(name) ? name.elements[0] : undefined;
   return first !== undefined && ts.isBindingElement(first) && ts.isIdentifier(first.name) ? first.name.text : "k";
 }

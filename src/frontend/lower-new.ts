@@ -3,7 +3,7 @@ import { ts } from "ts-morph";
 import type { ElementType } from "../ir/graph.ts";
 import { asOne, arrayOf, folded, lowerEntries, readMember } from "./aggregates.ts";
 import { copyArray } from "./array-copy.ts";
-import { allocate, isArray, lengthOf, store } from "./arrays.ts";
+import { allocate, isArray, lengthOf, storeAt } from "./arrays.ts";
 import { type Binding, isValue, known, poison, undefinedValue, type Value, type View } from "./binding.ts";
 import { construct } from "./construct.ts";
 import type { Context } from "./context.ts";
@@ -126,7 +126,7 @@ export function filled(
     const value = valueAt(k);
     if (!isValue(value) && value.kind !== "poison" && value.kind !== "choice") {
       context.reporter.report("ADJ2032", node, { what: quoted(node) });
-    } else store(context, array, k, numberOf(context, value, node), node);
+    } else storeAt(context, array, k, numberOf(context, value, node), node);
   });
   return array;
 }

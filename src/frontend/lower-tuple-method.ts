@@ -38,6 +38,23 @@ export function lowerTupleMethod(context: Context, target: Aggregate, method: st
         give(context, values[0], [sum, value, known(k + shift), target], node);
       return rest.reduce(step, first ?? undefinedValue);
     }
+    case "reduceRight": {
+      const [last, ...rest] =
+        values.length > 1 ? [values[1] ?? undefinedValue, ...entries.toReversed()] : entries.toReversed();
+      const step = (sum: Binding, value: Binding, k: number): Binding =>
+        give(context, values[0], [sum, value, known(rest.length - 1 - k), target], node);
+      return rest.reduce(step, last ?? undefinedValue);
+    }
+    case "toReversed":
+      return arrayLike(context, entries.toReversed(), node);
+    case "includes":
+    case "indexOf": {
+      const [wanted] = values;
+      const isKnown = wanted?.kind === "known" && entries.every(({ kind }) => kind === "known");
+      if (!isKnown || values.length > 1) break;
+      const at = entries.findIndex((entry) => entry.kind === "known" && entry.value === wanted.value);
+      return known(method === "includes" ? at >= 0 : at);
+    }
     case "every":
     case "some": {
       const wanted = method === "some";

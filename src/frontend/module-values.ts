@@ -16,6 +16,7 @@ import { nameValue } from "./reference.ts";
 import { localFunction } from "./scope.ts";
 
 const builtins: ReadonlySet<string> = new Set([
+  "structuredClone",
   ...[
     "Math",
     "Number",

@@ -125,9 +125,9 @@ export class GraphBuilder {
     return result;
   }
 
-  store(array: ValueId, index: ValueId, value: ValueId): ValueId {
+  store(array: ValueId, index: ValueId, value: ValueId, isInside = false): ValueId {
     const result = this.fresh(this.typeOf(array), this.nameOf(array));
-    this.push({ kind: "store", array, index, value, result, ...this.place() });
+    this.push({ kind: "store", array, index, value, ...(isInside && { isInside }), result, ...this.place() });
     return result;
   }
 

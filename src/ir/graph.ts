@@ -114,6 +114,8 @@ export interface StoreNode extends NodeBase {
   readonly array: ValueId;
   readonly index: ValueId;
   readonly value: ValueId;
+  /** The front end knows that the index is within. */
+  readonly isInside?: true;
   readonly result: ValueId;
 }
 /**

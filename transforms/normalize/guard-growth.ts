@@ -81,6 +81,7 @@ export function guardGrowth(graph: Graph): Graph {
 
   const guard = (store: StoreNode, loops: readonly LoopNode[], isSure: boolean): void => {
     if (isNested(graph.values.get(store.array)?.type)) return guardRow(store, loops);
+    if (store.isInside) return;
     const { allocations, parameters: owners } = groups.groupOf(store.array);
     if (allocations.some(({ keepsCount }) => keepsCount)) return;
     const [owner] = owners;

@@ -8,11 +8,13 @@ export const arrayEntries = {
     title: "Array method",
     sentence: "the array method %method% is not supported yet",
     hint: "write the loop",
-    page: `Supported are \`at\`, \`fill\`, \`set\`, \`slice\`, \`subarray\`, \`copyWithin\`, \`map\`, \`reduce\`, \`forEach\`, \`every\`, \`some\`.
+    page: `Supported are \`at\`, \`concat\`, \`copyWithin\`, \`entries\`, \`every\`, \`fill\`, \`filter\`, \`find\`, \`findIndex\`, \`findLast\`, \`findLastIndex\`,
+\`flatMap\`, \`forEach\`, \`includes\`, \`indexOf\`, \`keys\`, \`lastIndexOf\`, \`map\`, \`reduce\`, \`reduceRight\`, \`reverse\`, \`set\`, \`slice\`, \`some\`,
+\`sort\`, \`subarray\`, \`toReversed\`, \`toSorted\`, \`values\`, \`with\`; and \`push\`, \`pop\`, \`shift\`, \`unshift\` of local arrays.
 
     const sorted = x.sort();
 
-Mend: write what it does as a loop.`,
+A \`number[]\` is sorted as text where no comparison is given. Mend: \`x.sort((a, b) => a - b)\`. What no method does, write as a loop.`,
   },
   ADJ2031: {
     severity: "error",

@@ -162,13 +162,13 @@ Mend: \`if (first) a.x = 1; else b.x = 1;\`.`,
     kind: "unsupported",
     title: "Spread of an array whose length is not known",
     sentence: "the length of what is spread here is not known at compile time",
-    hint: "copy it with a loop, or with slice()",
-    page: `A spread in a call or a literal is written out, one entry after the other, so the number of entries must be known. \`[...x]\` alone and
-\`Math.max(...x)\`, \`Math.min(...x)\` are fine for every array.
+    hint: "pass the entries that it needs one by one",
+    page: `In an array literal, and where a rest parameter takes it, an array of any length may be spread, and so in \`Math.max\`, \`Math.min\`,
+\`Math.hypot\` and \`push\`. Elsewhere a spread is written out, one entry after the other, so the number of entries must be known.
 
-    const y = [0, ...x];
+    return Math.pow(...x);
 
-Mend: \`const y = new Float64Array(x.length + 1); y.set(x, 1);\`.`,
+Mend: \`return Math.pow(x[0], x[1]);\`.`,
   },
   ADJ2013: {
     severity: "error",
