@@ -14,7 +14,9 @@ export const arrayEntries = {
 
     const sorted = x.sort();
 
-A \`number[]\` is sorted as text where no comparison is given. Mend: \`x.sort((a, b) => a - b)\`. What no method does, write as a loop.`,
+A \`number[]\` is sorted as text where no comparison is given.
+
+Mend: \`x.sort((a, b) => a - b)\`. What no method does, write as a loop.`,
   },
   ADJ2031: {
     severity: "error",
