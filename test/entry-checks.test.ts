@@ -115,3 +115,18 @@ test("a seed has no part for what holds no floats", async () => {
   const { files } = await transform({ path: "model.ts", text });
   expect(files[0]?.text).toMatch(/seed: \{ y: Float64Array \}/);
 });
+
+test("objects whose members are written stand alone", async () => {
+  const swing = await derivativeOf(
+    "/** @grad */\nexport function swing(v: { x: number; y: number }, w: { x: number; y: number }, s: { x: number }): number {\n" +
+      "  v.x += w.x * s.x;\n  return v.x * w.x * v.y;\n}\n",
+  );
+  const [v, w] = [
+    { x: 1, y: 2 },
+    { x: 3, y: 4 },
+  ];
+  expect(() => swing(v, v, { x: 1 })).toThrow("v and w are one object, and swing writes v");
+  expect(() => swing(v, w, v)).toThrow("v and s are one object, and swing writes v");
+  expect(v).toEqual({ x: 1, y: 2 });
+  expect(swing(v, w, w).value).toBe((1 + 9) * 3 * 2);
+});

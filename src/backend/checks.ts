@@ -91,6 +91,43 @@ export function overlapChecks(
   return steps;
 }
 
+/** For each object whose numbers or booleans are written: it must not be another parameter, or a member of one, too. */
+export function objectChecks(
+  leaves: readonly ParameterLeaf[],
+  written: ReadonlyMap<number, ValueId>,
+  functionName: string,
+): readonly Step[] {
+  const found = new Map<string, string>();
+  const last = ({ parameter }: ParameterLeaf) => parameter.path.at(-1);
+  const membersOf = (owner: string): string =>
+    leaves
+      .filter((leaf) => leaf.owner === owner)
+      .map((leaf) => `${String(last(leaf))}:${JSON.stringify(leaf.parameter.type)}`)
+      .sort()
+      .join();
+  for (const place of written.keys()) {
+    const leaf = leaves[place];
+    const { owner } = leaf ?? {};
+    if (leaf === undefined || owner === undefined) continue;
+    for (const { owner: other, parameter } of leaves) {
+      if (other === undefined || other === owner || parameter.path.at(-1) !== last(leaf)) continue;
+      if (parameter.type !== leaf.parameter.type) continue;
+      const [first, second] =
+        leaves.findIndex((each) => each.owner === owner) < leaves.findIndex((each) => each.owner === other)
+          ? [owner, other]
+          : [other, owner];
+      // Objects of types that differ may not be compared by `===` in TypeScript.
+      const isSame =
+        membersOf(owner) === membersOf(other) ? `${first} === ${second}` : `Object.is(${first}, ${second})`;
+      const message = `${first} and ${second} are one object, and ${functionName} writes ${owner}`;
+      if (!found.has(isSame)) found.set(isSame, message);
+    }
+  }
+  return [...found].map(([isSame, message]) =>
+    template([`if (${isSame}) throw new Error(${JSON.stringify(message)});`]),
+  );
+}
+
 /**
  * For each nested array that is written, or may hold a written one: no row or object of it stands in it twice, or in
  * another parameter. `arrayOf` gives the value that stands for the nested array of a leaf.

@@ -10,7 +10,7 @@ import { atomsOf, constantOf } from "../../transforms/analyze/polynomial.ts";
 import { isNested } from "../ir/nested.ts";
 import { newArray } from "./array-types.ts";
 import type { Expand } from "./blocks.ts";
-import { lengthCheck, overlapCheck, overlapChecks, rowChecks, sizeCheck, wholeChecks } from "./checks.ts";
+import { lengthCheck, objectChecks, overlapCheck, overlapChecks, rowChecks, sizeCheck, wholeChecks } from "./checks.ts";
 import { without } from "./entry-values.ts";
 import type { Frame } from "./frame.ts";
 import { sweepsBegin, sweepsEnd } from "./headings.ts";
@@ -50,6 +50,7 @@ export function printDerivativeBody(frame: Frame): string {
     ...wholeChecks(leaves, graph),
     ...first,
     ...overlapChecks(leaves, builder, parts, result.signature.name),
+    ...objectChecks(leaves, graph.members ?? new Map(), result.signature.name),
     ...rowChecks(
       leaves,
       ({ parameter: { value } }) => frame.access.aliases.get(value) ?? value,

@@ -19,6 +19,8 @@ export interface ParameterLeaf {
   readonly place: string;
   /** The place of the outermost array in which it stands; its own where there is none. */
   readonly outer: string;
+  /** The place of the object or tuple that it is a member of. */
+  readonly owner: string | undefined;
   /** Its place in gradients: for a destructured parameter the bound name. */
   readonly key: Path;
 }
@@ -39,7 +41,7 @@ export function parameterLeaves(signature: FunctionSignature, graph: Graph): rea
     }
     if (parameter.test !== undefined) {
       const place = testText(parameter, placeText(parameter.path));
-      return { parameter, place, outer: place, key: parameter.path };
+      return { parameter, place, outer: place, owner: undefined, key: parameter.path };
     }
     const binding = named.bindings?.find(({ path }) => path.every((part, k) => part === rest[k]));
     const key = binding === undefined ? parameter.path : [binding.name, ...rest.slice(binding.path.length)];
@@ -48,7 +50,8 @@ export function parameterLeaves(signature: FunctionSignature, graph: Graph): rea
 }
 
 function leafAt(parameter: Parameter, path: Path, key: Path): ParameterLeaf {
-  return { parameter, place: placeText(path), outer: placeText(outerPath(path)), key };
+  const owner = path.length > 1 ? placeText(path.slice(0, -1)) : undefined;
+  return { parameter, place: placeText(path), outer: placeText(outerPath(path)), owner, key };
 }
 
 /** The seed of an output stands under the output's key. */
