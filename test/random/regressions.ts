@@ -118,4 +118,19 @@ export const regressions: readonly Regression[] = [
     ],
     { disabled: ["simplify", "commonSubexpressions", "inlineTrivial", "hoistInvariants", "deadCode"] },
   ),
+  regression(
+    "a stored value is loaded again from before an inner loop that stores beside it",
+    { A: floats(9), b: floats(3) },
+    [
+      "const n = b.length;",
+      "for (let k = 0; k < n; k++) {",
+      "  for (let i = k + 1; i < n; i++) {",
+      "    A[i * n + k] /= A[k * n + k];",
+      "    for (let j = k + 1; j < i; j++) A[i * n + j] -= A[i * n + k] * A[k * n + j];",
+      "    b[i] -= A[i * n + k] * b[k];",
+      "  }",
+      "}",
+      "return b[n - 1];",
+    ],
+  ),
 ];

@@ -65,6 +65,8 @@ export class ReverseSweep {
 
   #reverseNodes(region: Region, isWanted: (node: GraphNode) => boolean): void {
     const { build, plan } = this.#parts;
+    // What a node needs may be read from a version that a node before it makes.
+    for (const node of region.nodes.toReversed()) this.#passArrays(node, (array) => !plan.isRestored(array));
     for (let k = region.nodes.length - 1; k >= 0; k--) {
       const node = present(region.nodes[k]);
       if (!plan.needs.isReversed(node) || !isWanted(node)) {
@@ -151,10 +153,10 @@ export class ReverseSweep {
   }
 
   /** Before a node that leaves the arrays that are not restored as they are, each version is found where its successor is. */
-  #passArrays(node: GraphNode): void {
+  #passArrays(node: GraphNode, isWanted: (array: ValueId) => boolean = () => true): void {
     const { state, plan, build } = this.#parts;
     const pass = (before: ValueId, after: ValueId): void => {
-      if (typeof build.typeOf(after) === "object") state.arrays.set(before, state.arrayOf(after));
+      if (typeof build.typeOf(after) === "object" && isWanted(after)) state.arrays.set(before, state.arrayOf(after));
     };
     if (node.kind === "store" || node.kind === "grow") return pass(node.array, node.result);
     if (isLoop(node)) {
@@ -176,8 +178,6 @@ export class ReverseSweep {
   // Branches.
 
   #reverseIf(node: IfNode): void {
-    // The condition may be read again from what was in the arrays before the branch.
-    this.#passArrays(node);
     const condition = this.#parts.primal.valueOf(node.condition);
     this.#branches(node, condition, {
       fill: (region) => {
