@@ -217,7 +217,8 @@ function gradientChecks({ gradients, storages, result, access }: Frame): readonl
       : [lengthCheck(gradient, place, [array, ".length"], name)];
     const isItself: Parts = ["if (", gradient, " === ", array, `) throw new Error("${name} is ${place}: ${another}");`];
     // Leaves of one nested array have its lengths in common.
-    return [...checks, isItself].flatMap((parts) => {
+    const isAlike = !isNested(type) || type.layers.every((members) => members.length === 0);
+    return [...checks, ...(isAlike ? [isItself] : [])].flatMap((parts) => {
       const isKnown = asked.has(parts.join());
       asked.add(parts.join());
       return isKnown ? [] : [template(parts)];

@@ -32,6 +32,7 @@ import { ownMembers } from "./lower-object.ts";
 import { isWayToCall, refuseFunctionMethod } from "./function-methods.ts";
 import { exportOf } from "./module-values.ts";
 import { elementOfRows, isNestedCell, isRows, lengthOfRows, memberOfPlace } from "./nested.ts";
+import { rowsOfLiteral } from "./pools.ts";
 import { nameValue, refined } from "./reference.ts";
 import { staticMember } from "./static-members.ts";
 
@@ -110,6 +111,20 @@ export function arrayOf(
     ({ binding }) => isValue(binding) || binding.kind === "poison" || binding.kind === "choice",
   );
   if (!isNumeric) {
+    const numbers = (bindings: readonly Binding[]) =>
+      arrayOf(
+        context,
+        element,
+        bindings.map((binding) => ({ binding, node })),
+        node,
+      );
+    const rows = rowsOfLiteral(
+      context,
+      entries.map(({ binding }) => binding),
+      node,
+      numbers,
+    );
+    if (rows !== undefined) return rows;
     context.reporter.report("ADJ2032", node, { what: quoted(node) });
     return poison;
   }

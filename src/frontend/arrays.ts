@@ -17,6 +17,7 @@ import {
 import { branch, branchEffects } from "./branch.ts";
 import { isBelow, startsBeyond } from "./count-facts.ts";
 import { growNextTime, isCounted, storeInto } from "./growth.ts";
+import { demandWithinRow } from "./pools.ts";
 import type { Context } from "./context.ts";
 import { add, anyNumber, idOf, isSameNumber, operate, quoted, toNumber } from "./emit.ts";
 import { notePlace } from "./note-place.ts";
@@ -165,6 +166,7 @@ export function storeAt(
   isInside = true,
 ): void {
   const { root } = array;
+  demandWithinRow(context, array, index);
   const version = versionOf(context, root, node);
   if (version === undefined) return;
   const place = idOf(context, placeOf(context, array, index));

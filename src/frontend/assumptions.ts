@@ -90,6 +90,22 @@ export class Assumptions {
     this.#drop(`${type} ${this.#number(loop)} ${variable}`);
   }
 
+  /** The entries of an array that is made here are numbers. */
+  holdsRows(site: ts.Node): boolean {
+    return this.#dropped.has(`rows ${this.#number(site)}`);
+  }
+  noteRows(site: ts.Node): void {
+    this.#drop(`rows ${this.#number(site)}`);
+  }
+
+  /** The rows of an array that is made here stay in their places. */
+  rowsMove(site: ts.Node): boolean {
+    return this.#dropped.has(`moving ${this.#number(site)}`);
+  }
+  moveRows(site: ts.Node): void {
+    this.#drop(`moving ${this.#number(site)}`);
+  }
+
   get hasChanged(): boolean {
     return this.#changed;
   }

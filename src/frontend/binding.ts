@@ -37,6 +37,8 @@ export interface View {
   readonly length: Value | undefined;
   /** Of a nested parameter: the indices of the array in which it lies, outermost first. */
   readonly rows?: readonly Value[] | undefined;
+  /** Of a row in a pool: which of how many it was taken as. */
+  readonly among?: { readonly index: Value; readonly count: Value } | undefined;
 }
 /**
  * One of two, by a condition of the graph: arrays, functions, strings. Of a number and `undefined`, `then` is the number, and
@@ -197,6 +199,8 @@ export interface Nest {
   readonly path: readonly (string | number)[];
   /** By the keys of their paths. */
   readonly leaves: ReadonlyMap<string, Root>;
+  /** Of rows that the function makes (pools.ts): where. */
+  readonly site?: ts.Node;
 }
 
 export const undefinedValue: Known = { kind: "known", value: undefined };

@@ -4,7 +4,7 @@ import type { ElementType } from "../ir/graph.ts";
 import { asOne, arrayOf, folded, lowerEntries, readMember } from "./aggregates.ts";
 import { copyArray } from "./array-copy.ts";
 import { allocate, isArray, lengthOf, storeAt } from "./arrays.ts";
-import { type Binding, isValue, known, poison, undefinedValue, type Value, type View } from "./binding.ts";
+import { type Binding, isValue, known, poison, undefinedValue, type Value } from "./binding.ts";
 import { construct } from "./construct.ts";
 import type { Context } from "./context.ts";
 import { countedLoop } from "./counted-loop.ts";
@@ -13,6 +13,7 @@ import { numberOf, quoted } from "./emit.ts";
 import { insteadOfNew } from "./instead.ts";
 import { argumentsOf, inlineCall } from "./lower-call.ts";
 import { entryOf, isSequence } from "./sequences.ts";
+import { makeRows } from "./pools.ts";
 import { lowerExpression, typedArrayNames } from "./lower-expression.ts";
 
 export function lowerNew(context: Context, node: ts.NewExpression): Binding {
@@ -120,13 +121,30 @@ export function filled(
   length: Value,
   node: ts.Node,
   valueAt: (index: Value) => Binding,
-): View {
+): Binding {
+  const { assumptions } = context;
+  const mayHoldRows = element === "number";
+  if (mayHoldRows && assumptions.holdsRows(node)) {
+    const rows = makeRows(context, length, node, valueAt);
+    if (rows !== undefined) return rows;
+  }
   const array = allocate(context, element, length, undefined, node);
   countedLoop(context, node, known(0), length, "k", (k) => {
     const value = valueAt(k);
-    if (!isValue(value) && value.kind !== "poison" && value.kind !== "choice") {
+    if (mayHoldRows && !assumptions.holdsRows(node) && isRow(context, value)) assumptions.noteRows(node);
+    else if (!isValue(value) && value.kind !== "poison" && value.kind !== "choice") {
       context.reporter.report("ADJ2032", node, { what: quoted(node) });
     } else storeAt(context, array, k, numberOf(context, value, node), node);
   });
   return array;
+}
+
+/** Whether it is an array, or a literal of numbers that can be made one. */
+function isRow(context: Context, value: Binding): boolean {
+  if (value.kind === "view") return true;
+  if (value.kind !== "aggregate" || value.cell.shape !== "tuple" || value.cell.literal === undefined) return false;
+  const entries = [...value.cell.members.values()].map((member) => context.state.read(member));
+  if (entries.length === 0 || !entries.every(isValue)) return false;
+  context.assumptions.makeArray(value.cell.literal);
+  return true;
 }

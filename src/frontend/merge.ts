@@ -167,6 +167,8 @@ function placeOf(root: Root): Root {
 
 /** Two rows of a nested parameter must both be whole, or both be cut: the length of a whole one is that of the row that was taken. */
 function haveLikeParts(a: View, b: View): boolean {
+  // Which of the rows it is would be lost: whether it is there is asked of each side.
+  if (a.among !== undefined || b.among !== undefined) return false;
   if (a.rows === undefined && b.rows === undefined) return true;
   return a.rows?.length === b.rows?.length && (a.length === undefined) === (b.length === undefined);
 }

@@ -30,6 +30,7 @@ import {
 import type { Context } from "./context.ts";
 import { numberOf, operate, quoted } from "./emit.ts";
 import { ownerText } from "./owner-text.ts";
+import { countOfPool, isPool, poolOf, rowOfPool, writeRow } from "./pools.ts";
 
 type Path = readonly (string | number)[];
 
@@ -107,6 +108,7 @@ function indicesIn(context: Context, cell: Cell): readonly Value[] {
 
 /** The number of rows or objects. */
 export function lengthOfRows(context: Context, cell: Cell): Value {
+  if (isPool(cell)) return countOfPool(context, cell);
   const { shape, path, leaves } = present(cell.nest);
   if (shape.kind === "rows" && shape.size !== undefined) return known(shape.size);
   return lengthAt(context, leafUnder(path, leaves), indicesIn(context, cell));
@@ -121,6 +123,7 @@ function leafUnder(path: Path, leaves: ReadonlyMap<string, Root>): Root {
 
 /** `rows[index]`. */
 export function elementOfRows(context: Context, cell: Cell, index: Value, node: ts.Node): Binding {
+  if (isPool(cell)) return rowOfPool(context, cell, index, node);
   const nest = present(cell.nest);
   if (nest.shape.kind !== "rows") return undefinedValue;
   return placeAt(context, nest, nest.shape.of, [...nest.path, each], [...indicesIn(context, cell), index], node);
@@ -200,7 +203,8 @@ export function writeMember(context: Context, cell: Cell, name: string, value: B
 }
 
 /** `rows[index] = value`. */
-export function writeElement(context: Context, _cell: Cell, _index: Value, value: Binding, node: ts.Node): void {
+export function writeElement(context: Context, cell: Cell, index: Value, value: Binding, node: ts.Node): void {
+  if (isPool(cell)) return writeRow(context, cell, index, value, node);
   replaced(context, node, value);
 }
 
@@ -218,13 +222,19 @@ function replaced(context: Context, node: ts.Node, value: Binding): void {
  * there in any case.
  */
 export function presenceOf(context: Context, binding: Binding): Value | undefined {
+  if (binding.kind === "view" && binding.among !== undefined) {
+    const { index, count } = binding.among;
+    if (isIndexOf(context, index, count)) return undefined;
+    const isFromStart = operate(context, "ge", index, known(0));
+    return operate(context, "and", isFromStart, operate(context, "lt", index, count));
+  }
   if (binding.kind === "view") {
     const { root, rows = [] } = binding;
     const type = root.allocated === undefined ? undefined : context.builder.typeOf(root.allocated);
     const isElement = isNested(type) && type.layers[rows.length - 1]?.length === 0;
     return isElement ? isThere(context, root, rows) : undefined;
   }
-  if (!isNestedCell(binding)) return undefined;
+  if (!isNestedCell(binding) || isPool(binding.cell)) return undefined;
   const { path, leaves } = binding.cell.nest;
   return path.at(-1) === each ? isThere(context, leafUnder(path, leaves), indicesIn(context, binding.cell)) : undefined;
 }
@@ -248,10 +258,12 @@ export function areOne(context: Context, x: Binding, y: Binding): Value | undefi
 
 /** Whether a binding is a row or object of a nested array. */
 export function isPlace(binding: Binding): boolean {
-  return isNestedCell(binding) || (binding.kind === "view" && binding.rows !== undefined);
+  if (binding.kind === "view") return binding.rows !== undefined || binding.among !== undefined;
+  return isNestedCell(binding);
 }
 
 function placeOf(context: Context, binding: Binding) {
+  if (isNestedCell(binding) && isPool(binding.cell)) return undefined;
   if (isNestedCell(binding)) return { key: binding.cell.nest.key, indices: indicesIn(context, binding.cell) };
   if (binding.kind !== "view" || binding.rows === undefined || binding.offset !== undefined) return undefined;
   return { key: String(binding.root.memory.serial), indices: binding.rows };
@@ -259,6 +271,11 @@ function placeOf(context: Context, binding: Binding) {
 
 /** The versions of all that a place holds. */
 export function versionsIn(context: Context, cell: Cell): readonly ValueId[] {
+  if (isPool(cell)) {
+    const pool = poolOf(context, { kind: "aggregate", cell });
+    const version = pool.kind === "view" ? context.state.read(pool.root.memory) : pool;
+    return version.kind === "scalar" ? [version.id] : [];
+  }
   const prefix = keyOf(present(cell.nest).path);
   return [...present(cell.nest).leaves].flatMap(([key, { memory }]) => {
     const version = context.state.read(memory);

@@ -75,6 +75,8 @@ export function locateName(context: Context, name: ts.Identifier): Location | un
 export function nameValue(context: Context, binding: Binding, name: string): void {
   if (/^\d/.test(name)) return;
   if (binding.kind === "scalar") context.builder.suggestName(binding.id, name);
+  const pool = binding.kind === "aggregate" ? binding.cell.members.get("#pool")?.current : undefined;
+  if (pool !== undefined) return nameValue(context, pool, name);
   if (binding.kind === "choice") for (const part of [binding.then, binding.else]) nameValue(context, part, name);
   if (binding.kind !== "view" || binding.root.kind === "parameter" || binding.root.name !== undefined) return;
   const { root } = binding;

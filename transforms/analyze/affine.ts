@@ -149,15 +149,18 @@ function polynomialsOf(graph: Graph): ReadonlyMap<ValueId, Polynomial> {
   const lengths = new Map<string, Polynomial>();
   const of = (value: ValueId | undefined) =>
     value === undefined ? constantPolynomial(0) : (polynomials.get(value) ?? atomPolynomial(value));
-  walkNodes(graph.body, (node) => {
+  walkNodes(graph.body, (node, region) => {
     if (node.kind === "constant" && Number.isSafeInteger(node.value)) {
       polynomials.set(node.result, constantPolynomial(Number(node.value)));
     } else if (node.kind === "length") {
       const row = node.at === undefined ? "" : polynomialKey(of(node.at));
       const key = `${buffers.get(node.array) ?? node.array} ${row}`;
       const first = lengths.get(key);
-      if (first === undefined) lengths.set(key, atomPolynomial(node.result));
-      else polynomials.set(node.result, first);
+      // What stands for another must be there wherever that is.
+      const isEverywhere = node.at === undefined || region === graph.body;
+      if (first === undefined && isEverywhere) lengths.set(key, atomPolynomial(node.result));
+      if (first === undefined) return;
+      polynomials.set(node.result, first);
     } else if (node.kind === "operation") {
       const [left, right] = node.operands;
       const polynomial = arithmetic(node.operation, of(left), of(right));

@@ -16,4 +16,18 @@ replaced or change places.
 
 Mend: swap the rows of a copy, \`const M = A.map((row) => row.slice());\`.`,
   },
+  ADJ2061: {
+    severity: "error",
+    kind: "unsupported",
+    title: "Rows that cannot be kept one after the other",
+    sentence: "these rows are not supported yet: %reason%",
+    hint: "make all rows in one expression, as in Array.from({ length: n }, () => new Array(m).fill(0)), and write their entries",
+    page: `An array of rows that the function makes is kept in one array, row after row. So each row is made where the array is made, all have one length,
+and a row is replaced by another row of the same array alone.
+
+    const shared = new Array(m).fill(0);
+    const rows = Array.from({ length: n }, () => shared);
+
+Mend: \`Array.from({ length: n }, () => new Array(m).fill(0))\`; to replace a row, \`for (let j = 0; j < m; j++) rows[i][j] = next[j];\`.`,
+  },
 } satisfies Record<string, CatalogEntry>;
