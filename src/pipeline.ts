@@ -9,6 +9,7 @@ import { hoistAllocations } from "../transforms/normalize/hoist-allocations.ts";
 import { inlineTrivial } from "../transforms/normalize/inline-trivial.ts";
 import { pruneCarried } from "../transforms/normalize/prune-carried.ts";
 import { scalarReplacement } from "../transforms/normalize/scalar-replacement.ts";
+import { settleParameters } from "../transforms/normalize/settle-parameters.ts";
 import { sinkAllocations } from "../transforms/normalize/sink-allocations.ts";
 import { assignFirstWrites } from "../transforms/optimize/assign-first-writes.ts";
 import { cancelFactors } from "../transforms/optimize/cancel-factors.ts";
@@ -27,6 +28,7 @@ import { keepResults } from "../transforms/optimize/keep-results.ts";
 import { mergeBranches } from "../transforms/optimize/merge-branches.ts";
 import { runForward } from "../transforms/optimize/run-forward.ts";
 import { scalarReductions } from "../transforms/optimize/scalar-reductions.ts";
+import { settleStack } from "../transforms/optimize/settle-stack.ts";
 import { shareReductions } from "../transforms/optimize/share-reductions.ts";
 import { shortenIndices } from "../transforms/optimize/shorten-indices.ts";
 import { simplify } from "../transforms/optimize/simplify.ts";
@@ -61,9 +63,12 @@ interface Stage {
   readonly required?: boolean;
   /** Takes gradients to start at zero, which they do not under `{accumulate}`. */
   readonly startsAtZero?: boolean;
+  /** Minds calls and the stack of their values; a graph that has some is left to these stages. */
+  readonly mindsCalls?: boolean;
 }
 
 const loops: readonly Kind[] = ["for", "while"];
+const calls: readonly Kind[] = ["call", "push", "pop"];
 
 /** A stage of a pass without options. */
 const stage = (run: (graph: Graph) => Graph, facts: Omit<Stage, "name" | "run"> = {}): Stage => ({
@@ -71,31 +76,34 @@ const stage = (run: (graph: Graph) => Graph, facts: Omit<Stage, "name" | "run"> 
   run: () => run,
   ...facts,
 });
-const configured = (make: (options: { readonly strictFp: boolean }) => Pass, on?: readonly Kind[]): Stage => ({
+const configured = (
+  make: (options: { readonly strictFp: boolean }) => Pass,
+  facts: Omit<Stage, "name" | "run"> = {},
+): Stage => ({
   name: make.name,
   run: ({ strictFp }) => make({ strictFp }).run,
-  ...(on && { on }),
+  ...facts,
 });
 
-const simplified = configured(simplify);
-const shared = stage(commonSubexpressions);
+const simplified = configured(simplify, { mindsCalls: true });
+const shared = stage(commonSubexpressions, { mindsCalls: true });
 const cancelled = stage(cancelFactors, { rounds: true });
 const pruned = stage(pruneCarried, { on: [...loops, "if"] });
 const forwarded = stage(forwardStores, { on: ["store"] });
 const reduced = stage(scalarReductions, { on: loops });
 const hoisted = stage(hoistInvariants, { on: loops });
-const allocatedFirst = stage(hoistAllocations, { on: ["allocate"], required: true });
+const allocatedFirst = stage(hoistAllocations, { on: ["allocate"], required: true, mindsCalls: true });
 const sunk = stage(sinkAllocations, { on: ["allocate"] });
-const merged = stage(mergeBranches, { on: ["if"] });
-const guarded = stage(guardAdjoints, { on: ["if"] });
-const withoutDead = stage(deadCode);
+const merged = stage(mergeBranches, { on: ["if"], mindsCalls: true });
+const guarded = stage(guardAdjoints, { on: ["if"], mindsCalls: true });
+const withoutDead = stage(deadCode, { mindsCalls: true });
 
 /** Before differentiation. */
 const normalization: readonly Stage[] = [
   simplified,
   shared,
   // While indices and lengths are as the source has them.
-  stage(guardGrowth, { on: ["store"], required: true }),
+  stage(guardGrowth, { on: ["store"], required: true, mindsCalls: true }),
   // The reverse transform takes loop-carried arrays to be a permutation of buffers that exist before the loop.
   allocatedFirst,
   stage(inlineTrivial, { on: ["for"] }),
@@ -108,14 +116,14 @@ const normalization: readonly Stage[] = [
   shared,
   pruned,
   // Last, since sharing would undo it.
-  stage(guardActiveUses, { on: ["if"], required: true }),
+  stage(guardActiveUses, { on: ["if"], required: true, mindsCalls: true }),
   withoutDead,
 ];
 
 /** After differentiation. */
 const optimization: readonly Stage[] = [
   // Before anything looks at the sums: without it a derivative that is 0 may be NaN.
-  stage(guardSingularities, { on: ["if"], required: true }),
+  stage(guardSingularities, { on: ["if"], required: true, mindsCalls: true }),
   shared,
   simplified,
   merged,
@@ -150,13 +158,13 @@ const optimization: readonly Stage[] = [
   sunk,
   stage(skipZeroing, { on: ["allocate"], startsAtZero: true }),
   allocatedFirst,
-  configured(runForward, ["for"]),
+  configured(runForward, { on: ["for"] }),
   stage(shortenIndices),
   shared,
   hoisted,
   shared,
   pruned,
-  stage(impliedTests, { required: true }),
+  stage(impliedTests, { required: true, mindsCalls: true }),
   simplified,
   // When it shows what the reverse sweep makes of what is kept.
   stage(keepResults, { on: ["allocate"] }),
@@ -180,13 +188,32 @@ export const optionalPasses: readonly string[] = [
 
 /** Derives one request of a function. */
 export function runPipeline(model: ModelFunction, request: TagRequest, options: PipelineOptions): DerivativeGraph {
-  const primal = runStages(normalization, model.graph, options);
+  const apart = { ...options, onPass: undefined };
+  const normalized = withFunctions(runStages(normalization, model.graph, options), (callee) => {
+    return runStages(normalization, callee, apart);
+  });
+  const settled = settleParameters(normalized);
+  const primal =
+    settled === normalized
+      ? normalized
+      : withFunctions(runStages(normalization, settled, apart), (callee) => runStages(normalization, callee, apart));
   const cancelsShifts = !options.strictFp && !options.disabled.has(cancellingShifts);
   const derivative = reverse(primal, request, { cancelsShifts });
   options.onPass?.(differentiation, derivative.graph);
   const list = request.accumulate ? optimization.filter(({ startsAtZero }) => !startsAtZero) : optimization;
-  const optimized = runStages(list, withGradients(derivative), options);
-  return withoutGradients(derivative, optimized);
+  const optimized = withFunctions(runStages(list, withGradients(derivative), options), (callee) => {
+    return runStages(list, callee, apart);
+  });
+  const kept = settleStack(optimized);
+  const last = kept === optimized ? optimized : settleParameters(withFunctions(kept, deadCode));
+  return withoutGradients(derivative, last);
+}
+
+/** The graph with each of the functions that it calls changed. */
+function withFunctions(graph: Graph, change: (callee: Graph) => Graph): Graph {
+  const { functions } = graph;
+  if (functions === undefined) return graph;
+  return { ...graph, functions: new Map([...functions].map(([key, callee]) => [key, change(callee)] as const)) };
 }
 
 /** What is legal in the function, and often not meant, where this derivative is taken of it. */
@@ -199,7 +226,8 @@ function runStages(list: readonly Stage[], graph: Graph, options: PipelineOption
   /** What each stage left as it was, or made: it has nothing to do there a second time. */
   const done = new Map<string, Graph>();
   let kinds = kindsOf(current);
-  for (const { name, run, on, rounds, required } of list) {
+  for (const { name, run, on, rounds, required, mindsCalls } of list) {
+    if (mindsCalls !== true && calls.some((kind) => kinds.has(kind))) continue;
     if (!required && options.disabled.has(name)) continue;
     if (rounds && options.strictFp) continue;
     const isIdle = done.get(name) === current || (on !== undefined && !on.some((kind) => kinds.has(kind)));

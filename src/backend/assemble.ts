@@ -101,8 +101,9 @@ export function assemble(
       }
       case "template": {
         const parts = rawParts(item.parts);
-        if (item.result !== undefined) return [assign(variableOf(item.result), { kind: "raw", parts }, origin)];
+        if (parts.length === 0) return [];
         const writes = item.writes.map(variableOf);
+        if (item.result !== undefined) return [assign(variableOf(item.result), { kind: "raw", parts, writes }, origin)];
         return [{ kind: "raw", parts, writes, leaves: false, isSetUp: true, origin, position: next() }];
       }
       case "bind": {

@@ -86,8 +86,9 @@ export interface Blocks {
   readonly pairs: ReadonlyMap<ValueId, readonly ValueId[]>;
 }
 
-/** Prints an allocation or a growth as other steps. */
-export type Expand = (node: Extract<GraphNode, { kind: "allocate" | "grow" }>) => readonly Step[];
+/** Prints an allocation, a growth, a call, or what has to do with the stack of calls, as other steps. */
+export type Expand = (node: ExpandedNode) => readonly Step[];
+export type ExpandedNode = Extract<GraphNode, { kind: "allocate" | "grow" | "call" | "push" | "pop" }>;
 
 /** `aliases`: values that share the variable of another, which is there if one of them is needed. */
 export function blocksOfSteps(
@@ -137,13 +138,17 @@ export function blocksOfSteps(
       case "throw":
         return [step];
       case "template":
-        return step.result === undefined || isNeeded(step.result) ? [step] : [];
+        if (step.result === undefined || isNeeded(step.result)) return [step];
+        return step.acts ? [{ ...step, parts: [...step.parts, ";"], result: undefined }] : [];
       case "bind": {
         const entries = step.entries.filter(({ value }) => isNeeded(value));
         return entries.length === 0 ? [] : [{ ...step, entries }];
       }
       case "allocate":
       case "grow":
+      case "call":
+      case "push":
+      case "pop":
         return lowerSteps(expand(step)).items;
       case "if": {
         if (!needed.effects.has(step) && !step.results.some(isNeeded)) return [];

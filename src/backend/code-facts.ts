@@ -41,7 +41,7 @@ export function codeFacts(statements: readonly Statement[]): CodeFacts {
   };
   statements.forEach(visit);
   for (const statement of inOrder) {
-    const changed = statement.kind === "store" ? [statement.array] : statement.kind === "raw" ? statement.writes : [];
+    const changed = changedBy(statement);
     for (const array of changed) push(stores, familyOf(array), statement.position);
   }
 
@@ -72,6 +72,13 @@ export function codeFacts(statements: readonly Statement[]): CodeFacts {
     if (statement.kind === "while") visitReads(statement.condition, (variable) => repeated.add(variable));
   }
   return { assignments, uses, repeated, counters, indices: indexVariables(inOrder), isUnchanged };
+}
+
+/** The arrays whose entries a statement itself changes. */
+function changedBy(statement: Statement): readonly Variable[] {
+  if (statement.kind === "store") return [statement.array];
+  if (statement.kind === "raw") return statement.writes;
+  return statement.kind === "assign" && statement.value.kind === "raw" ? (statement.value.writes ?? []) : [];
 }
 
 const arithmetic: readonly string[] = ["add", "sub", "mul"];

@@ -37,7 +37,12 @@ export type Expression =
       readonly else: Expression;
     }
   /** Text around expressions, evaluated where it stands and never moved. */
-  | { readonly kind: "raw"; readonly parts: readonly (string | Expression)[] };
+  | {
+      readonly kind: "raw";
+      readonly parts: readonly (string | Expression)[];
+      /** Arrays whose entries its evaluation changes. */
+      readonly writes?: readonly Variable[];
+    };
 
 export interface StatementBase {
   readonly origin: Span | undefined;

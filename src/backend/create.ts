@@ -22,6 +22,7 @@ export function printCreate({ parts, builder, entry, result, primalLeaves, body 
     // A stash of a loop that does not run is empty, whatever its bound says.
     return isNeverNegative(node.length, entry) ? [node.length] : ["Math.max(0, ", node.length, ")"];
   };
+  const stack: Parts = result.stackType === undefined ? [] : [`stack: ${parts.newStack()}, `];
   const gradient = ({ leaf, element }: GradientLeaf, rows: readonly string[]): Parts => {
     if (element === undefined) return ["0"];
     const { type, value: array } = leaf.parameter;
@@ -50,7 +51,7 @@ export function printCreate({ parts, builder, entry, result, primalLeaves, body 
     "grad: ",
     ...treeLiteral(gradients, gradient, source),
     ", ",
-    ...(buffers.length === 0 ? [] : ["scratch: { ", ...buffers, "} "]),
+    ...(buffers.length + stack.length === 0 ? [] : ["scratch: { ", ...buffers, ...stack, "} "]),
     "};",
   ];
   const named = literal.filter((part): part is ValueId => typeof part !== "string");

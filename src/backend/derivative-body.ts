@@ -10,6 +10,9 @@ import { atomsOf, constantOf } from "../../transforms/analyze/polynomial.ts";
 import { isNested } from "../ir/nested.ts";
 import { newArray } from "./array-types.ts";
 import type { Expand } from "./blocks.ts";
+import { allocationsOf } from "./called-function.ts";
+import { callSteps } from "./call-steps.ts";
+import { usesStack } from "./called-names.ts";
 import { lengthCheck, objectChecks, overlapCheck, overlapChecks, rowChecks, sizeCheck, wholeChecks } from "./checks.ts";
 import { without } from "./entry-values.ts";
 import type { Frame } from "./frame.ts";
@@ -65,6 +68,7 @@ export function printDerivativeBody(frame: Frame): string {
     ...gradientChecks(frame),
     ...buffers.flatMap((storage) => room(frame, storage)),
     ...bindAll(buffers),
+    ...stackSteps(frame),
     template([sweepsBegin]),
     ...sweeps,
     template([sweepsEnd]),
@@ -76,9 +80,24 @@ export function printDerivativeBody(frame: Frame): string {
   return renderBody({ ...frame.body, steps, expand: expansion(frame) });
 }
 
+/** The stack of the calls, empty whatever an earlier call that threw has left there. */
+function stackSteps({ called, result }: Frame): readonly Step[] {
+  if (!usesStack(called)) return [];
+  const { stack } = called;
+  const { out } = result.face;
+  const depth = called.all.some(({ graph }) => allocationsOf(graph).length > 0);
+  return [
+    template([`const { ${stack} } = ${out}.scratch;`]),
+    template([`${stack}.top = 0;`]),
+    ...(depth ? [template([`${stack}.depth = 0;`])] : []),
+  ];
+}
+
 function expansion(frame: Frame): Expand {
   return (node) => {
     if (node.kind === "allocate") return allocation(frame, node);
+    if (node.kind === "call") return callSteps(node, frame.called, frame.builder);
+    if (node.kind !== "grow") throw new TypeError("a derivative itself keeps nothing on the stack");
     const owner = present(frame.groups.groupOf(node.array).allocations[0], "the allocation of an array that grows");
     const { place, element } = frame.storageOf(owner);
     const text: Parts = [`${place} = ${frame.parts.grow(element)}(`, node.array, ", ", node.length, ")"];

@@ -21,6 +21,11 @@ export function exactLengths(graph: Graph, groups: ArrayGroups): ReadonlySet<Arr
     );
   };
   walkNodes(graph.body, (node) => {
+    if (node.kind === "call") {
+      for (const operand of node.operands) {
+        if (typeof graph.values.get(operand)?.type === "object") exact.add(groups.groupOf(operand));
+      }
+    }
     if (node.kind !== "load" && node.kind !== "store") return;
     const group = groups.groupOf(node.array);
     if (group.allocations.length > 0 && !exact.has(group) && !isInside(node, group)) exact.add(group);

@@ -40,6 +40,8 @@ export interface ResultParts {
   readonly value: Tree<ValueLeaf> | undefined;
   readonly gradients: Tree<GradientLeaf>;
   readonly scratch: readonly Storage[];
+  /** The type of the stack of its calls, if it has one. */
+  readonly stackType: string | undefined;
   readonly wrtNames: readonly string[];
 }
 
@@ -50,12 +52,14 @@ export function printResultType(parts: ResultParts, lang: "ts" | "js"): string {
   const about = `What ${face.functionName} returns, and reuses when it is given again.`;
   const valueType = value === undefined ? undefined : treeType(value, valueTypeText);
   const gradType = treeType(gradients, gradientTypeText);
-  const scratchType = `{ ${scratch.map(({ key, type }) => `${key}: ${type}`).join("; ")} }`;
+  const entries = scratch.map(({ key, type }) => `${key}: ${type}`);
+  if (parts.stackType !== undefined) entries.push(`stack: ${lang === "ts" ? parts.stackType : "object"}`);
+  const scratchType = `{ ${entries.join("; ")} }`;
   if (lang === "js") {
     const members = [
       valueType === undefined ? "" : `value: ${valueType}`,
       `grad: ${gradType}`,
-      scratch.length === 0 ? "" : `scratch: ${scratchType}`,
+      entries.length === 0 ? "" : `scratch: ${scratchType}`,
     ];
     return [
       "/**",
@@ -73,13 +77,15 @@ export function printResultType(parts: ResultParts, lang: "ts" | "js"): string {
     ...(valueType === undefined ? [] : [docComment(call), `value: ${valueType};`]),
     docComment(`${gradient}${hasArray ? "; each entry has the length of its parameter" : ""}.`),
     `grad: ${gradType};`,
-    ...(scratch.length === 0 ? [] : [docComment(scratchText(scratch)), `scratch: ${scratchType};`]),
+    ...(entries.length === 0
+      ? []
+      : [docComment(scratchText(scratch, parts.stackType !== undefined)), `scratch: ${scratchType};`]),
     "}",
   ].join("\n");
 }
 
 /** `h, next: as in rnnLoss. sums: sum in line 12. dh, dnext: the adjoints of h and next.` */
-function scratchText(scratch: readonly Storage[]): string {
+function scratchText(scratch: readonly Storage[], hasStack: boolean): string {
   const byNote = new Map<string, string[]>();
   const [adjoints, primals]: [string[], string[]] = [[], []];
   for (const { key, note } of scratch) {
@@ -92,6 +98,7 @@ function scratchText(scratch: readonly Storage[]): string {
   const texts = [...byNote].map(([note, keys]) => `${keys.join(", ")}: ${note}.`);
   const plural = adjoints.length > 1 ? "s" : "";
   if (adjoints.length > 0) texts.push(`${adjoints.join(", ")}: the adjoint${plural} of ${enumeration(primals)}.`);
+  if (hasStack) texts.push("stack: what calls keep for their reverse.");
   return texts.join(" ");
 }
 

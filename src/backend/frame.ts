@@ -9,6 +9,8 @@ import { valuesOfOutput } from "../ir/outputs.ts";
 import type { DerivativeGraph } from "../../transforms/pass.ts";
 import { entryValues, type EntryValues } from "./entry-values.ts";
 import { faceOf, type GradientLeaf, type ResultParts } from "./face.ts";
+import { printCalled } from "./called-function.ts";
+import { type CalledNames, calledNames, usesStack } from "./called-names.ts";
 import type { ModuleParts } from "./module-parts.ts";
 import { outerPath, sizeAt } from "./nested.ts";
 import { valueLeaves, valueTree, type ValueLeaf } from "./outputs.ts";
@@ -27,6 +29,8 @@ import { leavesOf, treeOf } from "./trees.ts";
 export interface Frame {
   readonly derivative: DerivativeGraph;
   readonly parts: ModuleParts;
+  /** The functions that it calls. */
+  readonly called: CalledNames;
   readonly builder: GraphBuilder;
   readonly groups: ArrayGroups;
   readonly entry: EntryValues;
@@ -56,6 +60,7 @@ export function frameOf(
   const builder = new GraphBuilder(graph.values);
   const face = faceOf(signature, request);
   const { out } = face;
+  const called = calledNames(graph, parts);
   const groups = arrayGroups(graph);
   const entry = entryValues(graph, bufferOf(graph));
   const ownLeaves = parameterLeaves(signature, graph).slice(0, primal.parameters.length);
@@ -102,10 +107,19 @@ export function frameOf(
   renameSeeds(seedLeaves, storages, builder);
   const access = accessLeaves(leaves, builder);
   const seedNames = seedLeaves.map(({ key }) => String(key[0]));
-  const taken = new Set([...signature.parameters.map(({ name }) => name), out, ...seedNames, ...parts.names()]);
+  for (const each of called.all) parts.define(each.name, () => printCalled(each, called, parts));
+  const stack = usesStack(called) ? called.stack : undefined;
+  const taken = new Set([
+    ...(stack === undefined ? [] : [stack]),
+    ...signature.parameters.map(({ name }) => name),
+    out,
+    ...seedNames,
+    ...parts.names(),
+  ]);
   return {
     derivative,
     parts,
+    called,
     builder,
     groups,
     entry,
@@ -116,6 +130,7 @@ export function frameOf(
       value,
       gradients: tree,
       scratch: ofScratch,
+      stackType: stack === undefined ? undefined : parts.stackType(),
       wrtNames: [...new Set(request.wrt.map((parameter) => outerPath(present(leaves[parameter]).key).join(".")))],
     },
     leaves,

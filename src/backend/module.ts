@@ -26,18 +26,22 @@ export function printModule(
     return [functionName, typeName, createName];
   });
   const types = [...new Set(functions.flatMap(({ signature }) => signature.typeImports))].sort();
-  const local = new Set(functions.flatMap(({ derivative }) => namesIn(derivative.graph)));
+  const local = new Set(
+    functions.flatMap(({ derivative: { graph } }) => [graph, ...(graph.functions?.values() ?? [])].flatMap(namesIn)),
+  );
   const parts = moduleParts(lang, [...declared, ...types], local);
   const texts = functions.map(({ signature, derivative }) =>
     printDerivative(signature, derivative, parts, { scratch }),
   );
-  const { tables, helpers } = parts.print();
+  const { tables, functions: called, helpers } = parts.print();
   const imports =
     lang === "ts" && types.length > 0
       ? [`import type { ${types.join(", ")} } from ${JSON.stringify(modelImport)};`]
       : [];
   return (
-    [header, ...imports, tables.join("\n"), ...texts, ...helpers].filter((text) => text !== "").join("\n\n") + "\n"
+    [header, ...imports, tables.join("\n"), ...texts, ...called, ...helpers]
+      .filter((text) => text !== "")
+      .join("\n\n") + "\n"
   );
 }
 

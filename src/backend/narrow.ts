@@ -38,6 +38,10 @@ export function narrowStashes(graph: Graph, groups: ArrayGroups): ReadonlySet<Al
       flow(node.result, [buffer]);
       if (node.origin === undefined) read.push(buffer);
     }
+    if (node.kind === "call") {
+      const arrays = node.operands.filter((operand) => typeof graph.values.get(operand)?.type === "object");
+      read.push(...arrays.map((array) => groups.groupOf(array).id));
+    }
     if (node.kind === "store") flow(groups.groupOf(node.array).id, [node.value]);
     decisive.push(...decisionsOf(node));
   });

@@ -6,7 +6,7 @@
  * without effects is needed only if one of its results is.
  */
 import type { GraphNode, Region, ValueId } from "../ir/graph.ts";
-import { carriedOf, isLoop, nextOf, operandsOf, regionsOf } from "../ir/walk.ts";
+import { carriedOf, isLoop, nextOf, operandsOf, regionsOf, resultsOf } from "../ir/walk.ts";
 import { valuesIn, type Step } from "./steps.ts";
 
 export interface Needed {
@@ -14,6 +14,8 @@ export interface Needed {
   /** Loops and branches that change an array or throw. */
   readonly effects: ReadonlySet<Step>;
 }
+
+const acting: ReadonlySet<Step["kind"]> = new Set(["store", "throw", "grow", "allocate", "call", "push", "pop"]);
 
 export function neededValues(steps: readonly Step[]): Needed {
   const reads = new Map<ValueId, readonly ValueId[]>();
@@ -28,11 +30,11 @@ export function neededValues(steps: readonly Step[]): Needed {
   const visit = (step: Step): boolean => {
     if (step.kind === "template" || step.kind === "bind") {
       if (step.kind === "bind") return true;
-      if (step.result === undefined) roots.push(...valuesIn(step.parts), ...step.writes);
+      if (step.result === undefined || step.acts) roots.push(...valuesIn(step.parts), ...step.writes);
       else reads.set(step.result, valuesIn(step.parts));
       return true;
     }
-    let effect = step.kind === "store" || step.kind === "throw" || step.kind === "grow" || step.kind === "allocate";
+    let effect = acting.has(step.kind);
     for (const region of regionsOf(step)) if (visitRegion(region)) effect = true;
     const control = controlOf(step);
     if (effect) {
@@ -88,5 +90,5 @@ function dataOf(node: GraphNode): readonly (readonly [ValueId, readonly ValueId[
       return [value, flow.filter((each) => each !== undefined)] as const;
     });
   }
-  return node.kind === "throw" ? [] : [[node.result, []]];
+  return resultsOf(node).map((value) => [value, []] as const);
 }

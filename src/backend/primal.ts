@@ -24,6 +24,9 @@ export function printPrimal(signature: FunctionSignature, graph: Graph, lang: "t
     value === undefined ? [] : [template(["return ", ...treeLiteral(value, (leaf) => [leaf.value]), ";"])];
   const groups = arrayGroups(graph);
   const expand: Expand = (node) => {
+    if (node.kind === "call" || node.kind === "push" || node.kind === "pop") {
+      throw new TypeError("a graph with calls is printed as a module");
+    }
     const { origin, result } = node;
     if (node.kind === "allocate") {
       // A variable that also holds a caller's array takes any kind of memory.

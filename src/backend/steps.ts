@@ -13,6 +13,8 @@ export interface TemplateStep {
   readonly again: ValueId | undefined;
   /** Arrays whose entries it changes. */
   readonly writes: readonly ValueId[];
+  /** It is evaluated though nobody reads its result. */
+  readonly acts: boolean;
   readonly origin: Span | undefined;
 }
 
@@ -33,15 +35,21 @@ export function template(
     readonly result?: ValueId;
     readonly again?: ValueId;
     readonly writes?: readonly ValueId[];
+    readonly acts?: boolean;
     readonly origin?: Span | undefined;
   } = {},
 ): TemplateStep {
-  const { result, again, writes = [], origin } = more;
-  return { kind: "template", parts, result, again, writes, origin };
+  const { result, again, writes = [], acts = false, origin } = more;
+  return { kind: "template", parts, result, again, writes, acts, origin };
 }
 
 export function bind(source: string, entries: BindStep["entries"]): BindStep {
   return { kind: "bind", source, entries, origin: undefined };
+}
+
+/** Another version of an array, in the same variable. */
+export function sameArray(array: ValueId, result: ValueId): TemplateStep {
+  return template([], { result, again: array });
 }
 
 /** The values that stand in a template. */

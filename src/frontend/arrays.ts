@@ -135,7 +135,8 @@ export function store(context: Context, array: ArrayBinding, index: Value, value
     return branchEffects(context, scalar(array.condition), side(array.then), side(array.else));
   }
   const { root } = array;
-  if (root.readOnly) return context.reporter.report("ADJ2005", node, { name: root.name ?? "this array" });
+  if (root.readOnly || context.calls.frozen.has(root))
+    return context.reporter.report("ADJ2005", node, { name: root.name ?? "this array" });
   const isParameter = root.kind !== "local" || root.source === undefined;
   if (root.element === "number" && isParameter && array.offset === undefined && isBeyond(index, root.length)) {
     return context.reporter.report("ADJ2031", node, { name: root.name ?? "this array" });

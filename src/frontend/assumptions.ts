@@ -7,6 +7,7 @@ import type { ts } from "ts-morph";
 export class Assumptions {
   readonly #dropped = new Set<string>();
   readonly #numbers = new Map<ts.Node, number>();
+  readonly #called = new Map<string, { readonly known: object; readonly text: string }>();
   #changed = false;
 
   /** A literal of numbers is a tuple, unless it is indexed by a value of the graph. */
@@ -106,6 +107,24 @@ export class Assumptions {
     this.#drop(`moving ${this.#number(site)}`);
   }
 
+  /** A function does not call itself, so its calls can be inlined. */
+  isRecursive(declaration: ts.Node): boolean {
+    return this.#dropped.has(`recursive ${this.#number(declaration)}`);
+  }
+  noteRecursive(declaration: ts.Node): void {
+    this.#drop(`recursive ${this.#number(declaration)}`);
+  }
+
+  /** What is known of a function that is called and not inlined, from the round before: by its key. */
+  calledAs<Known>(key: string): Known | undefined {
+    return this.#called.get(key)?.known as Known | undefined;
+  }
+  noteCalledAs(key: string, known: object, text: string): void {
+    if (this.#called.get(key)?.text === text) return;
+    this.#called.set(key, { known, text });
+    this.#changed = true;
+  }
+
   get hasChanged(): boolean {
     return this.#changed;
   }
@@ -121,6 +140,10 @@ export class Assumptions {
     if (this.#dropped.has(key)) return;
     this.#dropped.add(key);
     this.#changed = true;
+  }
+
+  numberOf(node: ts.Node): number {
+    return this.#number(node);
   }
 
   #number(node: ts.Node): number {

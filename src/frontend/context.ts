@@ -7,6 +7,7 @@ import type { ArrayBinding } from "./arrays.ts";
 import type { Assignments } from "./assignments.ts";
 import type { Assumptions } from "./assumptions.ts";
 import type { Binding, Environment, FunctionNode, Prototype, Root, Value } from "./binding.ts";
+import type { Calls } from "./calls.ts";
 import type { Exit, ExitCode } from "./exits.ts";
 import type { Facts } from "./facts.ts";
 import type { Names } from "./names.ts";
@@ -20,6 +21,12 @@ export interface Context {
   readonly assumptions: Assumptions;
   readonly assignments: Assignments;
   readonly reporter: Reporter;
+  /** The functions that are called and not inlined. */
+  readonly calls: Calls;
+  /** For a function of its own: what stands in it for the variables around it that it reads. */
+  readonly captured: Map<Location, Location>;
+  /** Notes that a variable around it is read, which it does not have yet. */
+  uncaptured: ((environment: Environment, symbol: ts.Symbol) => void) | undefined;
   /** Nodes before all others: lengths of parameters, tables, values of modules. */
   readonly prologue: GraphNode[];
   /** The root of each parameter of the graph; undefined for those that are no arrays. */

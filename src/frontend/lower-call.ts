@@ -14,6 +14,7 @@ import {
   unset,
 } from "./binding.ts";
 import { branch } from "./branch.ts";
+import { callFunction } from "./call-function.ts";
 import { enclosingPrototype, inherited, inheritedOf, lowerThis } from "./classes.ts";
 import { lowerSuperCall } from "./construct.ts";
 import { argumentAt, byPosition, type CallArguments, givenArguments, restArray } from "./call-arguments.ts";
@@ -167,20 +168,9 @@ export function inlineCall(
 ): Binding {
   const { declaration, environment } = target;
   const { singles, others } = "singles" in values ? values : { singles: values, others: [] };
-  const { activation, builder, reporter, state } = context;
+  const { activation, assumptions, builder, reporter, state } = context;
   if (declaration.body === undefined) {
     reporter.report("ADJ2015", node, { what: quoted(node) });
-    return poison;
-  }
-  const own = ts.isArrowFunction(declaration) ? undefined : receiver;
-  let nested = 0;
-  for (let at: Activation | undefined = activation; at !== undefined; at = at.caller) {
-    // A function may call itself with new.
-    const isAlike = (at.environment.receiver === undefined) === (own === undefined);
-    if (at.declaration === declaration && isAlike) nested++;
-  }
-  if (nested >= nestingLimit || (nested > 0 && isWithin(node, declaration))) {
-    reporter.report("ADJ2003", node, { callee: nameOf(declaration) });
     return poison;
   }
   if (isAsynchronous(declaration)) {
@@ -189,6 +179,25 @@ export function inlineCall(
   }
   if (isGenerator(declaration)) {
     reporter.report("ADJ2901", declaration, { what: "a generator" }, generatorHint);
+    return poison;
+  }
+  const own = ts.isArrowFunction(declaration) ? undefined : receiver;
+  const isMethod = own !== undefined || ts.isConstructorDeclaration(declaration);
+  if (!isMethod && assumptions.isRecursive(declaration)) {
+    if (others.length === 0) return callFunction(context, target, singles, node);
+    reporter.report("ADJ2080", node, { callee: nameOf(declaration), what: "with a spread of an array" });
+    return poison;
+  }
+  let nested = 0;
+  for (let at: Activation | undefined = activation; at !== undefined; at = at.caller) {
+    // A function may call itself with new.
+    const isAlike = (at.environment.receiver === undefined) === (own === undefined);
+    if (at.declaration === declaration && isAlike) nested++;
+  }
+  if (nested >= nestingLimit || (nested > 0 && isWithin(node, declaration))) {
+    if (isMethod) reporter.report("ADJ2080", node, { callee: nameOf(declaration), what: "as a method" });
+    else assumptions.noteRecursive(declaration);
+    context.isBroken = true;
     return poison;
   }
   const span = builder.at(undefined);
@@ -217,7 +226,7 @@ export function inlineCall(
   return result;
 }
 
-function bindParameters(context: Context, declaration: FunctionNode, values: CallArguments): void {
+export function bindParameters(context: Context, declaration: FunctionNode, values: CallArguments): void {
   declaration.parameters.forEach((parameter, position) => {
     const { name, initializer, dotDotDotToken } = parameter;
     const rest = (): Binding =>

@@ -9,8 +9,7 @@ import type { ArrowFunction, FunctionDeclaration, FunctionExpression } from "ts-
 import { ts } from "ts-morph";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { assertNever } from "../diagnostics/invariant.ts";
-import { GraphBuilder } from "../ir/builder.ts";
-import type { ArrayType, Graph, GraphNode, Parameter, ValueId } from "../ir/graph.ts";
+import type { ArrayType, Graph, Parameter, ValueId } from "../ir/graph.ts";
 import { each } from "../ir/nested.ts";
 import type { FunctionSignature, Place, Shape } from "../ir/signature.ts";
 import { indexOf, walkNodes } from "../ir/walk.ts";
@@ -25,33 +24,32 @@ import {
   type Root,
   type Scalar,
   scalar,
-  unset,
   type Value,
   wholeView,
 } from "./binding.ts";
-import type { Context, Selection } from "./context.ts";
-import { goesOn } from "./exits.ts";
-import { Facts } from "./facts.ts";
+import type { Context } from "./context.ts";
+import { callFunction } from "./call-function.ts";
+import { Calls } from "./calls.ts";
 import { finishGraph } from "./finish.ts";
 import { foldCounts } from "./fold-counts.ts";
 import { integerParameters, wholeParameters } from "./integers.ts";
 import { boundGrowth } from "./bound-growth.ts";
 import { idOf, sameBinding } from "./emit.ts";
 import { checkOrders } from "./growth.ts";
-import { enter } from "./loop-entry.ts";
 import { lowerBody } from "./lower-call.ts";
 import { outputOf } from "./lower-output.ts";
 import { bindNames } from "./lower-pattern.ts";
 import { nameArrays } from "./name-arrays.ts";
 import { keyOf, leavesOfNested, nestedParameter } from "./nested.ts";
 import type { Names } from "./names.ts";
+import { newContext } from "./new-context.ts";
 import { pruneGraph } from "./prune.ts";
 import { Reporter } from "./reporter.ts";
 import { callIn, declarationOf } from "./second-places.ts";
 import { markReturned } from "./returned-arrays.ts";
 import { declare } from "./scope.ts";
 import { spanOf } from "./source-span.ts";
-import { type Location, State } from "./state.ts";
+import type { Location } from "./state.ts";
 import { memberType, prototypeOfType } from "./types-of-parameters.ts";
 import { checkUnknownCalls } from "./unknown-calls.ts";
 
@@ -90,62 +88,27 @@ function lowerOnce(
   assumptions: Assumptions,
   assignments: Assignments,
 ): LoweredFunction {
-  const builder = new GraphBuilder();
-  const state: State = new State((location, before) => enter(context, location, before));
-  const definitions = new Map<ValueId, GraphNode>();
-  const selections = new Map<ValueId, Selection>();
-  const context: Context = {
-    names,
-    builder,
-    state,
-    assumptions,
-    assignments,
-    reporter: new Reporter({
-      declarationOf: (name) => declarationOf(names, name),
-      callOf: () => callIn(context.activation),
-    }),
-    prologue: [],
-    leafRoots: [],
-    lengths: new Map(),
-    moduleValues: new Map(),
-    prototypes: new Map(),
-    keptMembers: [],
-    mutations: new Map(),
-    substitutes: new Map(),
-    definitions,
-    facts: new Facts(definitions, selections),
-    counters: new Map(),
-    entries: new Map(),
-    selections,
-    places: new Map(),
-    growths: new Map(),
-    orders: [],
-    unknownCalls: [],
-    unknownResults: [],
-    everywhere: new Set(),
-    resultNames: new Map(),
-    isFolding: false,
-    isBroken: false,
-    exit: goesOn,
-    activation: {
-      declaration,
-      environment: { owner: declaration, variables: new Map(), parent: undefined },
-      caller: undefined,
-      call: undefined,
-      returnCode: 1,
-      result: state.create("hidden", signature.name, unset),
-      targets: [],
-      isModule: false,
-    },
-    nextCode: 2,
-  };
+  const calls = new Calls();
+  const reporter = new Reporter({
+    declarationOf: (name) => declarationOf(names, name),
+    callOf: () => callIn(context.activation),
+  });
+  const context = newContext(
+    { names, assumptions, assignments, reporter, calls },
+    declaration,
+    undefined,
+    signature.name,
+  );
+  const { builder, state } = context;
 
   const leaves: Leaf[] = [];
   const members = new Map<number, ValueId>();
   let output: ReturnType<typeof outputOf>;
   const body = builder.region([], () => {
-    bindRootParameters(context, declaration, signature, leaves);
-    const returned = lowerBody(context, declaration);
+    const values = bindRootParameters(context, declaration, signature, leaves);
+    const returned = assumptions.isRecursive(declaration)
+      ? callFunction(context, { kind: "function", declaration, environment: undefined }, values, declaration)
+      : lowerBody(context, declaration);
     output = outputOf(context, signature, declaration, returned);
     checkKept(context, declaration);
     leaves.forEach(({ location, value }, k) => {
@@ -157,7 +120,6 @@ function lowerOnce(
     });
     return [];
   });
-  const { reporter } = context;
   checkOrders(context);
 
   const versionOf = (root: Root, value: ValueId): ValueId => {
@@ -175,20 +137,22 @@ function lowerOnce(
   leaves.forEach(({ root, value }, k) => root !== undefined && final.set(k, versionOf(root, value)));
   const whole = withRoom(
     context,
-    finishGraph(context, {
-      name: signature.name,
-      parameters,
-      body: {
-        arguments: parameters.map(({ value }) => value),
-        nodes: [...context.prologue, ...body.nodes],
-        yields: [],
-      },
-      returned: output ?? { kind: "none" },
-      final,
-      members,
-      values: builder.values,
-      span: signature.span,
-    }),
+    calls.addTo(
+      finishGraph(context, {
+        name: signature.name,
+        parameters,
+        body: {
+          arguments: parameters.map(({ value }) => value),
+          nodes: [...context.prologue, ...body.nodes],
+          yields: [],
+        },
+        returned: output ?? { kind: "none" },
+        final,
+        members,
+        values: builder.values,
+        span: signature.span,
+      }),
+    ),
   );
   checkUnknownCalls(context, whole, integerParameters(whole));
   checkCounted(context, whole);
@@ -253,16 +217,17 @@ function bindRootParameters(
   declaration: FunctionNode,
   signature: FunctionSignature,
   leaves: Leaf[],
-): void {
+): readonly Binding[] {
   const nodes = declaration.parameters.filter(({ name }) => !(ts.isIdentifier(name) && name.text === "this"));
-  nodes.forEach((node, position) => {
+  return nodes.flatMap((node, position): readonly Binding[] => {
     const parameter = signature.parameters[position];
-    if (parameter === undefined) return;
+    if (parameter === undefined) return [];
     const type = context.names.checkerOf(node).getTypeAtLocation(node);
     const binding = leafOf(context, { shape: parameter.shape, type, node }, [parameter.name], leaves);
     bindNames(context, node.name, binding, (name, part) => {
       declare(context, name, part);
     });
+    return [binding];
   });
 }
 

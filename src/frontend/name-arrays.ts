@@ -6,7 +6,7 @@
  * then: the others get it here. What a loop carries keeps the name of its variable.
  */
 import type { Graph, GraphNode, Region, ValueId } from "../ir/graph.ts";
-import { carriedOf, isLoop, regionsOf, walkNodes } from "../ir/walk.ts";
+import { carriedOf, changedBy, isLoop, regionsOf, walkNodes } from "../ir/walk.ts";
 
 export function nameArrays(graph: Graph): Graph {
   const values = new Map(graph.values);
@@ -34,6 +34,7 @@ export function nameArrays(graph: Graph): Graph {
   const visitRegion = (region: Region): void => region.nodes.forEach(visit);
   const visit = (node: GraphNode): void => {
     if (node.kind === "store" || node.kind === "grow") pass(node.array, node.result);
+    if (node.kind === "call") for (const { array, next } of changedBy(node)) pass(array, next);
     if (isLoop(node)) {
       node.inits.forEach((init, k) => {
         pass(init, carriedOf(node)[k]);

@@ -59,7 +59,7 @@ function usedValues(graph: Graph): ReadonlySet<ValueId> {
     // Within what runs for its effect, control matters.
     if (throws(node))
       use(
-        node.kind === "throw"
+        acts(node.kind)
           ? operandsOf(node)
           : node.kind === "if"
             ? [node.condition]
@@ -89,17 +89,21 @@ function controlOf(node: LoopNode): readonly ValueId[] {
 }
 
 function throws(node: GraphNode): boolean {
-  if (node.kind === "throw") return true;
+  if (acts(node.kind)) return true;
   let found = false;
-  for (const region of regionsOf(node)) walkNodes(region, ({ kind }) => (found ||= kind === "throw"));
+  for (const region of regionsOf(node)) walkNodes(region, ({ kind }) => (found ||= acts(kind)));
   return found;
+}
+
+function acts(kind: GraphNode["kind"]): boolean {
+  return kind === "throw" || kind === "call";
 }
 
 function pruneRegion(region: Region, used: ReadonlySet<ValueId>): Region {
   const nodes = region.nodes.flatMap((node): readonly GraphNode[] => {
     const isUsed = resultsOf(node).some((id) => used.has(id));
     const isActing = regionsOf(node).length > 0 && throws(node);
-    if (node.kind === "throw") return [node];
+    if (acts(node.kind)) return [node];
     if (!isUsed && !isActing) return [];
     if (node.kind === "if") return [pruneIf(node, used)];
     return [isLoop(node) ? pruneLoop(node, used) : node];

@@ -2,7 +2,7 @@
 import { ts } from "ts-morph";
 import { isVar } from "./assignments.ts";
 import type { Binding, Environment, FunctionNode } from "./binding.ts";
-import { undefinedValue } from "./binding.ts";
+import { poison, undefinedValue } from "./binding.ts";
 import type { Context } from "./context.ts";
 import type { Location } from "./state.ts";
 
@@ -17,9 +17,19 @@ export function locate(context: Context, symbol: ts.Symbol): Location | undefine
   let environment: Environment | undefined = context.activation.environment;
   for (; environment !== undefined; environment = environment.parent) {
     const location = environment.variables.get(symbol);
-    if (location !== undefined) return location;
+    if (location !== undefined) return located(context, environment, symbol, location);
   }
   return undefined;
+}
+
+/** In a function of its own, a variable from around it comes in as a parameter does. */
+export function located(context: Context, environment: Environment, symbol: ts.Symbol, location: Location): Location {
+  if (context.state.owns(location)) return location;
+  const inside = context.captured.get(location);
+  if (inside !== undefined) return inside;
+  context.uncaptured?.(environment, symbol);
+  context.isBroken = true;
+  return context.state.create("variable", location.name, poison, symbol);
 }
 
 export function declare(context: Context, name: ts.Identifier, binding: Binding): Location | undefined {

@@ -5,7 +5,7 @@
  */
 import type { ts } from "ts-morph";
 import { present } from "../diagnostics/invariant.ts";
-import type { Binding } from "./binding.ts";
+import { type Binding, poison } from "./binding.ts";
 import type { Entry } from "./loop-entry.ts";
 
 /** A variable, a member of an object, the contents of an array, how many entries it has, or the result of a call. */
@@ -62,6 +62,8 @@ export class State {
   frame: Frame = { parent: undefined, loop: undefined, imports: new Map(), logs: [], age: 0 };
   readonly root: Frame = this.frame;
   readonly #enter: (location: Location, before: Binding) => Entry;
+  /** Called where a location of another function is read or written; what is read then is nothing. */
+  onForeign: (() => void) | undefined;
   #serial = 0;
   /** The age at which each open branch began. */
   readonly #branches: number[] = [];
@@ -86,12 +88,23 @@ export class State {
     return { ...this.create("count", name, current), owner };
   }
 
+  /** Whether the location is of this function, and not of one around it that is lowered apart. */
+  owns(location: Location): boolean {
+    let { frame } = location;
+    while (frame.parent !== undefined) frame = frame.parent;
+    return frame === this.root;
+  }
+
   /** A location that is there from the begin of the loop on, though it is made later. */
   createAtEntry(role: Location["role"], name: string, current: Binding): Location {
     return { role, name, symbol: undefined, serial: this.#serial++, age: this.frame.age, current, frame: this.frame };
   }
 
   read(location: Location): Binding {
+    if (this.onForeign !== undefined && !this.owns(location)) {
+      this.onForeign();
+      return poison;
+    }
     for (const readers of this.#readers) readers.add(location);
     if (location.frame !== this.frame) this.#import(location, this.frame);
     const imported = this.frame.imports.get(location);
@@ -115,6 +128,7 @@ export class State {
   }
 
   write(location: Location, binding: Binding): void {
+    if (this.onForeign !== undefined && !this.owns(location)) return this.onForeign();
     if (location.frame !== this.frame) this.#import(location, this.frame, true);
     const imported = this.frame.imports.get(location);
     if (imported !== undefined) imported.isWritten = true;

@@ -6,7 +6,7 @@
  * In a loop that yields an array in the place where it came in, argument and result are the buffer of the init.
  */
 import type { Graph, GraphNode, LoopNode, Region, ValueId, ValueInfo } from "./graph.ts";
-import { carriedOf, nextOf } from "./walk.ts";
+import { carriedOf, changedBy, nextOf } from "./walk.ts";
 
 /** Maps every array value of the graph to the value that names its buffer. */
 export function bufferOf(graph: Graph): ReadonlyMap<ValueId, ValueId> {
@@ -28,6 +28,10 @@ function visitNode(node: GraphNode, owners: Owners): void {
     case "store":
     case "grow":
       return owners.follow(node.result, node.array);
+    case "call":
+      return changedBy(node).forEach(({ array, next }) => owners.follow(next, array));
+    case "pop":
+      return node.results.forEach((value) => owners.own(value));
     case "if":
       visitRegion(node.then, owners);
       visitRegion(node.else, owners);

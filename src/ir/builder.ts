@@ -92,6 +92,11 @@ export class GraphBuilder {
     open.nodes.push(node);
   }
 
+  /** How many nodes the open region has. */
+  get count(): number {
+    return present(this.#open.at(-1), "an open region").nodes.length;
+  }
+
   get depth(): number {
     return this.#open.length;
   }
@@ -158,6 +163,10 @@ export class GraphBuilder {
     const result = this.fresh(this.typeOf(array), this.nameOf(array));
     this.push({ kind: "grow", array, length, result, ...this.place() });
     return result;
+  }
+
+  call(callee: string, operands: readonly ValueId[], written: readonly number[], results: readonly ValueId[]): void {
+    this.push({ kind: "call", callee, operands, written, results, ...this.place() });
   }
 
   table(element: ElementType, values: readonly number[], name?: string): ValueId {

@@ -150,6 +150,30 @@ export interface ThrowNode extends NodeBase {
   readonly errorClass: string;
   readonly parts: readonly (string | ValueId)[];
 }
+/**
+ * Calls a function of the graph (`functions`). It reads the arrays that it is given and changes those at `written` in
+ * place. It may throw, may not come back, and may put values on the stack: its place among other calls is fixed.
+ */
+export interface CallNode extends NodeBase {
+  readonly kind: "call";
+  readonly callee: string;
+  /** One for each parameter of the function. An array that it writes to is given once. */
+  readonly operands: readonly ValueId[];
+  /** Which operands are arrays that it writes to. */
+  readonly written: readonly number[];
+  /** The numbers and booleans that it gives back, then the next version of each array at `written`. */
+  readonly results: readonly ValueId[];
+}
+/** Keeps values for the reverse of this call of the function: they go on a stack. */
+export interface PushNode extends NodeBase {
+  readonly kind: "push";
+  readonly values: readonly ValueId[];
+}
+/** Takes what the last `push` has kept from the stack, in the same order. */
+export interface PopNode extends NodeBase {
+  readonly kind: "pop";
+  readonly results: readonly ValueId[];
+}
 
 /** Arguments are defined by the region; yields are what it gives to its node. */
 export interface Region {
@@ -207,6 +231,9 @@ export type GraphNode =
   | AllocateNode
   | GrowNode
   | ThrowNode
+  | CallNode
+  | PushNode
+  | PopNode
   | ForNode
   | WhileNode
   | IfNode;
@@ -264,4 +291,15 @@ export interface Graph {
   readonly members?: ReadonlyMap<number, ValueId>;
   readonly values: ReadonlyMap<ValueId, ValueInfo>;
   readonly span: Span;
+  /**
+   * The functions that the graph and they themselves call, by their keys: graphs whose `returned` is a tuple of numbers and
+   * booleans, and whose array parameters have their lengths in `lengths`. None where all calls are inlined.
+   */
+  readonly functions?: ReadonlyMap<string, Graph>;
+  /** Of a function that is called: the number that is the length of the array parameter at the index. */
+  readonly lengths?: ReadonlyMap<number, ValueId>;
+  /** Of a forward function: the key of the reverse function that takes what it pushes; and the other way round. */
+  readonly partner?: string;
+  /** Of a function that is called: array parameters that may hold something else when its reverse runs. */
+  readonly unsteady?: ReadonlySet<number>;
 }

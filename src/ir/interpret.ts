@@ -1,5 +1,6 @@
 import { assertNever, invariant, present } from "../diagnostics/invariant.ts";
 import type {
+  CallNode,
   ElementType,
   Graph,
   GraphNode,
@@ -12,7 +13,7 @@ import type {
   ValueType,
 } from "./graph.ts";
 import { depthOf, indicesOf, pairing } from "./nested.ts";
-import { nextOf, walkNodes } from "./walk.ts";
+import { changedBy, nextOf, scalarsOf, walkNodes } from "./walk.ts";
 
 /**
  * Runs a graph as it is written, over numbers of any kind: plain doubles (evaluate.ts) or dual numbers
@@ -24,11 +25,32 @@ export function interpret<Scalar, Buffer>(
   domain: Domain<Scalar, Buffer>,
   limits: Limits = {},
 ): Interpretation<Scalar, Buffer> {
+  return run(graph, args, domain, limits, {
+    functions: graph.functions ?? new Map(),
+    stack: [],
+    steps: limits.steps ?? Infinity,
+  });
+}
+
+/** What the calls of one run share. */
+interface Shared<Kept> {
+  readonly functions: ReadonlyMap<string, Graph>;
+  readonly stack: (readonly Kept[])[];
+  /** How many nodes may still run. */
+  steps: number;
+}
+
+function run<Scalar, Buffer>(
+  graph: Graph,
+  args: readonly (Scalar | Buffer | Rows<Buffer>)[],
+  domain: Domain<Scalar, Buffer>,
+  limits: Limits,
+  shared: Shared<Scalar | Buffer | Rows<Buffer>>,
+): Interpretation<Scalar, Buffer> {
   invariant(args.length === graph.parameters.length, `${graph.name} takes ${graph.parameters.length} arguments`);
   type Any = Scalar | Buffer | Rows<Buffer>;
   const values = new Map<ValueId, Any>();
   const pairs = pairDepths(graph);
-  let steps = limits.steps ?? Infinity;
 
   const read = (id: ValueId): Any => present(values.get(id), `value ${id} of ${graph.name}`);
   const scalar = (id: ValueId): Scalar => {
@@ -69,7 +91,7 @@ export function interpret<Scalar, Buffer>(
   const runRegion = (region: Region, regionArguments: readonly Any[]): void => {
     region.arguments.forEach((id, k) => values.set(id, present(regionArguments[k])));
     for (const node of region.nodes) {
-      if (--steps < 0) throw new StepLimitError(`${graph.name} ran for more than ${limits.steps} steps`);
+      if (--shared.steps < 0) throw new StepLimitError(`${graph.name} ran for more than ${limits.steps} steps`);
       runNode(node);
     }
   };
@@ -93,6 +115,18 @@ export function interpret<Scalar, Buffer>(
     node.results.forEach((id, k) => values.set(id, present(carried[k])));
     values.set(node.trips, domain.constant(trips));
     if (node.stopped !== undefined) values.set(node.stopped, domain.constant(stopped));
+  };
+
+  const runCall = (node: CallNode): void => {
+    const callee = present(shared.functions.get(node.callee), `the function ${node.callee}`);
+    const { returned, final } = run(callee, node.operands.map(read), domain, limits, shared);
+    const scalars = returned.kind === "tuple" ? returned.entries : [];
+    scalarsOf(node).forEach((id, k) => {
+      const given = scalars[k];
+      invariant(given?.kind === "scalar", `result ${k} of ${node.callee} is a number or boolean`);
+      values.set(id, given.value);
+    });
+    changedBy(node).forEach(({ next }, k) => values.set(next, present(final.get(present(node.written[k])))));
   };
 
   const runNode = (node: GraphNode): void => {
@@ -142,6 +176,16 @@ export function interpret<Scalar, Buffer>(
       }
       case "throw":
         throw errorOf(node, (id) => String(domain.primal(scalar(id))));
+      case "call":
+        return runCall(node);
+      case "push":
+        shared.stack.push(node.values.map(read));
+        return;
+      case "pop": {
+        const kept = present(shared.stack.pop(), "what a call has kept");
+        node.results.forEach((id, k) => values.set(id, present(kept[k])));
+        return;
+      }
       case "if": {
         const region = isTrue(node.condition) ? node.then : node.else;
         runRegion(region, []);

@@ -1,7 +1,7 @@
 import { assertNever } from "../diagnostics/invariant.ts";
 import type { AllocateNode, Graph, GraphNode, LoopNode, NodeBase, Output, Region, ValueId } from "./graph.ts";
 import { typeText } from "./verify-types.ts";
-import { carriedOf, indexOf, nextOf, resultsOf } from "./walk.ts";
+import { carriedOf, changedBy, indexOf, nextOf, resultsOf } from "./walk.ts";
 
 /**
  * A graph as text, for people: one node a line, regions indented, the source line as a comment where it changes. A
@@ -21,6 +21,11 @@ import { carriedOf, indexOf, nextOf, resultsOf } from "./walk.ts";
  * ```
  */
 export function printGraph(graph: Graph): string {
+  const called = [...(graph.functions ?? [])].map(([key, callee]) => printOne({ ...callee, name: key }));
+  return [printOne(graph), ...called].join("\n");
+}
+
+function printOne(graph: Graph): string {
   const lines: string[] = [];
   let line: string | undefined;
 
@@ -129,6 +134,12 @@ function textOf(node: Exclude<GraphNode, { kind: "if" | "for" | "while" }>): str
       return `grow %${node.array} to %${node.length}`;
     case "throw":
       return `throw ${node.errorClass} ${node.parts.map((part) => (typeof part === "string" ? JSON.stringify(part) : `%${part}`)).join(" ")}`;
+    case "call":
+      return `call ${node.callee}(${list(node.operands)})${node.written.length === 0 ? "" : ` writing ${list(changedBy(node).map(({ array }) => array))}`}`;
+    case "push":
+      return `push ${list(node.values)}`;
+    case "pop":
+      return "pop";
     default:
       return assertNever(node);
   }

@@ -1,11 +1,14 @@
 import { assertNever, present } from "../diagnostics/invariant.ts";
 import { isOperationName, rowOf } from "../operations/table.ts";
 import { depthOf } from "./nested.ts";
-import type { Graph, GraphNode, LoopNode, OperationNode, Region, ValueId, ValueType } from "./graph.ts";
-import { carriedOf, indexOf, nextOf, walkNodes } from "./walk.ts";
+import type { CallNode, Graph, GraphNode, LoopNode, OperationNode, Region, ValueId, ValueType } from "./graph.ts";
+import { carriedOf, changedBy, indexOf, nextOf, scalarsOf, walkNodes } from "./walk.ts";
 
 /** Faults of types and of the shapes of loops and branches, in a graph whose scopes are sound; see verify.ts. */
-export function typeFaults(graph: Graph): readonly string[] {
+export function typeFaults(
+  graph: Graph,
+  functions: ReadonlyMap<string, Graph> = graph.functions ?? new Map(),
+): readonly string[] {
   const faults: string[] = [];
   const typeOf = (id: ValueId): ValueType => present(graph.values.get(id)).type;
   const expect = (id: ValueId, type: ValueType, what: string): void => {
@@ -53,6 +56,11 @@ export function typeFaults(graph: Graph): readonly string[] {
       case "throw":
         node.parts.forEach((part) => typeof part !== "string" && expectScalar(part, "part of throw"));
         return;
+      case "call":
+        return visitCall(node);
+      case "push":
+      case "pop":
+        return;
       case "operation":
         return visitOperation(node);
       case "if":
@@ -84,6 +92,34 @@ export function typeFaults(graph: Graph): readonly string[] {
     if (typeof type !== "object" || type.element !== node.element || depthOf(type) !== depth) {
       faults.push(`${node.kind}: value ${node.result} is ${typeText(type)}, not ${node.element} in ${depth} layers`);
     }
+  };
+
+  const visitCall = (node: CallNode): void => {
+    changedBy(node).forEach(({ array, next }) => {
+      expectArray(array, "array that a call writes");
+      expect(next, typeOf(array), "array that a call has written");
+    });
+    const callee = functions.get(node.callee);
+    if (callee === undefined) {
+      faults.push(`no function is called ${node.callee}`);
+      return;
+    }
+    if (callee.parameters.length !== node.operands.length) {
+      faults.push(`${node.callee} takes ${callee.parameters.length} operands, not ${node.operands.length}`);
+      return;
+    }
+    callee.parameters.forEach(({ type, written }, k) => {
+      expect(present(node.operands[k]), type, `operand ${k} of ${node.callee}`);
+      if (written !== node.written.includes(k)) faults.push(`operand ${k} of ${node.callee}: written or not`);
+    });
+    const given = callee.returned.kind === "tuple" ? callee.returned.entries : [];
+    const scalars = scalarsOf(node);
+    if (given.length !== scalars.length) faults.push(`${node.callee} gives ${given.length} results`);
+    scalars.forEach((id, k) => {
+      const output = given[k];
+      const type = output?.kind === "scalar" ? callee.values.get(output.value)?.type : undefined;
+      if (type !== undefined) expect(id, type, `result ${k} of ${node.callee}`);
+    });
   };
 
   const visitOperation = (node: OperationNode): void => {
@@ -129,7 +165,7 @@ export function typeText(type: ValueType): string {
 function isPure(region: Region): boolean {
   let pure = true;
   walkNodes(region, (node) => {
-    if (node.kind === "store" || node.kind === "grow" || node.kind === "throw") pure = false;
+    if (node.kind === "store" || node.kind === "grow" || node.kind === "throw" || node.kind === "call") pure = false;
   });
   return pure;
 }

@@ -1,7 +1,7 @@
 import { present } from "../diagnostics/invariant.ts";
-import type { Graph, GraphNode, IfNode, LoopNode, Region, ValueId } from "./graph.ts";
+import type { CallNode, Graph, GraphNode, IfNode, LoopNode, Region, ValueId } from "./graph.ts";
 import { valuesOfOutput } from "./outputs.ts";
-import { carriedOf, isLoop, nextOf, operandsOf } from "./walk.ts";
+import { carriedOf, changedBy, isLoop, nextOf, operandsOf } from "./walk.ts";
 
 /** Faults of the versions of arrays, in a graph whose scopes and types are sound; see verify.ts. */
 export function versionFaults(graph: Graph): readonly string[] {
@@ -61,12 +61,29 @@ export function versionFaults(graph: Graph): readonly string[] {
       const { root } = versionOf(node.array);
       if (tables.has(root)) faults.push(`${node.kind} changes the table ${nameOf(root)}`);
       if (written.get(root) === false) faults.push(`${node.kind} changes the parameter ${nameOf(root)}, not written`);
-    } else if (node.kind !== "length") {
+    } else if (node.kind === "call") visitCall(node);
+    else if (node.kind === "pop") node.results.forEach((id) => isArray(id) && define(id));
+    else if (node.kind !== "length") {
       for (const id of operandsOf(node)) if (isArray(id)) read(id, node.kind);
       if (node.kind === "table") tables.add(node.result);
       if (node.kind === "table" || node.kind === "allocate") define(node.result);
     }
     return false;
+  };
+
+  const visitCall = (node: CallNode): void => {
+    const arrays = node.operands.filter(isArray);
+    const changed = changedBy(node);
+    arrays.forEach((id) => read(id, "call"));
+    for (const { array, next } of changed) {
+      if (arrays.filter((id) => versionOf(id).root === versionOf(array).root).length > 1)
+        faults.push(`call of ${node.callee} is given ${nameOf(array)} twice, and writes it`);
+      take(array, "call");
+      define(next, array);
+      const { root } = versionOf(array);
+      if (tables.has(root)) faults.push(`call changes the table ${nameOf(root)}`);
+      if (written.get(root) === false) faults.push(`call changes the parameter ${nameOf(root)}, not written`);
+    }
   };
 
   const visitLoop = (node: LoopNode): void => {

@@ -20,9 +20,17 @@ import { versionFaults } from "./verify-versions.ts";
  * `written`, and `final` is a version of its parameter. A region that ends in a throw is free of all this.
  */
 export function verify(graph: Graph): readonly string[] {
+  const functions = graph.functions ?? new Map<string, Graph>();
+  const called = [...functions].flatMap(([key, callee]) => {
+    return verifyOne(callee, functions).map((fault) => `${key}: ${fault}`);
+  });
+  return [...verifyOne(graph, functions), ...called];
+}
+
+function verifyOne(graph: Graph, functions: ReadonlyMap<string, Graph>): readonly string[] {
   const scopes = scopeFaults(graph);
   // The others look up types, which only a graph that is whole has.
   if (scopes.length > 0) return scopes;
-  const types = typeFaults(graph);
+  const types = typeFaults(graph, functions);
   return types.length > 0 ? types : versionFaults(graph);
 }

@@ -1,5 +1,5 @@
-import { assertNever } from "../diagnostics/invariant.ts";
-import type { GraphNode, LoopNode, Region, ValueId } from "./graph.ts";
+import { assertNever, present } from "../diagnostics/invariant.ts";
+import type { CallNode, GraphNode, LoopNode, Region, ValueId } from "./graph.ts";
 
 /** Every exhaustive switch over the kinds of nodes that does not mean something of its own stands in this file. */
 
@@ -25,6 +25,12 @@ export function operandsOf(node: GraphNode): readonly ValueId[] {
       return [node.array, node.length];
     case "throw":
       return node.parts.filter((part): part is ValueId => typeof part !== "string");
+    case "call":
+      return node.operands;
+    case "push":
+      return node.values;
+    case "pop":
+      return [];
     case "for":
       return [node.start, node.bound, ...node.inits];
     case "while":
@@ -40,7 +46,11 @@ export function operandsOf(node: GraphNode): readonly ValueId[] {
 export function resultsOf(node: GraphNode): readonly ValueId[] {
   switch (node.kind) {
     case "throw":
+    case "push":
       return [];
+    case "call":
+    case "pop":
+      return node.results;
     case "for":
     case "while":
       return node.stopped === undefined ? [...node.results, node.trips] : [...node.results, node.trips, node.stopped];
@@ -99,6 +109,12 @@ export function mapNode(
       return { ...node, array: mapOperand(node.array), length: mapOperand(node.length) };
     case "throw":
       return { ...node, parts: node.parts.map((part) => (typeof part === "string" ? part : mapOperand(part))) };
+    case "call":
+      return { ...node, operands: node.operands.map(mapOperand) };
+    case "push":
+      return { ...node, values: node.values.map(mapOperand) };
+    case "pop":
+      return node;
     case "for":
       return {
         ...node,
@@ -130,7 +146,11 @@ export function mapNode(
 export function renameResults(node: GraphNode, rename: (value: ValueId) => ValueId): GraphNode {
   switch (node.kind) {
     case "throw":
+    case "push":
       return node;
+    case "call":
+    case "pop":
+      return { ...node, results: node.results.map(rename) };
     case "for":
     case "while":
       return {
@@ -182,4 +202,18 @@ export function indexOf(loop: LoopNode): ValueId {
 /** What a loop's body yields for the carried: all but the flag that stops it. */
 export function nextOf(loop: LoopNode): readonly ValueId[] {
   return loop.stops ? loop.body.yields.slice(1) : loop.body.yields;
+}
+
+/** The arrays that a call changes, each before and after. */
+export function changedBy(call: CallNode): readonly { readonly array: ValueId; readonly next: ValueId }[] {
+  const first = call.results.length - call.written.length;
+  return call.written.map((position, k) => ({
+    array: present(call.operands[position]),
+    next: present(call.results[first + k]),
+  }));
+}
+
+/** What a call gives back beside the arrays that it changes. */
+export function scalarsOf(call: CallNode): readonly ValueId[] {
+  return call.results.slice(0, call.results.length - call.written.length);
 }

@@ -1,5 +1,6 @@
 import type { Graph, GraphNode, Region, ValueId } from "../../src/ir/graph.ts";
 import { carriedOf, nextOf, regionsOf } from "../../src/ir/walk.ts";
+import { type CallFlows, noFlows } from "./call-flows.ts";
 import { pullbacksOf, type Pullbacks } from "./pullback.ts";
 
 /**
@@ -21,14 +22,9 @@ export function activity(
   independents: readonly ValueId[],
   dependents: readonly ValueId[],
   constant: ReadonlySet<ValueId> = new Set(),
+  calls: CallFlows = noFlows,
 ): Activity {
-  const forwards = new Map<ValueId, ValueId[]>();
-  const backwards = new Map<ValueId, ValueId[]>();
-  flowOf(graph.body, graph, pullbacksOf(graph), (from, to) => {
-    if (constant.has(from) || constant.has(to)) return;
-    append(forwards, from, to);
-    append(backwards, to, from);
-  });
+  const { forwards, backwards } = flowsWithin(graph, calls, constant);
   const varied = reachable(independents, forwards);
   const useful = reachable(dependents, backwards);
   return {
@@ -38,17 +34,29 @@ export function activity(
   };
 }
 
+/** The edges along which a derivative flows, in both directions. */
+export function flowsWithin(graph: Graph, calls: CallFlows, constant: ReadonlySet<ValueId> = new Set()) {
+  const forwards = new Map<ValueId, ValueId[]>();
+  const backwards = new Map<ValueId, ValueId[]>();
+  flowOf(graph.body, graph, pullbacksOf(graph), calls, (from, to) => {
+    if (constant.has(from) || constant.has(to)) return;
+    append(forwards, from, to);
+    append(backwards, to, from);
+  });
+  return { forwards, backwards };
+}
+
 type Flow = (from: ValueId, to: ValueId) => void;
 
 /** Calls `flow` for every pair of values between which a derivative may flow. */
-function flowOf(region: Region, graph: Graph, pullbacks: Pullbacks, flow: Flow): void {
+function flowOf(region: Region, graph: Graph, pullbacks: Pullbacks, calls: CallFlows, flow: Flow): void {
   for (const node of region.nodes) {
-    flowOfNode(node, graph, pullbacks, flow);
-    for (const inner of regionsOf(node)) flowOf(inner, graph, pullbacks, flow);
+    flowOfNode(node, graph, pullbacks, calls, flow);
+    for (const inner of regionsOf(node)) flowOf(inner, graph, pullbacks, calls, flow);
   }
 }
 
-function flowOfNode(node: GraphNode, graph: Graph, pullbacks: Pullbacks, flow: Flow): void {
+function flowOfNode(node: GraphNode, graph: Graph, pullbacks: Pullbacks, calls: CallFlows, flow: Flow): void {
   switch (node.kind) {
     case "operation": {
       const contributions = pullbacks(node);
@@ -65,6 +73,9 @@ function flowOfNode(node: GraphNode, graph: Graph, pullbacks: Pullbacks, flow: F
       return;
     case "grow":
       return flow(node.array, node.result);
+    case "call":
+      for (const { operand, result } of calls(node)) flow(node.operands[operand]!, node.results[result]!);
+      return;
     case "for":
     case "while": {
       const carried = carriedOf(node);
@@ -95,7 +106,10 @@ export function holdsFloats(graph: Pick<Graph, "values">, array: ValueId): boole
   return type.element === "f64" || type.element === "f32" || type.element === "number";
 }
 
-function reachable(from: readonly ValueId[], edges: ReadonlyMap<ValueId, readonly ValueId[]>): ReadonlySet<ValueId> {
+export function reachable(
+  from: readonly ValueId[],
+  edges: ReadonlyMap<ValueId, readonly ValueId[]>,
+): ReadonlySet<ValueId> {
   const seen = new Set(from);
   const pending = [...from];
   for (let value = pending.pop(); value !== undefined; value = pending.pop()) {

@@ -1,6 +1,6 @@
 import { present } from "../../src/diagnostics/invariant.ts";
 import type { AllocateNode, Graph, GraphNode, ValueId } from "../../src/ir/graph.ts";
-import { carriedOf, isLoop, nextOf, walkNodes } from "../../src/ir/walk.ts";
+import { carriedOf, changedBy, isLoop, nextOf, walkNodes } from "../../src/ir/walk.ts";
 import { bufferOf } from "../../src/ir/buffers.ts";
 
 /**
@@ -9,7 +9,7 @@ import { bufferOf } from "../../src/ir/buffers.ts";
  */
 export interface ArrayGroup {
   readonly id: ValueId;
-  /** The nodes that change what a version of the group stands for: stores, and loops that permute its buffers. */
+  /** The nodes that change what a version of the group stands for: stores, calls, and loops that permute its buffers. */
   readonly changes: readonly GraphNode[];
   /** The parameters whose buffers belong to it, as indices. */
   readonly parameters: readonly number[];
@@ -81,6 +81,8 @@ export function arrayGroups(graph: Graph): ArrayGroups {
   });
   walkNodes(graph.body, (node) => {
     if (node.kind === "store") groupOf(node.array).changes.push(node);
+    if (node.kind === "call") for (const { array } of changedBy(node)) groupOf(array).changes.push(node);
+    if (node.kind === "pop") for (const value of node.results) if (buffers.has(value)) groupOf(value);
     if (node.kind === "allocate") groupOf(node.result).allocations.push(node);
     if (node.kind === "table") groupOf(node.result);
   });

@@ -144,6 +144,8 @@ export function rangeStored(
   const readsOnlyStored = (region: Region, loops: readonly LoopNode[]): boolean =>
     region.nodes.every((inner) => {
       const isRead = inner.kind === "load" && buffers.get(inner.array) === buffer;
+      const isCall = inner.kind === "call" || inner.kind === "push";
+      if (isCall && operandsOf(inner).some((value) => buffers.get(value) === buffer)) return false;
       if (isRead && readers.get(inner.array)?.includes(inner) === true && !isStored(inner, loops)) return false;
       return regionsOf(inner).every((each) => readsOnlyStored(each, isLoop(inner) ? [...loops, inner] : loops));
     });
@@ -176,6 +178,7 @@ function joinedRange(
     stored.push(algebra.polynomialOf(next.index));
     version = next.result;
   }
+  if ((readers.get(present(last)) ?? []).some(({ kind }) => kind === "call" || kind === "push")) return undefined;
   const parts = stored.map((index) => splitBy(index, indexOf(loop)));
   const stride = constantOf(parts[0]?.factor ?? zeroPolynomial) ?? 0;
   const offsets: Polynomial[] = [];

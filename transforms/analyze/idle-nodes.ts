@@ -90,6 +90,7 @@ function within(region: Region, outcomes: Outcomes, definitions: Definitions): O
   for (const node of region.nodes) {
     if (node.kind === "throw" || node.kind === "allocate" || node.kind === "grow" || node.kind === "opaque")
       return undefined;
+    if (node.kind === "call" || node.kind === "push" || node.kind === "pop") return undefined;
     if (node.kind === "while" || (node.kind === "for" && node.stops)) return undefined;
     comesToNothing(node, inner, definitions);
   }

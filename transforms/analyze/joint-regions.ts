@@ -92,12 +92,21 @@ function arrayFacts(graph: Graph): ArrayFacts {
   return { algebra: indexAlgebra(graph), buffers: bufferOf(graph), readers, uses, isDead };
 }
 
+/** The body alone: what is called has its forward and its reverse code in two functions. */
+export function jointBody(graph: Graph): JointRegions {
+  return {
+    isJoint: (region) => region === graph.body,
+    isPrivate: () => false,
+    earlyAdjoint: () => undefined,
+  };
+}
+
 /** Whether the arrays and the carried values of the node let its reverse run with it. */
 function isFusable(node: LoopNode | IfNode, region: Region, facts: Facts): boolean {
   const { activity, graph } = facts;
   const isArray = (value: ValueId): boolean => typeof graph.values.get(value)?.type === "object";
   if (!hasActive(node, activity)) return false;
-  if (!leavesReadArraysAlone(node, region, facts)) return false;
+  if (!leavesReadArraysAlone(node, region, facts) || callsWithArrays(node, isArray)) return false;
   if (node.kind === "if") return node.results.every((result) => !isArray(result));
   return carriedOf(node).every((argument, k) => {
     const next = present(nextOf(node)[k]);
@@ -109,6 +118,16 @@ function isFusable(node: LoopNode | IfNode, region: Region, facts: Facts): boole
     if (isUsedLater(result, region, facts)) return false;
     return isShared(node, k, facts) || (isForgotten(result, facts) && isPrivate(node, k, facts));
   });
+}
+
+function callsWithArrays(node: LoopNode | IfNode, isArray: (value: ValueId) => boolean): boolean {
+  let found = false;
+  for (const region of regionsOf(node)) {
+    walkNodes(region, (inner) => {
+      if (inner.kind === "call" && inner.operands.some(isArray)) found = true;
+    });
+  }
+  return found;
 }
 
 function hasActive(node: LoopNode | IfNode, activity: Activity): boolean {

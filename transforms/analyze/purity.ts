@@ -5,7 +5,7 @@ import { regionsOf } from "../../src/ir/walk.ts";
 
 /** Whether control may leave the function within the node. */
 export function mayThrow(node: GraphNode): boolean {
-  return node.kind === "throw" || regionsOf(node).some(regionMayThrow);
+  return node.kind === "throw" || node.kind === "call" || regionsOf(node).some(regionMayThrow);
 }
 
 export function regionMayThrow(region: Region): boolean {
@@ -36,6 +36,9 @@ export function isPure(node: GraphNode): boolean {
     case "allocate":
     case "grow":
     case "throw":
+    case "call":
+    case "push":
+    case "pop":
       return false;
     case "for":
     case "while":

@@ -1,6 +1,6 @@
 import { invariant, present } from "../../src/diagnostics/invariant.ts";
 import type { Graph, GraphNode, IfNode, LoadNode, Region, StoreNode, ValueId } from "../../src/ir/graph.ts";
-import { carriedOf, isLoop, nextOf, regionsOf, resultsOf } from "../../src/ir/walk.ts";
+import { carriedOf, changedBy, isLoop, nextOf, regionsOf, resultsOf } from "../../src/ir/walk.ts";
 import { rowOf } from "../../src/operations/table.ts";
 import { lazily } from "../../src/ir/lazily.ts";
 import { pairing } from "../../src/ir/nested.ts";
@@ -80,6 +80,7 @@ export class StorageFacts {
       const node = present(region.nodes[k]);
       if (isJoint) for (const result of resultsOf(node)) this.#visible.add(result);
       if (node.kind === "store" || node.kind === "grow") follow(node.result, node.array);
+      if (node.kind === "call") for (const { array, next } of changedBy(node)) follow(next, array);
       if (isLoop(node)) {
         node.results.forEach((result, slot) => {
           follow(result, present(nextOf(node)[slot]));
@@ -117,7 +118,9 @@ export class StorageFacts {
    */
   restorable(): readonly ArrayGroup[] {
     return this.groups.all.filter((group) => {
-      if (group.changes.length === 0) return false;
+      if (group.changes.length === 0 || !this.#isSteady(group)) return false;
+      // What a call overwrites is not known here.
+      if (group.changes.some(({ kind }) => kind === "call")) return false;
       const homes = group.changes.map((change) => this.jointOf(this.regionOf(change)));
       const home = present(homes[0]);
       if (homes.some((other) => other !== home)) return false;
@@ -125,6 +128,11 @@ export class StorageFacts {
       if (!group.allocations.every((node) => this.regionOf(node) === home)) return false;
       return group.changes.every((change) => this.#isSeen(change));
     });
+  }
+
+  /** Whether what is in the group stays until the reverse code comes, but for the changes that are seen here. */
+  #isSteady(group: ArrayGroup): boolean {
+    return !group.parameters.some((index) => this.graph.unsteady?.has(index));
   }
 
   /** The stores that restoring these groups takes back: those that change what an earlier load may have read. */
@@ -204,7 +212,7 @@ export class StorageFacts {
   /** Whether no change of the entry can come between the load and its reverse: those that come later are of other entries. */
   isFinal(load: LoadNode): boolean {
     const home = this.jointOf(this.regionOf(load));
-    if (!this.isVisibleAt(load.array, home)) return false;
+    if (!this.#isSteady(this.groups.groupOf(load.array)) || !this.isVisibleAt(load.array, home)) return false;
     return this.groups.groupOf(load.array).changes.every((change) => !this.#mayChangeLater(change, load, home));
   }
 
@@ -237,6 +245,7 @@ export class StorageFacts {
   }
 
   #isSeen(change: GraphNode): boolean {
+    if (change.kind === "call") return changedBy(change).every(({ next }) => this.#visible.has(next));
     return change.kind !== "store" || this.#visible.has(change.result);
   }
 
@@ -249,6 +258,7 @@ export class StorageFacts {
     if (store === undefined || this.#needsStored(store.index)) return undefined;
     const group = this.groups.groupOf(store.array);
     const info = this.regionOf(store);
+    if (!this.#isSteady(group)) return undefined;
     if (!this.isVisibleAt(store.result, this.jointOf(info))) return undefined;
     if (!restored.has(group)) return this.#isLastStore(store, group, info) ? store : undefined;
     const at = present(this.order.positions.get(store)).last;

@@ -1,17 +1,19 @@
 import { invariant, present } from "../../src/diagnostics/invariant.ts";
 import type { GraphBuilder } from "../../src/ir/builder.ts";
 import type { GraphNode, IfNode, LoopNode, OperationNode, Region, StoreNode, ValueId } from "../../src/ir/graph.ts";
-import { carriedOf, indexOf, isLoop, nextOf, regionsOf } from "../../src/ir/walk.ts";
+import { carriedOf, changedBy, indexOf, isLoop, nextOf, regionsOf } from "../../src/ir/walk.ts";
 import { readsOf } from "../../src/operations/table.ts";
 import type { Activity } from "../analyze/activity.ts";
 import type { JointRegions } from "../analyze/joint-regions.ts";
 import { freeValues } from "../analyze/program-order.ts";
 import type { Pullbacks } from "../analyze/pullback.ts";
 import type { StoragePlan } from "../analyze/storage-plan.ts";
+import type { DerivedCalls } from "./derived-calls.ts";
 import { buildEarlyAdjoint, earlyValues } from "./early-adjoint.ts";
 import { instantiate } from "./instantiate.ts";
 import type { PrimalValues } from "./primal-values.ts";
 import type { RecordingSweep } from "./recording-sweep.ts";
+import { reverseCall } from "./reverse-call.ts";
 import type { Shadows } from "./shadows.ts";
 import type { Slot, Snapshot, SweepState } from "./sweep-state.ts";
 import { lastIndex, tripCount } from "./trip-count.ts";
@@ -30,6 +32,8 @@ export interface SweepParts {
   /** Starts the shadow of an array that is an output; of any other it does nothing. */
   readonly seedArray: (version: ValueId) => void;
   readonly mayStoreOutside: (store: StoreNode) => boolean;
+  /** The derivatives of the functions that are called. */
+  readonly calls: DerivedCalls;
 }
 
 /**
@@ -92,6 +96,9 @@ export class ReverseSweep {
       }
       case "store":
         return this.#reverseStore(node);
+      case "call":
+        this.#passArrays(node);
+        return reverseCall(node, this.#parts);
       case "if":
         return this.#reverseIf(node);
       case "for":
@@ -159,6 +166,7 @@ export class ReverseSweep {
       if (typeof build.typeOf(after) === "object" && isWanted(after)) state.arrays.set(before, state.arrayOf(after));
     };
     if (node.kind === "store" || node.kind === "grow") return pass(node.array, node.result);
+    if (node.kind === "call") return changedBy(node).forEach(({ array, next }) => pass(array, next));
     if (isLoop(node)) {
       node.results.forEach((result, k) => {
         const init = present(node.inits[k]);

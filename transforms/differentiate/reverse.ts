@@ -3,13 +3,17 @@ import { GraphBuilder } from "../../src/ir/builder.ts";
 import type { Graph, ValueId } from "../../src/ir/graph.ts";
 import type { TagRequest } from "../../src/ir/signature.ts";
 import { activity } from "../analyze/activity.ts";
+import { callFlows } from "../analyze/call-flows.ts";
 import { cancellingShifts } from "../analyze/cancelling-shifts.ts";
 import { jointRegions } from "../analyze/joint-regions.ts";
 import { pullbacksOf } from "../analyze/pullback.ts";
 import { storesOutside } from "../analyze/stores-outside.ts";
+import { withUnsteady } from "../analyze/steady-arrays.ts";
 import { storagePlan } from "../analyze/storage-plan.ts";
 import { exposeOverwritten } from "../normalize/expose-overwritten.ts";
 import type { DerivativeGraph } from "../pass.ts";
+import { CallPatterns, DerivedCalls } from "./derived-calls.ts";
+import { withForwardCalls } from "./forward-calls.ts";
 import { KeptOutputs } from "./kept-outputs.ts";
 import { PrimalValues } from "./primal-values.ts";
 import { RecordingSweep } from "./recording-sweep.ts";
@@ -28,12 +32,28 @@ export interface ReverseOptions {
  * `@grad` seeds the returned scalar with 1; `@vjp` takes the seeds as parameters after the primal's.
  */
 export function reverse(primal: Graph, request: TagRequest, options: ReverseOptions = {}): DerivativeGraph {
+  const patterns = new CallPatterns();
+  for (;;) {
+    const derivative = reverseOnce(primal, request, options, patterns);
+    if (!patterns.takeGrown()) return derivative;
+  }
+}
+
+function reverseOnce(
+  primal: Graph,
+  request: TagRequest,
+  options: ReverseOptions,
+  patterns: CallPatterns,
+): DerivativeGraph {
   const { graph, overwritten } = exposeOverwritten(primal);
+  const functions = withUnsteady(graph);
+  const calls = new DerivedCalls(functions, callFlows(functions), patterns);
   const leaves = seedsOf(graph, request);
   const dependents = leaves.map((leaf) => leaf.value);
   const independents = request.wrt.map((index) => present(graph.parameters[index]).value);
-  const constant = options.cancelsShifts === true ? cancellingShifts(graph, dependents) : undefined;
-  const active = activity(graph, independents, dependents, constant);
+  const constant =
+    options.cancelsShifts === true && functions.size === 0 ? cancellingShifts(graph, dependents) : undefined;
+  const active = activity(graph, independents, dependents, constant, calls.flows);
   const joint = jointRegions(graph, active, dependents);
   const plan = storagePlan(graph, active, joint, overwritten);
 
@@ -48,7 +68,7 @@ export function reverse(primal: Graph, request: TagRequest, options: ReverseOpti
     const state = new SweepState(build, active);
     const recording = new RecordingSweep(build, plan);
     const values = new PrimalValues(build, plan, recording, state);
-    const shadows = new Shadows(graph, build, plan.groups, active, request, state, values);
+    const shadows = new Shadows(graph, build, plan.groups, active, request.wrt, state, values);
     const isArray = (value: ValueId): boolean => typeof build.typeOf(value) === "object";
     const seeded = leaves.map((leaf, k) => ({ value: leaf.value, seed: seeds[k]?.value ?? build.constant(1) }));
     for (const { value, seed } of seeded) if (!isArray(value)) state.accumulate(value, seed);
@@ -72,6 +92,7 @@ export function reverse(primal: Graph, request: TagRequest, options: ReverseOpti
       shadows,
       seedArray,
       mayStoreOutside: storesOutside(graph, active.isVaried),
+      calls,
     });
     sweep.runJoint(graph.body, () => {
       outputs.keep();
@@ -81,12 +102,14 @@ export function reverse(primal: Graph, request: TagRequest, options: ReverseOpti
     gradients = request.wrt.map((index) => shadows.gradientOf(index));
     return [];
   });
+  const whole = outputs.withRoles(body);
   return {
     graph: {
       ...graph,
+      ...(functions.size > 0 && { functions: new Map([...functions, ...calls.graphs()]) }),
       name: request.functionName,
       parameters: [...graph.parameters, ...seeds],
-      body: outputs.withRoles(body),
+      body: { ...whole, nodes: withForwardCalls(whole.nodes, calls) },
       returned: outputs.returned,
       final: new Map([...outputs.final, ...seedArrays]),
       values: build.values,

@@ -1,7 +1,6 @@
 import { present } from "../../src/diagnostics/invariant.ts";
 import type { GraphBuilder } from "../../src/ir/builder.ts";
 import type { ArrayRole, Graph, Parameter, ValueId } from "../../src/ir/graph.ts";
-import type { TagRequest } from "../../src/ir/signature.ts";
 import { each, isNested } from "../../src/ir/nested.ts";
 import { walkNodes } from "../../src/ir/walk.ts";
 import type { Activity } from "../analyze/activity.ts";
@@ -22,25 +21,29 @@ export class Shadows {
   readonly #groups: ArrayGroups;
   readonly #definitions: ReadonlyMap<ValueId, Definition>;
   readonly #activity: Activity;
-  readonly #request: TagRequest;
+  readonly #wrt: readonly number[];
   readonly #state: SweepState;
   readonly #primal: PrimalValues;
+  /** Shadows that come in from outside, by the parameters that they belong to. */
+  readonly #given: ReadonlyMap<ValueId, ValueId>;
 
   constructor(
     graph: Graph,
     build: GraphBuilder,
     groups: ArrayGroups,
     activity: Activity,
-    request: TagRequest,
+    wrt: readonly number[],
     state: SweepState,
     primal: PrimalValues,
+    given: ReadonlyMap<ValueId, ValueId> = new Map(),
   ) {
     this.#graph = graph;
     this.#build = build;
     this.#groups = groups;
     this.#definitions = definitionsOf(graph);
     this.#activity = activity;
-    this.#request = request;
+    this.#wrt = wrt;
+    this.#given = given;
     this.#state = state;
     this.#primal = primal;
   }
@@ -121,10 +124,15 @@ export class Shadows {
 
   /** Whether the sweep adds to, or clears, entries of the group's shadows. */
   #isWritten(group: ArrayGroup): boolean {
-    let written = group.isPermuted || group.parameters.some((index) => this.#request.wrt.includes(index));
+    const isOfGroup = (value: ValueId): boolean =>
+      typeof this.#build.typeOf(value) === "object" && this.#groups.groupOf(value) === group;
+    let written = group.isPermuted || group.parameters.some((index) => this.#wrt.includes(index));
     walkNodes(this.#graph.body, (node) => {
       if (node.kind === "load" && this.#activity.isActive(node.result)) {
         if (this.#groups.groupOf(node.array) === group) written = true;
+      }
+      if (node.kind === "call" && node.results.some(this.#activity.isActive)) {
+        if (node.operands.some((operand) => isOfGroup(operand))) written = true;
       }
       if (node.kind === "store" && this.#activity.isActive(node.array)) {
         if (this.#groups.groupOf(node.array) === group) written = true;
@@ -140,8 +148,10 @@ export class Shadows {
 
   #allocate(version: ValueId): ValueId {
     const buffer = this.#groups.bufferOf(version);
+    const given = this.#given.get(buffer);
+    if (given !== undefined) return given;
     const index = this.#graph.parameters.findIndex((parameter) => parameter.value === buffer);
-    if (index >= 0 && this.#request.wrt.includes(index) && this.#isDirect(index)) return this.#gradientArray(index);
+    if (index >= 0 && this.#wrt.includes(index) && this.#isDirect(index)) return this.#gradientArray(index);
     const name = adjointName(this.#build.nameOf(buffer));
     const type = this.#graph.parameters[index]?.type;
     if (isNested(type)) {
@@ -177,7 +187,10 @@ export class Shadows {
     const group = this.#groups.groupOf(version);
     const buffer = this.#groups.bufferOf(version);
     const parameter = this.#graph.parameters.find(({ value }) => value === buffer);
-    if (parameter !== undefined && !group.isPermuted) return this.#lengthOfParameter(parameter);
+    if (parameter !== undefined && !group.isPermuted) {
+      const given = this.#graph.lengths?.get(this.#graph.parameters.indexOf(parameter));
+      return given === undefined ? this.#lengthOfParameter(parameter) : this.#primal.valueOf(given);
+    }
     const own = group.allocations.filter((node) => node.result === buffer);
     const allocations = own.length > 0 ? own : group.allocations;
     const isKnownHere = own.length > 0;

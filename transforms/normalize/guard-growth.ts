@@ -37,6 +37,8 @@ export function guardGrowth(graph: Graph): Graph {
       lengths.set(node.array, node.result);
   });
 
+  for (const [parameter, length] of graph.lengths ?? []) lengths.set(graph.parameters[parameter]!.value, length);
+
   const isWithin = ({ index }: StoreNode, length: ValueId | undefined, loops: readonly LoopNode[]): boolean => {
     const place = algebra.polynomialOf(index);
     if (!algebra.isInteger(index) || length === undefined || !algebra.isNonNegative(place, loops)) return false;
@@ -45,6 +47,7 @@ export function guardGrowth(graph: Graph): Graph {
 
   /** Whether the lengths of parameters, which are checked at entry, account for the store. */
   const isCheckedAtEntry = ({ index }: StoreNode, loops: readonly LoopNode[], isSure: boolean): boolean => {
+    if (graph.lengths !== undefined) return false;
     const indices = new Set(loops.map(indexOf));
     const isKnown = (atom: ValueId): boolean =>
       indices.has(atom) || parameters.has(atom) || [...lengths.values()].includes(atom);

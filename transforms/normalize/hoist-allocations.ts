@@ -209,6 +209,8 @@ export function hoistAllocations(graph: Graph): Graph {
   };
 
   const lengthOfParameter = (array: ValueId): Polynomial | undefined => {
+    const given = graph.lengths?.get(graph.parameters.findIndex(({ value }) => value === array));
+    if (given !== undefined) return lengths.polynomialOf(given);
     const node = (readers.get(array) ?? []).find((reader) => reader.kind === "length" && reader.at === undefined);
     return node?.kind === "length" ? lengths.polynomialOf(node.result) : undefined;
   };

@@ -2,7 +2,7 @@
 import { present } from "../../src/diagnostics/invariant.ts";
 import type { GraphBuilder } from "../../src/ir/builder.ts";
 import type { GraphNode, IfNode, Region, ValueId } from "../../src/ir/graph.ts";
-import { isLoop } from "../../src/ir/walk.ts";
+import { changedBy, isLoop } from "../../src/ir/walk.ts";
 
 /**
  * The last version of `start` in the region. A branch that changes the array without a word about it (it is not read
@@ -17,7 +17,9 @@ export function lastVersion(
   let changed = false;
   const nodes = region.nodes.map((node): GraphNode => {
     if ((node.kind === "store" || node.kind === "grow") && node.array === current) current = node.result;
-    else if (isLoop(node)) {
+    else if (node.kind === "call") {
+      current = changedBy(node).find(({ array }) => array === current)?.next ?? current;
+    } else if (isLoop(node)) {
       const slot = node.inits.indexOf(current);
       if (slot >= 0) current = present(node.results[slot]);
     } else if (node.kind === "if") {

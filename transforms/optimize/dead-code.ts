@@ -2,7 +2,7 @@
  * Removes what nobody reads: pure nodes, loops and branches without used results, carried values and branch results
  * that are only passed round, and arrays that are stored to but never read, with their stores.
  *
- * Method: values are marked from the roots (what is named after the body, and throws) backward; a loop or branch that
+ * Method: values are marked from the roots (what is named after the body, throws, and calls) backward; a loop or branch that
  * holds something live keeps what decides whether and how often it runs. Every loop is taken to end.
  */
 import { present } from "../../src/diagnostics/invariant.ts";
@@ -35,11 +35,11 @@ interface Live {
 function liveValues(graph: Graph): Live {
   const definitions = definitionsOf(graph);
   const ownerOf = new Map<GraphNode, GraphNode | undefined>();
-  const throws: GraphNode[] = [];
+  const effects: GraphNode[] = [];
   const collect = (region: Region, owner: GraphNode | undefined): void => {
     for (const node of region.nodes) {
       ownerOf.set(node, owner);
-      if (node.kind === "throw") throws.push(node);
+      if (isEffect(node)) effects.push(node);
       for (const inner of regionsOf(node)) collect(inner, node);
     }
   };
@@ -62,7 +62,7 @@ function liveValues(graph: Graph): Live {
   };
 
   rootsOf(graph).forEach(mark);
-  for (const node of throws) {
+  for (const node of effects) {
     operandsOf(node).forEach(mark);
     keep(ownerOf.get(node));
   }
@@ -93,6 +93,11 @@ function liveValues(graph: Graph): Live {
   return { values, owners, nodes: ownerOf.size };
 }
 
+/** What happens whether or not anybody reads a result. */
+function isEffect({ kind }: GraphNode): boolean {
+  return kind === "throw" || kind === "call" || kind === "push" || kind === "pop";
+}
+
 /** What decides whether and how often the regions of a node run. */
 function controlOf(node: GraphNode): readonly ValueId[] {
   if (node.kind === "if") return [node.condition];
@@ -120,7 +125,7 @@ function sweepRegion(region: Region, live: Live): Region {
 }
 
 function sweepNode(node: GraphNode, live: Live): readonly GraphNode[] {
-  if (node.kind === "throw") return [node];
+  if (isEffect(node)) return [node];
   if (node.kind === "if") {
     if (!live.owners.has(node)) return [];
     const kept = (_: unknown, slot: number) => live.values.has(node.results[slot]!);

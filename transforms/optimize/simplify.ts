@@ -96,6 +96,9 @@ class Simplifier {
       case "while":
         return this.#loop(node);
       case "throw":
+      case "call":
+      case "push":
+      case "pop":
         return this.#builder.push(mapNode(node, this.#resolve, (region) => region));
       default:
         return this.#define(

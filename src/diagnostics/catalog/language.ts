@@ -1,10 +1,12 @@
 import type { CatalogEntry } from "../entry.ts";
 import { arrayEntries } from "./language-arrays.ts";
+import { functionEntries } from "./language-functions.ts";
 import { nestedEntries } from "./language-nested.ts";
 
-/** ADJ20xx: what the lowering (src/frontend/lower-*.ts) meets and cannot express, or may not. Arrays are in language-arrays.ts. */
+/** ADJ20xx: what the lowering (src/frontend/lower-*.ts) meets and cannot express, or may not. Arrays are in language-arrays.ts, recursion in language-functions.ts. */
 export const languageEntries = {
   ...arrayEntries,
+  ...functionEntries,
   ...nestedEntries,
   ADJ2001: {
     severity: "error",
@@ -34,18 +36,6 @@ Mend: take the call out of the function, or write the function in TypeScript.`,
     export function f(x: number) { return x * table(3); }
 
 Mend: pass \`table(3)\` as a parameter.`,
-  },
-  ADJ2003: {
-    severity: "error",
-    kind: "unsupported",
-    title: "Recursion",
-    sentence: "%callee% calls itself, which is not supported yet",
-    hint: "write the recursion as a loop",
-    page: `Functions are taken apart at their call, which does not end for a function that calls itself.
-
-    function power(x: number, n: number): number { return n === 0 ? 1 : x * power(x, n - 1); }
-
-Mend: \`let y = 1; for (let k = 0; k < n; k++) y *= x;\`.`,
   },
   ADJ2004: {
     severity: "error",

@@ -1,0 +1,195 @@
+/**
+ * A function that derivatives call, as text. Its arrays live on the stack: each allocation has a place in the frame of its
+ * call. What a forward function keeps for its reverse goes on the stack too, and with it the place of the frame.
+ */
+import { present } from "../diagnostics/invariant.ts";
+import { GraphBuilder } from "../ir/builder.ts";
+import type { AllocateNode, ElementType, Graph, GraphNode, ValueId } from "../ir/graph.ts";
+import { walkNodes } from "../ir/walk.ts";
+import { arrayGroups } from "../../transforms/analyze/array-groups.ts";
+import { arrayTypeText } from "./array-types.ts";
+import type { Expand } from "./blocks.ts";
+import { callSteps } from "./call-steps.ts";
+import type { CalledFunction, CalledNames } from "./called-names.ts";
+import { docComment } from "./doc.ts";
+import { exactLengths } from "./exact-lengths.ts";
+import { steadyParameters } from "./frame.ts";
+import type { ModuleParts } from "./module-parts.ts";
+import { nameScopes } from "./names.ts";
+import { renderBody } from "./render.ts";
+import { template, type Step } from "./steps.ts";
+
+export function printCalled(called: CalledFunction, names: CalledNames, parts: ModuleParts): string {
+  const { graph, name, needsStack } = called;
+  const { stack } = names;
+  const builder = new GraphBuilder(graph.values);
+  const groups = arrayGroups(graph);
+  const exact = exactLengths(graph, groups);
+  const partner = graph.partner === undefined ? undefined : partnerOf(graph.partner, names);
+  const isReverse = hasKind(graph, "pop");
+  const own = allocationsOf(graph);
+  const others = partner === undefined ? [] : allocationsOf(partner);
+  const first = isReverse ? others.length : 0;
+  const frameSize = own.length + others.length;
+  const usesFrame = frameSize > 0;
+
+  const scope = nameScopes([...parts.names(), ...(needsStack ? [stack] : [])]);
+  const fixedNames = new Map<ValueId, string>();
+  for (const { value } of graph.parameters) fixedNames.set(value, scope.take(builder.nameOf(value) ?? "value"));
+  const frame = scope.take("frame");
+  const top = scope.take("top");
+
+  const slotOf = (node: AllocateNode): number => first + own.findIndex(({ result }) => result === node.result);
+  const elementOf = (element: ElementType): ElementType => (element === "number" ? "f64" : element);
+  const arraysOf = (element: ElementType): string => `${stack}.${parts.stackArrays(elementOf(element))}`;
+  const place = (slot: number): string => (slot === 0 ? frame : `${frame} + ${slot}`);
+
+  const placeOf = (k: number): string => (k === 0 ? top : `${top} + ${k}`);
+
+  const expand: Expand = (node) => {
+    switch (node.kind) {
+      case "call":
+        return callSteps(node, names, builder);
+      case "allocate": {
+        const { element, length, filled, origin, result } = node;
+        const isExact = exact.has(groups.groupOf(result));
+        const make = parts.room(elementOf(element), isExact);
+        const taken = template([`${make}(${arraysOf(element)}, `, place(slotOf(node)), ", ", length, ")"], {
+          result,
+          origin,
+        });
+        if (!filled) return [taken];
+        return [taken, template([result, ".fill(0, 0, ", length, ");"], { writes: [result], origin })];
+      }
+      case "grow": {
+        const owner = present(groups.groupOf(node.array).allocations[0], "the allocation of an array that grows");
+        const at = [`${arraysOf(owner.element)}[`, place(slotOf(owner)), "]"];
+        const grown = [...at, ` = ${parts.grow(elementOf(owner.element))}(`, node.array, ", ", node.length, ")"];
+        return [template(grown, { result: node.result, again: node.array, origin: node.origin })];
+      }
+      case "push": {
+        const scalars = node.values.filter((value) => typeof builder.typeOf(value) !== "object");
+        const count = scalars.length + (usesFrame ? 1 : 0);
+        if (count === 0) return [];
+        return [
+          template([`const ${top} = ${parts.reserve()}(${stack}, ${count});`]),
+          ...scalars.map((value, k) => template([`${stack}.values[${placeOf(k)}] = `, value, ";"])),
+          ...(usesFrame ? [template([`${stack}.values[${placeOf(count - 1)}] = ${frame};`])] : []),
+        ];
+      }
+      case "pop":
+        return popSteps(node.results);
+    }
+  };
+  const popSteps = (results: readonly ValueId[]): readonly Step[] => {
+    const scalars = results.filter((value) => typeof builder.typeOf(value) !== "object");
+    const count = scalars.length + (usesFrame ? 1 : 0);
+    const steps: Step[] = [];
+    if (count > 0) {
+      steps.push(template([`const ${top} = (${stack}.top -= ${count});`]));
+      scalars.forEach((value, k) => {
+        steps.push(template([`${stack}.values[${placeOf(k)}]`], { result: value }));
+      });
+      if (usesFrame) steps.push(template([`const ${frame} = ${stack}.values[${placeOf(count - 1)}];`]));
+    }
+    const arrays = results.filter((value) => typeof builder.typeOf(value) === "object");
+    const push = pushOf(partner);
+    const kepts = push?.values.filter((value) => typeof present(partner).values.get(value)?.type === "object") ?? [];
+    arrays.forEach((value, k) => {
+      const source = present(kepts[k], "an array that was kept");
+      const from = present(partner);
+      const owner = arrayGroups(from).groupOf(source).allocations[0];
+      const slot = allocationsOf(from).findIndex(({ result }) => result === owner?.result);
+      const type = builder.typeOf(value);
+      const element = typeof type === "object" ? type.element : "f64";
+      steps.push(template([`${arraysOf(element)}[`, place(slot), "]"], { result: value }));
+    });
+    return steps;
+  };
+
+  const entries = graph.returned.kind === "tuple" ? graph.returned.entries : [];
+  const scalars = entries.flatMap((output) => (output.kind === "scalar" ? [output.value] : []));
+  const isForward = hasKind(graph, "push");
+  const releases = usesFrame && !isForward;
+  const begin: readonly Step[] =
+    usesFrame && !isReverse
+      ? [template([`const ${frame} = ${stack}.depth;`]), template([`${stack}.depth += ${frameSize};`])]
+      : [];
+  const several = scalars.length > 1;
+  if (several) parts.givesBack(scalars.length);
+  const end: readonly Step[] = [
+    ...(several
+      ? scalars.map((value, k) => {
+          const isBoolean = builder.typeOf(value) === "boolean";
+          return template([`${stack}.returned[${k}] = `, ...(isBoolean ? ["Number(", value, ")"] : [value]), ";"]);
+        })
+      : []),
+    ...(releases ? [template([`${stack}.depth = ${frame};`])] : []),
+    ...(scalars.length === 1 && scalars[0] !== undefined ? [template(["return ", scalars[0], ";"])] : []),
+  ];
+  const text = renderBody({
+    steps: [...begin, ...graph.body.nodes, ...end],
+    builder,
+    parameters: graph.parameters.map(({ value }) => value),
+    fixedNames,
+    preferred: new Set(),
+    unassigned: new Map(),
+    steady: steadyParameters(graph, groups),
+    taken: [...parts.names(), ...fixedNames.values(), stack, frame, top],
+    sameLength: new Map(),
+    restNote: undefined,
+    expand,
+    table: (element, values, wish) => parts.table(element, values, wish, new Set(fixedNames.values())),
+    style: { lang: parts.lang, file: graph.span.file },
+  });
+  const isTyped = parts.lang === "ts";
+  const typed = (label: string, type: string): string => (isTyped ? `${label}: ${type}` : label);
+  const list = graph.parameters.map(({ value, type }) => {
+    const label = present(fixedNames.get(value));
+    if (typeof type !== "object") return typed(label, type);
+    return typed(label, type.element === "number" ? "number[] | Float64Array" : arrayTypeText(type.element));
+  });
+  if (needsStack) list.push(typed(stack, parts.stackType()));
+  const [only] = scalars;
+  const returns = scalars.length === 1 && only !== undefined ? String(builder.typeOf(only)) : "void";
+  return [
+    docComment(docOf(called, names)),
+    `function ${name}(${list.join(", ")})${isTyped ? `: ${returns}` : ""} {`,
+    text,
+    "}",
+  ].join("\n");
+}
+
+function docOf({ graph, name }: CalledFunction, names: CalledNames): string {
+  const entries = graph.returned.kind === "tuple" ? graph.returned.entries : [];
+  const several = entries.length > 1 ? ` Gives its ${entries.length} results in ${names.stack}.returned.` : "";
+  const partner = graph.partner === undefined ? undefined : names.all.find(({ key }) => key === graph.partner);
+  if (hasKind(graph, "push")) {
+    const kept = partner === undefined ? "" : `, which keeps what ${partner.name} needs`;
+    return `${name.replace(/Forward\d*$/, "")}${kept}.${several}`;
+  }
+  if (hasKind(graph, "pop")) {
+    return `The reverse of ${partner?.name ?? name}: takes the adjoints of its results, gives those of its parameters.${several}`;
+  }
+  return `${graph.name}, as in the model.${several}`;
+}
+
+function partnerOf(key: string, names: CalledNames): Graph | undefined {
+  return names.all.find((each) => each.key === key)?.graph;
+}
+
+export function allocationsOf(graph: Graph): readonly AllocateNode[] {
+  const allocations: AllocateNode[] = [];
+  walkNodes(graph.body, (node) => {
+    if (node.kind === "allocate") allocations.push(node);
+  });
+  return allocations;
+}
+
+function hasKind(graph: Graph, kind: GraphNode["kind"]): boolean {
+  return graph.body.nodes.some((node) => node.kind === kind);
+}
+
+function pushOf(graph: Graph | undefined): Extract<GraphNode, { kind: "push" }> | undefined {
+  return graph?.body.nodes.find((node) => node.kind === "push");
+}

@@ -1,0 +1,157 @@
+/**
+ * The form of a value that goes into or comes out of a function of its own: what is known of it at compile time, with a gap
+ * for each number and boolean. Arrays are gaps too, by their place among the arrays that are handed over.
+ */
+import { newCell } from "./aggregates.ts";
+import { lengthOf } from "./arrays.ts";
+import {
+  type Binding,
+  type Cell,
+  isValue,
+  known,
+  type Root,
+  scalar,
+  type Value,
+  type View,
+  wholeView,
+} from "./binding.ts";
+import type { Calls } from "./calls.ts";
+import type { Context } from "./context.ts";
+import { idOf, typeOf } from "./emit.ts";
+import type { ValueId } from "../ir/graph.ts";
+
+export type Form =
+  | { readonly kind: "scalar"; readonly type: "number" | "boolean" }
+  /** The same on both sides: a text, `undefined`, a function. */
+  | { readonly kind: "same"; readonly binding: Binding }
+  /** A part of an array: two numbers are its offset and its length. */
+  | { readonly kind: "part"; readonly array: number }
+  /** All of an array. */
+  | { readonly kind: "whole"; readonly array: number }
+  | {
+      readonly kind: "aggregate";
+      readonly shape: Cell["shape"];
+      readonly members: readonly (readonly [string, Form])[];
+    };
+
+/** What is handed over for forms: the gaps in order, and the arrays. */
+export class Handover {
+  readonly scalars: Value[] = [];
+  readonly labels: string[] = [];
+  readonly roots: Root[] = [];
+  readonly #context: Context;
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  /** Undefined for what has no form: a choice of arrays or functions. */
+  formOf(binding: Binding, label: string): Form | undefined {
+    const context = this.#context;
+    if (isValue(binding)) {
+      this.#add(binding, label);
+      return { kind: "scalar", type: typeOf(context, binding) };
+    }
+    switch (binding.kind) {
+      case "view":
+        // A row of a nested parameter, or an array that grows.
+        if (binding.root.count !== undefined || binding.rows !== undefined) return undefined;
+        return { kind: "part", array: this.#part(binding, label) };
+      case "aggregate": {
+        if (binding.cell.prototype !== undefined || binding.cell.shape === "nested") return undefined;
+        const members: (readonly [string, Form])[] = [];
+        for (const [name, location] of binding.cell.members) {
+          const isTuple = binding.cell.shape === "tuple";
+          const form = this.formOf(context.state.read(location), isTuple ? `${label}${name}` : name);
+          if (form === undefined) return undefined;
+          members.push([name, form]);
+        }
+        return { kind: "aggregate", shape: binding.cell.shape, members };
+      }
+      case "known":
+      case "function":
+      case "builtin":
+      case "unknown":
+      case "module":
+        return { kind: "same", binding };
+      default:
+        return undefined;
+    }
+  }
+
+  #part(view: View, label: string): number {
+    const { root } = view;
+    this.#add(view.offset ?? known(0), `${label}Start`);
+    this.#add(lengthOf(this.#context, view), `${label}Length`);
+    const before = this.roots.indexOf(root);
+    return before >= 0 ? before : this.roots.push(root) - 1;
+  }
+
+  #add(value: Value, label: string): void {
+    this.scalars.push(value);
+    this.labels.push(label);
+  }
+
+  ids(): readonly ValueId[] {
+    return this.scalars.map((value) => idOf(this.#context, value));
+  }
+}
+
+/** The binding that a form stands for, with these numbers and arrays in its gaps. */
+export function bindingOf(context: Context, form: Form, next: () => ValueId, rootAt: (array: number) => Root): Binding {
+  switch (form.kind) {
+    case "scalar":
+      return scalar(next());
+    case "same":
+      return form.binding;
+    case "part": {
+      const [offset, length] = [next(), next()];
+      return { kind: "view", root: rootAt(form.array), offset: scalar(offset), length: scalar(length) };
+    }
+    case "whole":
+      return wholeView(rootAt(form.array));
+    case "aggregate": {
+      const members = form.members.map(([name, member]) => [name, bindingOf(context, member, next, rootAt)] as const);
+      return newCell(context, form.shape, members);
+    }
+  }
+}
+
+/** The types of the gaps of a form, in order. */
+export function gapsOf(form: Form): readonly ("number" | "boolean")[] {
+  switch (form.kind) {
+    case "scalar":
+      return [form.type];
+    case "same":
+    case "whole":
+      return [];
+    case "part":
+      return ["number", "number"];
+    case "aggregate":
+      return form.members.flatMap(([, member]) => gapsOf(member));
+  }
+}
+
+/** The same text for forms that are the same. */
+export function formText(form: Form, numberOfNode: (node: unknown) => number, calls: Calls): string {
+  switch (form.kind) {
+    case "scalar":
+      return form.type;
+    case "same": {
+      const { binding } = form;
+      if (binding.kind === "known") return `known ${typeof binding.value} ${String(binding.value)}`;
+      if (binding.kind === "function") {
+        const { declaration, environment } = binding;
+        const around = environment === undefined ? "" : ` in ${calls.numberOf(environment)}`;
+        return `function ${numberOfNode(declaration)}${around}`;
+      }
+      if (binding.kind === "builtin" || binding.kind === "unknown") return `${binding.kind} ${binding.name}`;
+      return binding.kind === "module" ? `module ${binding.symbol.name}` : binding.kind;
+    }
+    case "part":
+    case "whole":
+      return `${form.kind} ${form.array}`;
+    case "aggregate":
+      return `${form.shape} {${form.members.map(([name, member]) => `${name}: ${formText(member, numberOfNode, calls)}`).join(", ")}}`;
+  }
+}

@@ -1,0 +1,69 @@
+/** The state in which the lowering of a function begins: of a tagged one, or of one that keeps a function of its own. */
+import { GraphBuilder } from "../ir/builder.ts";
+import type { GraphNode, ValueId } from "../ir/graph.ts";
+import { type Environment, type FunctionNode, unset } from "./binding.ts";
+import type { Context, Selection } from "./context.ts";
+import { goesOn } from "./exits.ts";
+import { Facts } from "./facts.ts";
+import { enter } from "./loop-entry.ts";
+import { State } from "./state.ts";
+
+/** What all functions of one round share. */
+export type Shared = Pick<Context, "names" | "assumptions" | "assignments" | "reporter" | "calls">;
+
+export function newContext(
+  { names, assumptions, assignments, reporter, calls }: Shared,
+  declaration: FunctionNode,
+  environment: Environment | undefined,
+  name: string,
+): Context {
+  const state: State = new State((location, before) => enter(context, location, before));
+  const definitions = new Map<ValueId, GraphNode>();
+  const selections = new Map<ValueId, Selection>();
+  const context: Context = {
+    names,
+    builder: new GraphBuilder(),
+    state,
+    assumptions,
+    assignments,
+    reporter,
+    calls,
+    captured: new Map(),
+    uncaptured: undefined,
+    prologue: [],
+    leafRoots: [],
+    lengths: new Map(),
+    moduleValues: new Map(),
+    prototypes: new Map(),
+    keptMembers: [],
+    mutations: new Map(),
+    substitutes: new Map(),
+    definitions,
+    facts: new Facts(definitions, selections),
+    counters: new Map(),
+    entries: new Map(),
+    selections,
+    places: new Map(),
+    growths: new Map(),
+    orders: [],
+    unknownCalls: [],
+    unknownResults: [],
+    everywhere: new Set(),
+    resultNames: new Map(),
+    isFolding: false,
+    isBroken: false,
+    exit: goesOn,
+    activation: {
+      declaration,
+      environment: { owner: declaration, variables: new Map(), parent: environment },
+      caller: undefined,
+      call: undefined,
+      returnCode: 1,
+      result: state.create("hidden", name, unset),
+      targets: [],
+      isModule: false,
+    },
+    nextCode: 2,
+  };
+  return context;
+}

@@ -1,0 +1,164 @@
+/**
+ * The derivatives of the functions that are called: a forward function that does what the function does and keeps what its
+ * reverse needs on a stack, and a reverse function that takes it from there. One pair for each function and what is active
+ * in its calls; a recursive call finds its own pair.
+ */
+import { present } from "../../src/diagnostics/invariant.ts";
+import type { CallNode, ElementType, Graph, ValueId } from "../../src/ir/graph.ts";
+import { scalarsOf } from "../../src/ir/walk.ts";
+import type { Activity } from "../analyze/activity.ts";
+import type { CallFlows } from "../analyze/call-flows.ts";
+import { reverseFunction } from "./reverse-function.ts";
+
+/** What is active in the calls of a function: places among its parameters, and among its results. */
+export interface CallActivity {
+  /** The numbers and arrays that it is given of which the adjoint is wanted. */
+  readonly independents: readonly number[];
+  /** The numbers that it gives back, and the arrays that it leaves, whose adjoints come in. */
+  readonly dependents: readonly number[];
+}
+
+export interface DerivedCall {
+  readonly forward: string;
+  readonly reverse: string;
+  /** The results whose adjoints go in, as numbers; then the arrays whose adjoints go in and are changed; then arrays that are read again. */
+  readonly seeds: readonly number[];
+  readonly shadowed: readonly { readonly parameter: number; readonly element: ElementType }[];
+  readonly reread: readonly number[];
+  /** The numbers whose adjoints come out. */
+  readonly gradients: readonly number[];
+}
+
+/**
+ * Which numbers are active in any of the calls of a function: one pair of functions serves them all, and what a call has no
+ * use for is 0, or is not looked at. Where a call asks for more than those before it, the derivative is built again.
+ */
+export class CallPatterns {
+  readonly #known = new Map<string, CallActivity>();
+  #hasGrown = false;
+
+  with(key: string, { independents, dependents }: CallActivity): CallActivity {
+    const before = this.#known.get(key);
+    const after = {
+      independents: united(before?.independents ?? [], independents),
+      dependents: united(before?.dependents ?? [], dependents),
+    };
+    const isSame =
+      before?.independents.length === after.independents.length && before.dependents.length === after.dependents.length;
+    if (isSame) return before;
+    if (before !== undefined) this.#hasGrown = true;
+    this.#known.set(key, after);
+    return after;
+  }
+
+  /** Whether one has grown since the last call. */
+  takeGrown(): boolean {
+    const hasGrown = this.#hasGrown;
+    this.#hasGrown = false;
+    return hasGrown;
+  }
+}
+
+function united(one: readonly number[], other: readonly number[]): readonly number[] {
+  return [...new Set([...one, ...other])].sort((a, b) => a - b);
+}
+
+export class DerivedCalls {
+  readonly #functions: ReadonlyMap<string, Graph>;
+  readonly #flows: CallFlows;
+  readonly #patterns: CallPatterns;
+  readonly #derived = new Map<string, DerivedCall>();
+  /** By the first result of the call. */
+  readonly #ofCall = new Map<ValueId, DerivedCall>();
+  readonly #pending: (() => void)[] = [];
+  readonly #graphs = new Map<string, Graph>();
+  readonly #names: Set<string>;
+
+  constructor(functions: ReadonlyMap<string, Graph>, flows: CallFlows, patterns: CallPatterns) {
+    this.#patterns = patterns;
+    this.#functions = functions;
+    this.#flows = flows;
+    this.#names = new Set(functions.keys());
+  }
+
+  get flows(): CallFlows {
+    return this.#flows;
+  }
+
+  /** The pair for a call with active results. `elementOf`: what the adjoints of the operand, an array, are kept in. */
+  of(call: CallNode, activity: Activity, elementOf: (operand: number) => ElementType): DerivedCall {
+    const flows = this.#flows(call);
+    const graph = present(this.#functions.get(call.callee), `the function ${call.callee}`);
+    const isArray = (k: number): boolean => typeof graph.parameters[k]?.type === "object";
+    const scalars = scalarsOf(call).length;
+    const active = call.results.flatMap((value, k) => (activity.isActive(value) ? [k] : []));
+    const given = call.operands.flatMap((value, k) => {
+      const reaches = flows.some(({ operand, result }) => operand === k && active.includes(result));
+      return activity.isActive(value) && reaches ? [k] : [];
+    });
+    const changed = active.filter((k) => k >= scalars).map((k) => present(call.written[k - scalars]));
+    const shadowed = graph.parameters.flatMap((_, k) => {
+      return isArray(k) && (given.includes(k) || changed.includes(k)) ? [k] : [];
+    });
+    const elements = shadowed.map(elementOf);
+    const key = `${call.callee} | ${shadowed.join()} | ${elements.join()}`;
+    const numbers = this.#patterns.with(key, {
+      independents: given.filter((k) => !isArray(k)),
+      dependents: active.filter((k) => k < scalars),
+    });
+    // An array that has an adjoint, and is written to, has one before and after.
+    const left = call.written.flatMap((position, k) => (shadowed.includes(position) ? [scalars + k] : []));
+    const pattern = {
+      independents: [...numbers.independents, ...shadowed],
+      dependents: [...numbers.dependents, ...left],
+    };
+    const pair = this.#derived.get(key) ?? this.#make(key, call, pattern, shadowed, elements);
+    this.#ofCall.set(present(call.results[0]), pair);
+    return pair;
+  }
+
+  #make(
+    key: string,
+    call: CallNode,
+    active: CallActivity,
+    shadowed: readonly number[],
+    elements: readonly ElementType[],
+  ): DerivedCall {
+    const graph = present(this.#functions.get(call.callee));
+    const isArray = (k: number): boolean => typeof graph.parameters[k]?.type === "object";
+    const scalars = scalarsOf(call).length;
+    const pair: DerivedCall = {
+      forward: this.#nameOf(`${call.callee}Forward`),
+      reverse: this.#nameOf(`${call.callee}Reverse`),
+      seeds: active.dependents.filter((k) => k < scalars),
+      shadowed: shadowed.map((parameter, k) => ({ parameter, element: present(elements[k]) })),
+      reread: graph.parameters.flatMap((_, k) => (isArray(k) && graph.unsteady?.has(k) === false ? [k] : [])),
+      gradients: active.independents.filter((k) => !isArray(k)),
+    };
+    this.#derived.set(key, pair);
+    this.#pending.push(() => {
+      const { forward, reverse } = reverseFunction(graph, active, pair, this);
+      this.#graphs.set(pair.forward, forward);
+      this.#graphs.set(pair.reverse, reverse);
+    });
+    return pair;
+  }
+
+  /** What the reverse of the call was made with, if it has one. */
+  pairOf(call: CallNode): DerivedCall | undefined {
+    return call.results[0] === undefined ? undefined : this.#ofCall.get(call.results[0]);
+  }
+
+  #nameOf(wish: string): string {
+    let name = wish;
+    for (let number = 2; this.#names.has(name); number++) name = `${wish}${number}`;
+    this.#names.add(name);
+    return name;
+  }
+
+  /** The derivatives of all that was asked for, and of what these ask for. */
+  graphs(): ReadonlyMap<string, Graph> {
+    for (let build = this.#pending.pop(); build !== undefined; build = this.#pending.pop()) build();
+    return this.#graphs;
+  }
+}

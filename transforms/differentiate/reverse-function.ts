@@ -1,0 +1,193 @@
+/**
+ * The forward and the reverse function of a function that is called: its derivative, taken apart between the two sweeps.
+ * What the reverse sweep reads of the forward one goes through the stack of the calls.
+ */
+import { invariant, present } from "../../src/diagnostics/invariant.ts";
+import { GraphBuilder } from "../../src/ir/builder.ts";
+import { bufferOf } from "../../src/ir/buffers.ts";
+import type { Graph, GraphNode, Parameter, Region, ValueId } from "../../src/ir/graph.ts";
+import { resultsOf, walkUses } from "../../src/ir/walk.ts";
+import { activity } from "../analyze/activity.ts";
+import { resultsOfFunction } from "../analyze/call-flows.ts";
+import { jointBody } from "../analyze/joint-regions.ts";
+import { pullbacksOf } from "../analyze/pullback.ts";
+import { storagePlan } from "../analyze/storage-plan.ts";
+import { storesOutside } from "../analyze/stores-outside.ts";
+import { exposeOverwritten } from "../normalize/expose-overwritten.ts";
+import { lastVersion } from "../normalize/last-version.ts";
+import type { CallActivity, DerivedCall, DerivedCalls } from "./derived-calls.ts";
+import { withForwardCalls } from "./forward-calls.ts";
+import { PrimalValues } from "./primal-values.ts";
+import { RecordingSweep } from "./recording-sweep.ts";
+import { ReverseSweep } from "./reverse-sweep.ts";
+import { Shadows } from "./shadows.ts";
+import { adjointName, SweepState } from "./sweep-state.ts";
+
+export function reverseFunction(
+  primal: Graph,
+  active: CallActivity,
+  pair: DerivedCall,
+  calls: DerivedCalls,
+): { readonly forward: Graph; readonly reverse: Graph } {
+  const { graph, overwritten } = exposeOverwritten(primal);
+  const results = resultsOfFunction(graph);
+  const valueOf = (parameter: number): ValueId => present(graph.parameters[parameter]).value;
+  const independents = active.independents.map(valueOf);
+  const dependents = active.dependents.map((k) => present(results[k]));
+  const facts = activity(graph, independents, dependents, undefined, calls.flows);
+  const joint = jointBody(graph);
+  const plan = storagePlan(graph, facts, joint, overwritten);
+
+  const build = new GraphBuilder(graph.values);
+  const seeds = pair.seeds.map((k) => {
+    const result = present(results[k]);
+    const seed = build.fresh("number", adjointName(build.nameOf(result)) ?? "seed");
+    return { result, seed };
+  });
+  const shadowParameters = pair.shadowed.map(({ parameter, element }) => {
+    const value = valueOf(parameter);
+    const shadow = build.fresh({ kind: "array", element }, adjointName(build.nameOf(value)) ?? "dArray");
+    return { index: parameter, value, shadow };
+  });
+  let boundary = 0;
+  let gradients: readonly ValueId[] = [];
+  const body = build.region(graph.body.arguments, () => {
+    const state = new SweepState(build, facts);
+    const recording = new RecordingSweep(build, plan);
+    const values = new PrimalValues(build, plan, recording, state);
+    const given = new Map(shadowParameters.map(({ value, shadow }) => [value, shadow] as const));
+    const shadows = new Shadows(graph, build, plan.groups, facts, [], state, values, given);
+    for (const { result, seed } of seeds) state.accumulate(result, seed);
+    const sweep = new ReverseSweep({
+      build,
+      plan,
+      activity: facts,
+      pullbacks: pullbacksOf(graph),
+      joint,
+      recording,
+      state,
+      primal: values,
+      shadows,
+      seedArray: () => {},
+      mayStoreOutside: storesOutside(graph, facts.isVaried),
+      calls,
+    });
+    sweep.runJoint(graph.body, () => {
+      boundary = build.count;
+      for (const { index, shadow } of shadowParameters) {
+        const last = present(graph.final.get(index), "the last version of a parameter");
+        state.shadows.set(last, shadow);
+      }
+    });
+    gradients = pair.gradients.map((k) => state.adjointOf(valueOf(k)) ?? build.constant(0));
+    return [];
+  });
+
+  const before = withForwardCalls(body.nodes.slice(0, boundary), calls);
+  let sweep: Region = { arguments: [], nodes: body.nodes.slice(boundary), yields: [] };
+  const shadowed = shadowParameters.map(({ shadow }) => {
+    const { region, last } = lastVersion(sweep, shadow, build);
+    sweep = region;
+    return last;
+  });
+  const after = sweep.nodes;
+  const outputs = [...gradients, ...shadowed];
+  const crossing = crossingValues(graph, before, after, outputs, pair, build);
+  const numbers = asNumbers(crossing.kept, build);
+  const forward: Graph = {
+    ...graph,
+    name: pair.forward,
+    partner: pair.reverse,
+    body: {
+      arguments: graph.body.arguments,
+      nodes: [...before, ...numbers.before, { kind: "push", values: numbers.kept }],
+      yields: [],
+    },
+    values: build.values,
+  };
+  const parameterOf = (value: ValueId, written: boolean): Parameter => ({
+    path: [build.nameOf(value) ?? "value"],
+    value,
+    type: build.typeOf(value),
+    written,
+    span: graph.span,
+  });
+  const parameters = [
+    ...seeds.map(({ seed }) => parameterOf(seed, false)),
+    ...shadowParameters.map(({ shadow }) => parameterOf(shadow, true)),
+    ...pair.reread.map((k) => present(graph.parameters[k])),
+  ];
+  const first = seeds.length;
+  const reverse: Graph = {
+    name: pair.reverse,
+    partner: pair.forward,
+    parameters,
+    body: {
+      arguments: parameters.map(({ value }) => value),
+      nodes: [{ kind: "pop", results: numbers.kept }, ...numbers.after, ...crossing.again, ...after],
+      yields: [],
+    },
+    returned: { kind: "tuple", entries: gradients.map((value) => ({ kind: "scalar", value })) },
+    final: new Map([
+      ...shadowed.map((value, k) => [first + k, value] as const),
+      ...pair.reread.map((k, at) => [first + shadowed.length + at, valueOf(k)] as const),
+    ]),
+    values: build.values,
+    span: graph.span,
+    lengths: new Map(),
+  };
+  return { forward, reverse };
+}
+
+/** What the code after the boundary reads of the code before it. Constants and tables are made again. */
+function crossingValues(
+  graph: Graph,
+  before: readonly GraphNode[],
+  after: readonly GraphNode[],
+  outputs: readonly ValueId[],
+  pair: DerivedCall,
+  build: GraphBuilder,
+): { readonly kept: readonly ValueId[]; readonly again: readonly GraphNode[] } {
+  const nodeOf = new Map<ValueId, GraphNode>();
+  for (const node of before) for (const result of resultsOf(node)) nodeOf.set(result, node);
+  const reread = new Set(pair.reread.map((k) => present(graph.parameters[k]).value));
+  const parameters = new Set(graph.body.arguments);
+  const buffers = bufferOf({
+    ...graph,
+    body: { arguments: graph.body.arguments, nodes: before, yields: [] },
+    values: build.values,
+  });
+  const kept = new Set<ValueId>();
+  const again = new Map<ValueId, GraphNode>();
+  const use = (value: ValueId): void => {
+    const node = nodeOf.get(value);
+    if (node?.kind === "constant" || node?.kind === "table") again.set(value, node);
+    else if (node !== undefined || parameters.has(value)) {
+      if (reread.has(value)) return;
+      invariant(
+        !parameters.has(buffers.get(value) ?? value) || typeof build.typeOf(value) !== "object",
+        "an array that changes is not read again",
+      );
+      kept.add(value);
+    }
+  };
+  const region: Region = { arguments: [], nodes: after, yields: outputs };
+  walkUses(region, use);
+  return { kept: [...kept], again: [...again.values()] };
+}
+
+/** The stack holds numbers: a boolean is one while it is there. */
+function asNumbers(values: readonly ValueId[], build: GraphBuilder) {
+  const before: GraphNode[] = [];
+  const after: GraphNode[] = [];
+  const kept = values.map((value) => {
+    if (build.typeOf(value) !== "boolean") return value;
+    const number = build.fresh("number", build.nameOf(value));
+    const zero = build.fresh("number");
+    before.push({ kind: "operation", operation: "toNumber", operands: [value], result: number });
+    after.push({ kind: "constant", value: 0, result: zero });
+    after.push({ kind: "operation", operation: "ne", operands: [number, zero], result: value });
+    return number;
+  });
+  return { kept, before, after };
+}
