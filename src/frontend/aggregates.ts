@@ -9,6 +9,7 @@ import {
   type Binding,
   type Cell,
   type Inherited,
+  type FunctionValue,
   isAbsent,
   isValue,
   known,
@@ -30,6 +31,7 @@ import { lowerExpression, refused } from "./lower-expression.ts";
 import { ownerText } from "./owner-text.ts";
 import { ownMembers } from "./lower-object.ts";
 import { isWayToCall, refuseFunctionMethod } from "./function-methods.ts";
+import { loadedMember } from "./loaded-values.ts";
 import { exportOf } from "./module-values.ts";
 import { elementOfRows, isNestedCell, isRows, lengthOfRows, memberOfPlace } from "./nested.ts";
 import { rowsOfLiteral } from "./pools.ts";
@@ -220,7 +222,7 @@ export function readMember(context: Context, base: Binding, name: string, node: 
       {
         const prototype = name === "prototype" ? prototypeOf(context, base, node) : undefined;
         if (prototype !== undefined) return newCell(context, "object", [], undefined, true, prototype);
-        const member = memberOfFunction(context, base, name);
+        const member = memberOfFunction(context, base, name) ?? memberAfterLoad(context, base, name);
         if (member !== undefined) return member;
       }
       break;
@@ -233,6 +235,10 @@ export function readMember(context: Context, base: Binding, name: string, node: 
       return poison;
     case "known":
       if (typeof base.value === "string" && name === "length") return known(base.value.length);
+      if (typeof base.value === "number" && !(name in Number.prototype)) return undefinedValue;
+      break;
+    case "scalar":
+      if (!(name in Number.prototype)) return undefinedValue;
       break;
     default:
   }
@@ -256,6 +262,17 @@ function memberOfNested(context: Context, cell: Cell, name: string, node: ts.Nod
   if (name === "length") return lengthOfRows(context, cell);
   if (/^\d+$/.test(name)) return elementOfRows(context, cell, known(Number(name)), node);
   return memberOfPlace(context, cell, name, node);
+}
+
+/** What is kept at a function of a module: `gamma.log = …`. */
+function memberAfterLoad(context: Context, base: FunctionValue, name: string): Binding | undefined {
+  const { declaration, environment, loaded } = base;
+  const owner =
+    loaded ??
+    (environment === undefined || ts.isSourceFile(environment.owner)
+      ? context.names.loader().functionAt(declaration)
+      : undefined);
+  return owner && loadedMember(context, owner, name);
 }
 
 /** One object of those of which a branch chooses one, as it is now, to be read; what is no such choice stays. */

@@ -6,6 +6,7 @@
 import type { ts } from "ts-morph";
 import type { ElementType, ValueId } from "../ir/graph.ts";
 import type { Shape } from "../ir/signature.ts";
+import type { LoadedFunction } from "./load/values.ts";
 import type { Location } from "./state.ts";
 
 /** A constant. */
@@ -68,6 +69,8 @@ export interface FunctionValue {
   readonly environment: Environment | undefined;
   /** How many of its first parameters are bound: they are variables of its environment. */
   readonly bound?: number;
+  /** Of a module that was loaded: it may have members. */
+  readonly loaded?: LoadedFunction;
 }
 /** A class; instances are objects that look up in its prototype what they have not themselves. */
 export interface ClassValue {
@@ -149,6 +152,8 @@ export interface Environment {
   readonly parent: Environment | undefined;
   /** What `this` is. */
   readonly receiver?: Binding | undefined;
+  /** What the function was called with: its `arguments`. */
+  readonly values?: readonly Binding[];
 }
 
 /** One buffer. `memory` holds the version of it that is current. */

@@ -10,6 +10,7 @@ import type { Binding, Environment, FunctionNode, Prototype, Root, Value } from 
 import type { Calls } from "./calls.ts";
 import type { Exit, ExitCode } from "./exits.ts";
 import type { Facts } from "./facts.ts";
+import type { LoadedObject, Scope } from "./load/values.ts";
 import type { Names } from "./names.ts";
 import type { Reporter } from "./reporter.ts";
 import type { State, Location } from "./state.ts";
@@ -38,6 +39,11 @@ export interface Context {
   readonly prototypes: Map<ts.Node, Prototype>;
   /** Members of parameters that are no numbers and booleans, and what they are when the function begins. */
   readonly keptMembers: { readonly location: Location; readonly before: Binding; readonly name: string }[];
+  /** What values of modules that were loaded are here. */
+  readonly loaded: {
+    readonly values: Map<LoadedObject, Binding>;
+    readonly environments: Map<Scope, Environment>;
+  };
   /** Which constants of modules hold what is changed. */
   readonly mutations: Map<ts.Symbol, ts.Node | undefined>;
   /** A pruned argument of a loop -> the value that it always is. */

@@ -27,6 +27,7 @@ export function lowerBuiltinCall(
 ): Binding {
   const [owner = "", method, ofMethod] = name.split(".");
   if (owner === "console") return undefinedValue;
+  if (name === "Object.prototype.hasOwnProperty.call" || name === "Object.hasOwn") return hasOwn(context, name, node);
   // `Array.prototype.push.call` stays unknown: what it is given it may change.
   const isOfFunction = ofMethod !== undefined && owner !== "globalThis" && method !== "prototype";
   if (isOfFunction) return refuseFunctionMethod(context, ofMethod, node.expression);
@@ -38,7 +39,11 @@ export function lowerBuiltinCall(
   if (method === "from") return arrayFrom(context, owner, node);
   if (method === "of") return arrayOfArguments(context, owner, node);
   const [argument] = node.arguments;
-  if (name === "Number") return argument === undefined ? known(0) : numberAt(context, argument);
+  if (name === "Number") {
+    const x = argument === undefined ? known(0) : lowerExpression(context, argument);
+    if (x.kind === "known" && typeof x.value === "string") return known(Number(x.value));
+    return argument === undefined ? x : numberOf(context, x, argument);
+  }
   if (argument === undefined) return refused(context, name, node);
   switch (name) {
     case "Boolean":
@@ -108,6 +113,14 @@ function cloned(context: Context, binding: Binding, node: ts.Node): Binding {
   const { shape, members, literal } = source.cell;
   const copies = [...members].map(([key, member]) => [key, cloned(context, context.state.read(member), node)] as const);
   return newCell(context, shape, copies, literal === undefined ? undefined : node);
+}
+
+/** Whether an object has a member: its structure says so. */
+function hasOwn(context: Context, name: string, node: ts.CallExpression): Binding {
+  const [x, key] = lowerEntries(context, node.arguments).map(({ binding }) => binding);
+  const owner = x === undefined ? undefined : asOne(context, x, node);
+  if (owner?.kind !== "aggregate" || key?.kind !== "known") return refused(context, name, node);
+  return known(owner.cell.members.has(String(key.value)));
 }
 
 function numberAt(context: Context, node: ts.Expression): Value {

@@ -205,7 +205,7 @@ export function inlineCall(
   const { exit } = context;
   const inner: Activation = {
     declaration,
-    environment: { owner: declaration, variables: new Map(), parent: environment, receiver: own },
+    environment: { owner: declaration, variables: new Map(), parent: environment, receiver: own, values },
     caller: activation,
     call: node,
     returnCode: context.nextCode++,

@@ -169,6 +169,9 @@ export function applyOperator(
     context.reporter.report("ADJ2014", left.parent, { what: "a text that is made of numbers" }, insteadOfJoining);
     return poison;
   }
+  // What is undefined is neither below nor above anything.
+  const isMissing = [x, y].some((each) => each.kind === "known" && each.value === undefined);
+  if (isMissing && ["lt", "le", "gt", "ge"].includes(operation)) return known(false);
   const result = operate(context, operation, numberOf(context, x, left), numberOf(context, y, right));
   return notable.has(operation) && ts.isBinaryExpression(left.parent)
     ? notePlace(context, left.parent, result)

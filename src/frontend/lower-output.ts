@@ -4,8 +4,8 @@ import type { Output } from "../ir/graph.ts";
 import type { FunctionSignature, Shape } from "../ir/signature.ts";
 import { copyArray } from "./array-copy.ts";
 import { elementOf, isArray, lengthOf, rootLength, versionOf } from "./arrays.ts";
-import { asOne } from "./aggregates.ts";
-import { type Binding, isAbsent, isValue, isWhole, type View } from "./binding.ts";
+import { asOne, readElement } from "./aggregates.ts";
+import { type Binding, isAbsent, isValue, isWhole, known, type View } from "./binding.ts";
 import type { Context } from "./context.ts";
 import { idOf, isSameNumber, numberOf } from "./emit.ts";
 import { faultPlace } from "./fault-place.ts";
@@ -50,6 +50,17 @@ export function outputOf(
     case "choice": {
       const whole = asOne(context, binding, node);
       if (whole !== binding) return outputOf(context, signature, node, whole, shape);
+      if (shape?.kind === "tuple" && hasEntries(binding, shape.elements.length)) {
+        const entries = shape.elements.map((part, k) => {
+          const entry = readElement(context, binding, known(k), node);
+          return outputOf(context, signature, node, entry, part);
+        });
+        const made = entries.filter((entry) => entry !== undefined);
+        return made.length === entries.length ? { kind: "tuple", entries: made } : undefined;
+      }
+      if (isNumberOrNothing(binding) && shape?.kind === "number") {
+        return { kind: "scalar", value: idOf(context, numberOf(context, binding, node)) };
+      }
       if ([binding.then, binding.else].some((part) => isAbsent(part) || isValue(part) || part.kind === "aggregate")) {
         reportMixed(context, signature, node);
         return undefined;
@@ -82,6 +93,19 @@ function resultsOf(node: ts.Node): readonly ts.Node[] {
   return ts.isFunctionDeclaration(node) || ts.isArrowFunction(node) || ts.isFunctionExpression(node)
     ? returnsOf(node)
     : [];
+}
+
+/** A tuple on one way and an array on another, of the entries that the type promises. */
+function hasEntries(binding: Binding, count: number): boolean {
+  if (binding.kind === "choice") return hasEntries(binding.then, count) && hasEntries(binding.else, count);
+  if (binding.kind === "view") return binding.root.length?.kind === "known" && binding.root.length.value === count;
+  return binding.kind === "aggregate" && binding.cell.shape === "tuple" && binding.cell.members.size === count;
+}
+
+/** A result that is `undefined` on some way is NaN there: the type says that it is a number. */
+function isNumberOrNothing(binding: Binding): boolean {
+  if (binding.kind === "choice") return isNumberOrNothing(binding.then) && isNumberOrNothing(binding.else);
+  return isValue(binding) || (binding.kind === "known" && binding.value === undefined);
 }
 
 function memberShape(shape: Shape | undefined, key: string): Shape | undefined {

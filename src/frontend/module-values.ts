@@ -7,6 +7,7 @@ import { exportedValue } from "./commonjs.ts";
 import type { Activation, Context } from "./context.ts";
 import { goesOn } from "./exits.ts";
 import { insteadOfNew } from "./instead.ts";
+import { loadedBinding } from "./loaded-values.ts";
 import { lowerExpression } from "./lower-expression.ts";
 import { bindNames } from "./lower-pattern.ts";
 import { isAssignmentOperator } from "./assignments.ts";
@@ -47,7 +48,10 @@ export function moduleBinding(context: Context, symbol: ts.Symbol, node: ts.Node
   const declarations = symbol.declarations ?? [];
   const declaration = symbol.valueDeclaration ?? declarations[0];
   const exported = exportedValue(declarations);
-  if (exported !== undefined) return outside(context, exported, () => lowerExpression(context, exported));
+  if (exported !== undefined) {
+    const loaded = saysItself(exported) ? undefined : afterLoad(context, symbol);
+    return loaded ?? outside(context, exported, () => lowerExpression(context, exported));
+  }
   // In JavaScript a function is a module too, if it has members.
   const isOther =
     declaration !== undefined && (ts.isFunctionLike(declaration) || ts.isVariableDeclaration(declaration));
@@ -77,6 +81,27 @@ export function moduleBinding(context: Context, symbol: ts.Symbol, node: ts.Node
   return poison;
 }
 
+/** What the name stands for after the load of its module, where that can be followed. */
+function afterLoad(context: Context, symbol: ts.Symbol): Binding | undefined {
+  const loaded = context.names.loader().ofSymbol(symbol);
+  const binding = loaded && loadedBinding(context, loaded);
+  if (binding !== undefined) nameValue(context, binding, symbol.name);
+  return binding;
+}
+
+/** Functions of JavaScript that the lowering knows. */
+const ownFunctions =
+  /^(Math\.\w+|require|Object\.freeze|(Float|Int|Uint)\d+(Clamped)?Array(\.(of|from))?|Array(\.of)?)$/;
+
+/** Whether the expression can be lowered as it stands: no call has to be run for it. */
+function saysItself(value: ts.Expression): boolean {
+  if (ts.isFunctionExpression(value) || ts.isArrowFunction(value)) return true;
+  if (ts.isCallExpression(value) || ts.isNewExpression(value) || ts.isClassExpression(value)) {
+    return !ts.isClassExpression(value) && ownFunctions.test(value.expression.getText());
+  }
+  return ts.forEachChild(value, (part) => (ts.isExpression(part) && !saysItself(part) ? true : undefined)) !== true;
+}
+
 /** What `require` gives: the module, or what it exports in its place. */
 export function requiredBinding(context: Context, name: ts.StringLiteralLike): Binding | undefined {
   const module = context.names.moduleOf(name);
@@ -90,10 +115,18 @@ export function exportOf(context: Context, module: ts.Symbol, name: string, node
   // What compilers of modules to CommonJS ask of a module.
   if (name === "__esModule") return known(context.names.isCompiled(module));
   if (found === undefined) {
+    const loaded = exportAfterLoad(context, module, name);
+    if (loaded !== undefined) return loaded;
     context.reporter.report("ADJ2009", node, { what: module.name, member: name });
     return poison;
   }
   return moduleBinding(context, found, node);
+}
+
+function exportAfterLoad(context: Context, module: ts.Symbol, name: string): Binding | undefined {
+  const file = module.declarations?.[0]?.getSourceFile();
+  const loaded = file && context.names.loader().ofExport(file, name);
+  return loaded && loadedBinding(context, loaded);
 }
 
 function functionOfModule(declaration: FunctionNode): Binding {
@@ -119,6 +152,12 @@ function variableBinding(
   const list = root.parent;
   const statement = list.parent;
   const name = symbol.name;
+  const isTop = ts.isVariableStatement(statement) && ts.isSourceFile(statement.parent);
+  const isAmbientName = (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Ambient) !== 0;
+  if (!isAmbientName && (!isTop || initializer === undefined || !saysItself(initializer))) {
+    const loaded = afterLoad(context, symbol);
+    if (loaded !== undefined) return loaded;
+  }
   if (ts.isModuleBlock(statement.parent)) {
     reporter.report(
       "ADJ2905",
@@ -147,6 +186,8 @@ function variableBinding(
   }
   const change = (isConstant ? undefined : assignments.assignmentOf(symbol, file)) ?? mutationOf(context, symbol, file);
   if (change !== undefined) {
+    const loaded = afterLoad(context, symbol);
+    if (loaded !== undefined) return loaded;
     reporter.report("ADJ2006", node, { name }, undefined, [
       { message: "it is changed here", span: faultPlace(changingExpression(change)) },
     ]);
@@ -205,10 +246,23 @@ export function outside(
   const before = context.moduleValues.get(node);
   if (before !== undefined) return before;
   context.moduleValues.set(node, poison);
+  const binding = inPrologue(context, node.getSourceFile(), lower, reader, receiver);
+  context.moduleValues.set(node, binding);
+  return binding;
+}
+
+/** Lowers something of a module, and puts the nodes of it before all others. */
+export function inPrologue(
+  context: Context,
+  file: ts.SourceFile | undefined,
+  lower: () => Binding,
+  reader?: ts.Node,
+  receiver?: Binding,
+): Binding {
   const { builder, state, activation, exit } = context;
   const module: Activation = {
     declaration: undefined,
-    environment: { owner: node.getSourceFile(), variables: new Map(), parent: undefined, receiver },
+    environment: { owner: file ?? activation.environment.owner, variables: new Map(), parent: undefined, receiver },
     caller: activation,
     call: reader,
     returnCode: context.nextCode++,
@@ -231,6 +285,5 @@ export function outside(
   context.activation = activation;
   context.exit = exit;
   context.prologue.push(...region.nodes);
-  context.moduleValues.set(node, binding);
   return binding;
 }

@@ -3,6 +3,8 @@
  * follows imports from the one into the other.
  */
 import { ts } from "ts-morph";
+import { lazily } from "../ir/lazily.ts";
+import { type Loaded, Loader } from "./load/loader.ts";
 import { exportNamed, type Packages } from "./packages.ts";
 
 export class Names {
@@ -20,6 +22,35 @@ export class Names {
   filesBeside(file: ts.SourceFile): readonly ts.SourceFile[] {
     if (this.#packages.checkerOf(file) !== undefined) return [];
     return this.#program.getSourceFiles().filter((other) => other !== file && !other.isDeclarationFile);
+  }
+
+  /** What modules have made of their names once they are loaded. */
+  readonly loader = lazily(
+    () =>
+      new Loader({
+        fileOf: (specifier) => this.#fileOf(specifier),
+        symbolAt: (name) => this.at(name),
+        roots: () => this.#program.getSourceFiles().filter((file) => !file.isDeclarationFile && !inPackages(file)),
+      }),
+  );
+
+  /** What a name that is imported from a package stands for after the load. */
+  importedValue(name: ts.Node): Loaded | undefined {
+    const declaration = this.at(name)?.declarations?.[0];
+    const part = declaration && importOf(declaration);
+    const file = part && this.#fileOf(part.specifier);
+    if (part === undefined || file === undefined || !inPackages(file)) return undefined;
+    this.consulted.add(file);
+    return this.loader().ofExport(file, part.name);
+  }
+
+  #fileOf(specifier: ts.StringLiteralLike): ts.SourceFile | undefined {
+    const from = specifier.getSourceFile();
+    const isOwn = this.#packages.checkerOf(from) === undefined;
+    const symbol = isOwn ? this.#checker.getSymbolAtLocation(specifier) : undefined;
+    const declared = symbol?.declarations?.[0]?.getSourceFile();
+    if (declared !== undefined && !declared.isDeclarationFile && !inPackages(declared)) return declared;
+    return this.#packages.fileOf(specifier.text, from);
   }
 
   /** The files of packages that names were looked up in. */
@@ -120,4 +151,8 @@ function importOf(declaration: ts.Declaration): ImportedPart | undefined {
     return part(declaration.parent.parent.moduleSpecifier, (declaration.propertyName ?? declaration.name).text);
   }
   return ts.isNamespaceExport(declaration) ? part(declaration.parent.moduleSpecifier, "*") : undefined;
+}
+
+function inPackages({ fileName }: ts.SourceFile): boolean {
+  return fileName.includes("/node_modules/");
 }

@@ -35,6 +35,7 @@ export function newContext(
     lengths: new Map(),
     moduleValues: new Map(),
     prototypes: new Map(),
+    loaded: { values: new Map(), environments: new Map() },
     keptMembers: [],
     mutations: new Map(),
     substitutes: new Map(),

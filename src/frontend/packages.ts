@@ -19,6 +19,8 @@ export interface Packages {
   readonly checkerOf: (file: ts.SourceFile) => ts.TypeChecker | undefined;
   /** The module that a specifier in a file of a package names. */
   readonly moduleOf: (specifier: ts.StringLiteralLike) => ts.Symbol | undefined;
+  /** The file of a package that a specifier names. */
+  readonly fileOf: (specifier: string, from: ts.SourceFile) => ts.SourceFile | undefined;
   /** What a file of the project means by `import { name } from "specifier"`; undefined where there is no source. */
   readonly exportOf: (specifier: string, from: ts.SourceFile, name: string) => ts.Symbol | undefined;
 }
@@ -44,6 +46,11 @@ export function openPackages(project: Project): Packages {
       return own.getSourceFile(file.fileName) === file ? checker : undefined;
     },
     moduleOf: (specifier) => moduleAt(program(), specifier.text, specifier.getSourceFile()),
+    fileOf: (specifier, from) => {
+      const { program: own, resolve } = program();
+      const path = resolve(specifier, from.fileName);
+      return path === undefined ? undefined : own.getSourceFile(path);
+    },
     exportOf: (specifier, from, name) => {
       if (specifier.startsWith(".") || specifier.startsWith("/")) return undefined;
       const module = moduleAt(program(), specifier, from);
@@ -86,6 +93,7 @@ function openProgram(project: Project): PackageProgram {
     moduleResolution: ts.ModuleResolutionKind.Bundler,
     target: ts.ScriptTarget.ESNext,
     noLib: true,
+    resolveJsonModule: true,
     noEmit: true,
     types: [],
   };

@@ -1,9 +1,11 @@
 /** What can be assigned to: variables, members, entries of arrays. */
 import { ts } from "ts-morph";
+import { newCell } from "./aggregates.ts";
 import { type ArrayBinding, isArray, lengthOf, load, noArray, store } from "./arrays.ts";
 import {
   type Binding,
   type Cell,
+  type Environment,
   type FunctionValue,
   isValue,
   known,
@@ -21,6 +23,7 @@ import { numberOf, quoted } from "./emit.ts";
 import { startsBeyond } from "./count-facts.ts";
 import { growable, growTupleNextTime, setLength } from "./growth.ts";
 import { inlineCall } from "./lower-call.ts";
+import { loadedBinding } from "./loaded-values.ts";
 import { lowerExpression } from "./lower-expression.ts";
 import { globalBinding, moduleBinding } from "./module-values.ts";
 import { elementOfRows, isNestedCell, isRows, memberOfPlace, writeElement, writeMember } from "./nested.ts";
@@ -51,12 +54,36 @@ export function readName(context: Context, name: ts.Identifier): Binding {
   const symbol = symbolOf(context, name);
   if (symbol === undefined) return globalBinding(name.text);
   const location = locate(context, symbol);
-  if (location === undefined) return moduleBinding(context, symbol, name);
+  if (location === undefined) {
+    const given = name.text === "arguments" ? givenArguments(context) : undefined;
+    if (given !== undefined) return given;
+    const isWithoutSource = (symbol.declarations ?? []).every((each) => each.getSourceFile().isDeclarationFile);
+    const loaded = isWithoutSource ? context.names.importedValue(name) : undefined;
+    return (loaded && loadedBinding(context, loaded)) ?? moduleBinding(context, symbol, name);
+  }
   const binding = context.state.read(location);
   if (binding.kind === "choice") return refined(context, binding);
   if (binding.kind !== "poison" || binding.report === undefined) return binding;
   binding.report(name);
   return poison;
+}
+
+/** `arguments` of the function at hand, or of the one that an arrow function stands in. */
+function givenArguments(context: Context): Binding | undefined {
+  let environment: Environment | undefined = context.activation.environment;
+  while (environment !== undefined && (ts.isArrowFunction(environment.owner) || environment.values === undefined)) {
+    environment = environment.parent;
+  }
+  if (environment?.values === undefined || !ts.isFunctionLike(environment.owner)) return undefined;
+  const { owner, values } = environment;
+  // In old code the entries are other names of the parameters.
+  const isAssigned = owner.parameters.some(({ name }) => {
+    const symbol = context.names.at(name);
+    return symbol !== undefined && context.assignments.assignmentOf(symbol, owner.getSourceFile()) !== undefined;
+  });
+  if (isAssigned) return undefined;
+  const members = values.map((value, k) => [String(k), value] as const);
+  return newCell(context, "tuple", members, undefined, true);
 }
 
 /** A choice where its condition is decided. */

@@ -63,7 +63,7 @@ const jstat = rowsOf({ package: "jstat", area, imports: 'import jstat from "jsta
     function: "studentt.pdf",
     signature: "(x: number, degrees: number): number",
     body: "jstat.studentt.pdf(x, degrees)",
-    inputs: [[0.4, 5]],
+    inputs: [[0.4, 5.3]],
   },
   {
     function: "beta.cdf",

@@ -1,0 +1,161 @@
+/**
+ * Values of modules that were loaded, as bindings: functions with the variables that they close over, objects, tables.
+ * What a function of the program may change after the load has no value here.
+ */
+import type { ts } from "ts-morph";
+import { newCell } from "./aggregates.ts";
+import { table } from "./arrays.ts";
+import { type Binding, type Cell, type Environment, type FunctionNode, poison, wholeView } from "./binding.ts";
+import type { Context } from "./context.ts";
+import { declares, type Loaded, valueOf } from "./load/loader.ts";
+import { LoadedArray, LoadedFunction, LoadedObject, type LoadedValue, type Scope, type Slot } from "./load/values.ts";
+import type { ElementType } from "../ir/graph.ts";
+import { inPrologue } from "./module-values.ts";
+import { isSyntaxOfFunction } from "./load/is-function.ts";
+import type { Location } from "./state.ts";
+
+/** What a name stands for after the load; undefined where that is not known, or may have changed since. */
+export function loadedBinding(context: Context, { value, slot }: Loaded): Binding | undefined {
+  const { loader } = context.names;
+  if (slot !== undefined && loader().isAssigned(slot)) return undefined;
+  return inPrologue(context, undefined, () => bindingOf(context, value));
+}
+
+/** A member of a function: `gamma.log`. */
+export function loadedMember(context: Context, owner: LoadedFunction, name: string): Binding | undefined {
+  const { loader } = context.names;
+  const value = loader().member(owner, name);
+  if (value === undefined || loader().isChanged(owner, name)) return undefined;
+  return inPrologue(context, undefined, () => bindingOf(context, value));
+}
+
+function bindingOf(context: Context, value: LoadedValue): Binding {
+  if (!(value instanceof LoadedObject)) {
+    return typeof value === "bigint" || typeof value === "symbol" ? poison : { kind: "known", value };
+  }
+  if (value.builtin !== undefined) return { kind: "builtin", name: value.builtin };
+  const before = context.loaded.values.get(value);
+  if (before !== undefined) return before;
+  if (value instanceof LoadedFunction) return remember(context, value, functionBinding(context, value));
+  if (value instanceof LoadedArray) return arrayBinding(context, value);
+  if (value.constructor !== LoadedObject) return { kind: "unknown", name: "what only the run knows", global: false };
+  const cell = newCell(context, "object", [], undefined, true);
+  remember(context, value, cell);
+  if (cell.kind === "aggregate") fill(context, value, cell.cell);
+  return cell;
+}
+
+function remember(context: Context, value: LoadedObject, binding: Binding): Binding {
+  context.loaded.values.set(value, binding);
+  return binding;
+}
+
+function fill(context: Context, value: LoadedObject, cell: Cell): void {
+  const { state, names } = context;
+  for (let at: LoadedObject | undefined = value; at !== undefined; at = at.proto) {
+    for (const key of at.properties.keys()) {
+      if (typeof key !== "string" || cell.members.has(key)) continue;
+      if (at !== value && (key === "constructor" || at.proto === undefined)) continue;
+      const part = names.loader().isChanged(at, key)
+        ? changed(context, key)
+        : bindingOf(context, names.loader().member(value, key));
+      cell.members.set(key, state.create("member", key, part));
+    }
+  }
+}
+
+function changed(context: Context, name: string): Binding {
+  return { kind: "poison", report: (at) => context.reporter.report("ADJ2006", at, { name }) };
+}
+
+function functionBinding(context: Context, value: LoadedFunction): Binding {
+  const { node, scope } = value;
+  if (!isSyntaxOfFunction(node)) {
+    return { kind: "poison", report: (at) => context.reporter.report("ADJ2903", at, { what: "a class" }) };
+  }
+  const declaration: FunctionNode = node;
+  return { kind: "function", declaration, environment: environmentOf(context, scope), loaded: value };
+}
+
+function environmentOf(context: Context, scope: Scope): Environment | undefined {
+  // The names of the module itself are asked for by symbol.
+  if (scope.parent === undefined) return undefined;
+  const before = context.loaded.environments.get(scope);
+  if (before !== undefined) return before;
+  const made: Environment = {
+    owner: scope.node,
+    variables: new LoadedVariables(context, scope),
+    parent: environmentOf(context, scope.parent),
+  };
+  context.loaded.environments.set(scope, made);
+  return made;
+}
+
+/** The variables of a scope that a function of a module closes over, made when they are asked for. */
+class LoadedVariables extends Map<ts.Symbol, Location> {
+  readonly #context: Context;
+  readonly #scope: Scope;
+
+  constructor(context: Context, scope: Scope) {
+    super();
+    this.#context = context;
+    this.#scope = scope;
+  }
+
+  override get(symbol: ts.Symbol): Location | undefined {
+    const before = super.get(symbol);
+    const slot = before === undefined ? this.#scope.slots.get(symbol.name) : undefined;
+    if (slot === undefined || !declares(slot, symbol)) return before;
+    let made: Location | undefined;
+    inPrologue(this.#context, undefined, () => {
+      made = this.#context.state.create("variable", symbol.name, this.#valueOf(slot, symbol.name), symbol);
+      return poison;
+    });
+    if (made !== undefined) this.set(symbol, made);
+    return made;
+  }
+
+  override has(symbol: ts.Symbol): boolean {
+    return this.get(symbol) !== undefined;
+  }
+
+  #valueOf(slot: Slot, name: string): Binding {
+    const isAssigned = this.#context.names.loader().isAssigned(slot);
+    return isAssigned ? changed(this.#context, name) : bindingOf(this.#context, valueOf(slot));
+  }
+}
+
+const elementTypes: Readonly<Record<string, ElementType>> = {
+  Float64Array: "f64",
+  Float32Array: "f32",
+  Int8Array: "i8",
+  Uint8Array: "u8",
+  Uint8ClampedArray: "u8c",
+  Int16Array: "i16",
+  Uint16Array: "u16",
+  Int32Array: "i32",
+  Uint32Array: "u32",
+};
+
+/** Numbers are a table, all else is a tuple. */
+function arrayBinding(context: Context, value: LoadedArray): Binding {
+  const { elements } = value;
+  const loader = context.names.loader();
+  if (Array.from(elements, (_, k) => loader.isChanged(value, String(k))).some(Boolean))
+    return changed(context, "the array");
+  if (!Array.isArray(elements)) {
+    const type = elementTypes[elements.constructor.name] ?? "f64";
+    return remember(context, value, wholeView(table(context, type, Array.from(elements)).root));
+  }
+  const numbers = elements.filter((each) => typeof each === "number");
+  if (numbers.length === elements.length && numbers.length > 0) {
+    return remember(context, value, table(context, "number", numbers));
+  }
+  const cell = newCell(context, "tuple", [], undefined, true);
+  remember(context, value, cell);
+  if (cell.kind !== "aggregate") return cell;
+  elements.forEach((each, k) => {
+    cell.cell.members.set(String(k), context.state.create("member", String(k), bindingOf(context, each)));
+  });
+  return cell;
+}
