@@ -18,7 +18,9 @@ import type { Location } from "./state.ts";
 export function loadedBinding(context: Context, { value, slot }: Loaded): Binding | undefined {
   const { loader } = context.names;
   if (slot !== undefined && loader().isAssigned(slot)) return undefined;
-  return inPrologue(context, undefined, () => bindingOf(context, value));
+  const binding = inPrologue(context, undefined, () => bindingOf(context, value));
+  // Of what has no value here the syntax says more.
+  return binding.kind === "unknown" || binding.kind === "poison" ? undefined : binding;
 }
 
 /** A member of a function: `gamma.log`. */

@@ -152,9 +152,9 @@ function variableBinding(
   const list = root.parent;
   const statement = list.parent;
   const name = symbol.name;
+  const isOfPackage = context.names.isOfPackage(declaration.getSourceFile());
   const isTop = ts.isVariableStatement(statement) && ts.isSourceFile(statement.parent);
-  const isAmbientName = (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Ambient) !== 0;
-  if (!isAmbientName && (!isTop || initializer === undefined || !saysItself(initializer))) {
+  if (isOfPackage && (!isTop || initializer === undefined || !saysItself(initializer))) {
     const loaded = afterLoad(context, symbol);
     if (loaded !== undefined) return loaded;
   }
@@ -186,7 +186,8 @@ function variableBinding(
   }
   const change = (isConstant ? undefined : assignments.assignmentOf(symbol, file)) ?? mutationOf(context, symbol, file);
   if (change !== undefined) {
-    const loaded = afterLoad(context, symbol);
+    // Who uses the project may call what changes it; what a package changes, it does by what the project imports.
+    const loaded = isOfPackage ? afterLoad(context, symbol) : undefined;
     if (loaded !== undefined) return loaded;
     reporter.report("ADJ2006", node, { name }, undefined, [
       { message: "it is changed here", span: faultPlace(changingExpression(change)) },
@@ -195,6 +196,8 @@ function variableBinding(
   }
   const start = initializer;
   if (start === undefined) return undefinedValue;
+  const ready = isOfPackage || saysItself(start) ? undefined : afterLoad(context, symbol);
+  if (ready !== undefined) return ready;
   const whole = outside(context, root, () => lowerExpression(context, start), node);
   if (ts.isIdentifier(pattern)) {
     nameValue(context, whole, name);

@@ -34,6 +34,10 @@ export class Names {
       }),
   );
 
+  isOfPackage(file: ts.SourceFile): boolean {
+    return this.#packages.checkerOf(file) !== undefined;
+  }
+
   /** What a name that is imported from a package stands for after the load. */
   importedValue(name: ts.Node): Loaded | undefined {
     const declaration = this.at(name)?.declarations?.[0];

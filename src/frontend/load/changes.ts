@@ -10,7 +10,15 @@ import { ts } from "ts-morph";
 import { isAssignmentOperator } from "../assignments.ts";
 import { readingFunctions, readingMethods } from "../module-uses.ts";
 import { declares, type Sources } from "./loader.ts";
-import { type Key, LoadedArray, LoadedFunction, LoadedObject, type LoadedValue, type Slot } from "./values.ts";
+import {
+  type Key,
+  LoadedArray,
+  LoadedFunction,
+  LoadedObject,
+  type LoadedValue,
+  type Scope,
+  type Slot,
+} from "./values.ts";
 
 const changingMethods = /^(push|pop|shift|unshift|splice|sort|reverse|fill|set|copyWithin|add|delete|clear)$/;
 /** How many names a write is followed through. */
@@ -29,10 +37,15 @@ export class Changes {
     sources: Sources,
     exported: (file: ts.SourceFile, name: string) => LoadedValue,
     member: (value: LoadedValue, name: string) => LoadedValue,
+    scopeOf: (file: ts.SourceFile) => Scope | undefined,
   ) {
     this.#sources = sources;
     this.#member = member;
-    for (const file of sources.roots()) this.#startFrom(file, exported);
+    for (const file of sources.roots()) {
+      this.#startFrom(file, exported);
+      // All that a file of the project has may run.
+      for (const { read, value } of scopeOf(file)?.slots.values() ?? []) if (read === undefined) this.#reach(value);
+    }
     for (let next = this.#waiting.pop(); next !== undefined; next = this.#waiting.pop()) this.#look(next);
   }
 

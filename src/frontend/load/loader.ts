@@ -83,7 +83,12 @@ export class Loader {
   #changed(): Changes {
     if (this.#changes === undefined || this.#size !== this.#modules.size) {
       const exported = (file: ts.SourceFile, name: string): LoadedValue => this.ofExport(file, name)?.value;
-      this.#changes = new Changes(this.#sources, exported, (value, name) => this.member(value, name));
+      this.#changes = new Changes(
+        this.#sources,
+        exported,
+        (value, name) => this.member(value, name),
+        (file) => this.#modules.scopeOf(file),
+      );
       this.#size = this.#modules.size;
     }
     return this.#changes;

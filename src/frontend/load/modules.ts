@@ -65,6 +65,11 @@ export class Modules {
     }
   }
 
+  /** The names of a module, if it was loaded. */
+  scopeOf(file: ts.SourceFile): ScopeType | undefined {
+    return this.#modules.get(file)?.scope;
+  }
+
   /** The function that the load of its file has made of a declaration. */
   functionAt(node: ts.Node): LoadedFunction | undefined {
     return this.load(node.getSourceFile()) === undefined ? undefined : this.#machine.made.get(node);
