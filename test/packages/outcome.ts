@@ -61,7 +61,8 @@ async function outcomeOf(project: ReturnType<typeof openProject>, row: Row, mode
   try {
     compiled = await compileFile(project, model, "./model.ts", defaultOptions);
   } catch (error) {
-    return { row, faults: [`a crash: ${error instanceof Error ? error.message : String(error)}`] };
+    const message = error instanceof Error ? error.message : String(error);
+    return { row, faults: [], refusal: { code: "a crash", message, place: "the compiler" } };
   }
   const fault = compiled.diagnostics.find(({ severity }) => severity === "error");
   if (fault !== undefined || compiled.text === undefined) {
