@@ -2,10 +2,11 @@
  * Values of modules that were loaded, as bindings: functions with the variables that they close over, objects, tables.
  * What a function of the program may change after the load has no value here.
  */
-import type { ts } from "ts-morph";
+import { ts } from "ts-morph";
 import { newCell } from "./aggregates.ts";
 import { table } from "./arrays.ts";
 import { type Binding, type Cell, type Environment, type FunctionNode, poison, wholeView } from "./binding.ts";
+import { classValue } from "./classes.ts";
 import type { Context } from "./context.ts";
 import { declares, type Loaded, valueOf } from "./load/loader.ts";
 import { LoadedArray, LoadedFunction, LoadedObject, type LoadedValue, type Scope, type Slot } from "./load/values.ts";
@@ -72,11 +73,19 @@ function changed(context: Context, name: string): Binding {
 
 function functionBinding(context: Context, value: LoadedFunction): Binding {
   const { node, scope } = value;
-  if (!isSyntaxOfFunction(node)) {
-    return { kind: "poison", report: (at) => context.reporter.report("ADJ2903", at, { what: "a class" }) };
-  }
+  if (ts.isClassLike(node)) return classOf(context, node, environmentOf(context, scope));
+  if (!isSyntaxOfFunction(node)) return poison;
   const declaration: FunctionNode = node;
   return { kind: "function", declaration, environment: environmentOf(context, scope), loaded: value };
+}
+
+function classOf(context: Context, node: ts.ClassLikeDeclaration, environment: Environment | undefined): Binding {
+  const { activation } = context;
+  // What it extends is a name where it is declared.
+  if (environment !== undefined) context.activation = { ...activation, environment };
+  const value = classValue(context, node, environment);
+  context.activation = activation;
+  return value;
 }
 
 function environmentOf(context: Context, scope: Scope): Environment | undefined {

@@ -49,7 +49,7 @@ export function moduleBinding(context: Context, symbol: ts.Symbol, node: ts.Node
   const declaration = symbol.valueDeclaration ?? declarations[0];
   const exported = exportedValue(declarations);
   if (exported !== undefined) {
-    const loaded = saysItself(exported) ? undefined : afterLoad(context, symbol);
+    const loaded = saysItself(exported) && isAtTop(exported) ? undefined : afterLoad(context, symbol);
     return loaded ?? outside(context, exported, () => lowerExpression(context, exported));
   }
   // In JavaScript a function is a module too, if it has members.
@@ -87,6 +87,11 @@ function afterLoad(context: Context, symbol: ts.Symbol): Binding | undefined {
   const binding = loaded && loadedBinding(context, loaded);
   if (binding !== undefined) nameValue(context, binding, symbol.name);
   return binding;
+}
+
+/** Within a function the module may be another: that of a part of a bundle. */
+function isAtTop(node: ts.Node): boolean {
+  return ts.findAncestor(node.parent, ts.isFunctionLike) === undefined;
 }
 
 /** Functions of JavaScript that the lowering knows. */
