@@ -153,7 +153,7 @@ export interface Environment {
   /** What `this` is. */
   readonly receiver?: Binding | undefined;
   /** What the function was called with: its `arguments`. */
-  readonly values?: readonly Binding[];
+  readonly values?: readonly Binding[] | undefined;
 }
 
 /** One buffer. `memory` holds the version of it that is current. */

@@ -1,7 +1,7 @@
 /** Calls of JavaScript's own functions: `Math`, tests of numbers, ways to make arrays. */
 import { ts } from "ts-morph";
 import { type OperationName, operationTable } from "../operations/table.ts";
-import { asOne, newCell } from "./aggregates.ts";
+import { asOne, lowerEntries, newCell } from "./aggregates.ts";
 import { copyArray } from "./array-copy.ts";
 import { elementOf, isArray, lengthOf, load, valueOf } from "./arrays.ts";
 import { isNestedCell, isRows } from "./nested.ts";

@@ -205,7 +205,13 @@ export function inlineCall(
   const { exit } = context;
   const inner: Activation = {
     declaration,
-    environment: { owner: declaration, variables: new Map(), parent: environment, receiver: own, values },
+    environment: {
+      owner: declaration,
+      variables: new Map(),
+      parent: environment,
+      receiver: own,
+      values: others.length === 0 ? singles : undefined,
+    },
     caller: activation,
     call: node,
     returnCode: context.nextCode++,
