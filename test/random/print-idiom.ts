@@ -18,7 +18,7 @@ export function printIdiom(tree: Extract<StatementTree, { kind: "idiom" }>, cont
   features.add(idiom.feature);
   const { lines, result } = idiom.print(toolsOf(tree, context));
   const value = fitted({ text: result, precedence: 1, range: { low: -20, high: 20 } }, 4, tree.squash);
-  const name = freshName(scope, ["gain", "share", "drift", "bend"]);
+  const name = freshName(scope, ["gain", "share", "drift", "slant"]);
   scope.numbers.push({ text: name, range: value.range, mutable: tree.squash % 2 === 0 });
   return [...lines, `${tree.squash % 2 === 0 ? "let" : "const"} ${name} = ${value.text};`];
 }
