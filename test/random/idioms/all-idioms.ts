@@ -9,11 +9,9 @@ const all: readonly Idiom[] = [...functionIdioms, ...arrayIdioms, ...nestedIdiom
 
 /** Idioms that are refused as yet. */
 export const refusedIdioms: ReadonlySet<string> = new Set([
-  ...["rest parameter", "spread of an array into arguments", "spread in an array literal", "recursion over a number"],
-  ...["recursion that the data ends", "recursion over an array"],
-  ...["map, filter, reduce", "find and findIndex", "indexOf and includes", "sort"],
-  ...["slice and structuredClone", "reverse and concat", "rows of equal length", "ragged rows"],
-  ...["row under another name", "array of objects", "array of tuples"],
+  "recursion over an array",
+  "ragged rows",
+  "array of objects",
 ]);
 
 /** The idioms that programs are drawn from. */
