@@ -142,9 +142,7 @@ function lowerMath(context: Context, method: string, given: readonly Given[], no
     const start = known(method === "max" ? -Infinity : Infinity);
     return overAll(context, given, start, (x, y) => operate(context, method, x, y), method, node);
   }
-  if (method === "hypot" && given.some(({ isSpread }) => isSpread)) {
-    return overAll(context, given, known(0), (x, y) => operate(context, "hypot", x, y), method, node);
-  }
+  // Of `hypot`, too: from one entry to the next it rounds otherwise than of all at once.
   const spreadOne = given.find(({ isSpread }) => isSpread);
   if (spreadOne !== undefined) {
     context.reporter.report("ADJ2012", spreadOne.node);

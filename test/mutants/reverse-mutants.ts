@@ -105,8 +105,8 @@ export const reverseMutants: readonly Mutant[] = [
   {
     name: "vjp: a seed replaces the adjoint that is there",
     file: shadows,
-    find: "isFirst ? copyArray(",
-    replace: "isFirst || !isFirst ? copyArray(",
+    find: "isFirst\n        ? copyArray(",
+    replace: "isFirst || !isFirst\n        ? copyArray(",
   },
   {
     name: "stash: the counter does not step back",

@@ -153,7 +153,7 @@ function polynomialsOf(graph: Graph): ReadonlyMap<ValueId, Polynomial> {
     if (node.kind === "constant" && Number.isSafeInteger(node.value)) {
       polynomials.set(node.result, constantPolynomial(Number(node.value)));
     } else if (node.kind === "length") {
-      const row = node.at === undefined ? "" : polynomialKey(of(node.at));
+      const row = node.at === undefined ? "" : `at ${polynomialKey(of(node.at))}`;
       const key = `${buffers.get(node.array) ?? node.array} ${row}`;
       const first = lengths.get(key);
       // What stands for another must be there wherever that is.
