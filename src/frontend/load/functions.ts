@@ -211,5 +211,5 @@ export function argumentList(machine: Machine, list: LoadedValue): readonly Load
   if (list === undefined || list === null) return [];
   if (list instanceof LoadedArray) return [...list.elements];
   const length = Number(textOf(machine, readProperty(machine, list, "length")));
-  return Array.from({ length }, (_, k) => readProperty(machine, list, String(k)));
+  return Array.from({ length: machine.room(length) }, (_, k) => readProperty(machine, list, String(k)));
 }

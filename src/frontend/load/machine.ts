@@ -6,6 +6,8 @@ import { type Frame, type LoadedFunction, type LoadedValue, type Scope, Unloadab
 /** How many nodes one load may look at, and how deep calls may go. */
 const stepLimit = 3_000_000;
 const depthLimit = 120;
+/** How many entries an array may have. */
+const lengthLimit = 1_000_000;
 
 export class Machine {
   readonly realm: Realm;
@@ -26,6 +28,13 @@ export class Machine {
 
   step(): void {
     if (++this.#steps > stepLimit) throw new Unloadable("it takes too long");
+  }
+
+  /** The length of an array that is to be made, if it may be. */
+  room(length: number): number {
+    if (length > lengthLimit) throw new Unloadable("it takes too much room");
+    if (!(length >= 0)) throw new Unloadable("an array has no such length");
+    return length;
   }
 
   deeper<Result>(run: () => Result): Result {

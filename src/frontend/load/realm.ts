@@ -184,7 +184,7 @@ export class Realm {
       prototype.proto = this.arrayPrototype;
       const made = this.constructor_(name, prototype, (_, [first]) => {
         if (first instanceof LoadedArray) return this.typed(Typed.from(Array.from(first.elements, Number)));
-        return this.typed(new Typed(first === undefined ? 0 : numberOf(machine, first)));
+        return this.typed(new Typed(first === undefined ? 0 : machine.room(numberOf(machine, first))));
       });
       made.put("BYTES_PER_ELEMENT", Typed.BYTES_PER_ELEMENT, false);
       this.methods(

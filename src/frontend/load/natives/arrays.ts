@@ -8,7 +8,7 @@ export function arrayNatives(machine: Machine): void {
   const made = realm.constructor_("Array", realm.arrayPrototype, (_, values) => {
     const [only] = values;
     return values.length === 1 && typeof only === "number"
-      ? realm.array(Array.from({ length: only }, () => undefined))
+      ? realm.array(Array.from({ length: machine.room(only) }, () => undefined))
       : realm.array(values);
   });
   realm.methods(
@@ -17,11 +17,7 @@ export function arrayNatives(machine: Machine): void {
       isArray: (_, [value]) => value instanceof LoadedArray && !value.isTyped,
       of: (_, values) => realm.array(values),
       from: (_, [source, make]) => {
-        const list = isListLike(machine, source)
-          ? Array.from({ length: numberOf(machine, readProperty(machine, source, "length")) }, (__, k) =>
-              readProperty(machine, source, String(k)),
-            )
-          : [...entriesOf(machine, source)];
+        const list = isListLike(machine, source) ? listOf(machine, source) : [...entriesOf(machine, source)];
         return realm.array(make === undefined ? list : list.map((each, k) => machine.call(make, undefined, [each, k])));
       },
     },
@@ -42,7 +38,7 @@ function listOf(machine: Machine, self: LoadedValue): readonly LoadedValue[] {
   if (self instanceof LoadedArray) return Array.from<LoadedValue>(self.elements);
   if (typeof self === "string") return [...self];
   const length = numberOf(machine, readProperty(machine, self, "length"));
-  return Array.from({ length }, (_, k) => readProperty(machine, self, String(k)));
+  return Array.from({ length: machine.room(length) }, (_, k) => readProperty(machine, self, String(k)));
 }
 
 function plain(self: LoadedValue): LoadedValue[] {
