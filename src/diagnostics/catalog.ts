@@ -11,7 +11,4 @@ export const catalog = { ...commandLineEntries, ...tagEntries, ...languageEntrie
 > as { readonly [Code in DiagnosticCode]: CatalogEntry };
 
 export type DiagnosticCode =
-  | keyof typeof commandLineEntries
-  | keyof typeof tagEntries
-  | keyof typeof languageEntries
-  | keyof typeof trapEntries;
+  keyof typeof commandLineEntries | keyof typeof tagEntries | keyof typeof languageEntries | keyof typeof trapEntries;
