@@ -157,7 +157,7 @@ export const arrayIdioms: readonly Idiom[] = [
       const copy = name("copy1", "clone");
       return {
         lines: [
-          `const ${copy} = ${way(2) === 0 ? `${text}.slice()` : `structuredClone(${text})`};`,
+          `const ${copy} = ${way(2) === 0 ? `${text}.slice()` : `structuredClone(${text}).slice()`};`,
           `${copy}[0] = ${copy}[0] * ${value()};`,
         ],
         result: `${copy}[0] + ${text}[0]`,
