@@ -189,21 +189,16 @@ export const optionalPasses: readonly string[] = [
 /** Derives one request of a function. */
 export function runPipeline(model: ModelFunction, request: TagRequest, options: PipelineOptions): DerivativeGraph {
   const apart = { ...options, onPass: undefined };
-  const normalized = withFunctions(runStages(normalization, model.graph, options), (callee) => {
-    return runStages(normalization, callee, apart);
-  });
+  const runAll = (list: readonly Stage[], graph: Graph, shown: PipelineOptions): Graph =>
+    withFunctions(runStages(list, graph, shown), (callee) => runStages(list, callee, apart));
+  const normalized = runAll(normalization, model.graph, options);
   const settled = settleParameters(normalized);
-  const primal =
-    settled === normalized
-      ? normalized
-      : withFunctions(runStages(normalization, settled, apart), (callee) => runStages(normalization, callee, apart));
+  const primal = settled === normalized ? normalized : runAll(normalization, settled, apart);
   const cancelsShifts = !options.strictFp && !options.disabled.has(cancellingShifts);
   const derivative = reverse(primal, request, { cancelsShifts });
   options.onPass?.(differentiation, derivative.graph);
   const list = request.accumulate ? optimization.filter(({ startsAtZero }) => !startsAtZero) : optimization;
-  const optimized = withFunctions(runStages(list, withGradients(derivative), options), (callee) => {
-    return runStages(list, callee, apart);
-  });
+  const optimized = runAll(list, withGradients(derivative), options);
   const kept = settleStack(optimized);
   const last = kept === optimized ? optimized : settleParameters(withFunctions(kept, deadCode));
   return withoutGradients(derivative, last);

@@ -2,6 +2,7 @@
  * Values of modules that were loaded, as bindings: functions with the variables that they close over, objects, tables.
  * What a function of the program may change after the load has no value here.
  */
+import { typedArrays } from "./shapes.ts";
 import { ts } from "ts-morph";
 import { newCell } from "./aggregates.ts";
 import { table } from "./arrays.ts";
@@ -10,7 +11,6 @@ import { classValue } from "./classes.ts";
 import type { Context } from "./context.ts";
 import { declares, type Loaded, valueOf } from "./load/loader.ts";
 import { LoadedArray, LoadedFunction, LoadedObject, type LoadedValue, type Scope, type Slot } from "./load/values.ts";
-import type { ElementType } from "../ir/graph.ts";
 import { inPrologue } from "./module-values.ts";
 import { isSyntaxOfFunction } from "./load/is-function.ts";
 import type { Location } from "./state.ts";
@@ -136,18 +136,6 @@ class LoadedVariables extends Map<ts.Symbol, Location> {
   }
 }
 
-const elementTypes: Readonly<Record<string, ElementType>> = {
-  Float64Array: "f64",
-  Float32Array: "f32",
-  Int8Array: "i8",
-  Uint8Array: "u8",
-  Uint8ClampedArray: "u8c",
-  Int16Array: "i16",
-  Uint16Array: "u16",
-  Int32Array: "i32",
-  Uint32Array: "u32",
-};
-
 /** Numbers are a table, all else is a tuple. */
 function arrayBinding(context: Context, value: LoadedArray): Binding {
   const { elements } = value;
@@ -155,7 +143,7 @@ function arrayBinding(context: Context, value: LoadedArray): Binding {
   if (Array.from(elements, (_, k) => loader.isChanged(value, String(k))).some(Boolean))
     return changed(context, "the array");
   if (!Array.isArray(elements)) {
-    const type = elementTypes[elements.constructor.name] ?? "f64";
+    const type = typedArrays[elements.constructor.name] ?? "f64";
     return remember(context, value, wholeView(table(context, type, Array.from(elements)).root));
   }
   const numbers = elements.filter((each) => typeof each === "number");

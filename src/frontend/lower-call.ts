@@ -203,6 +203,7 @@ export function inlineCall(
   const span = builder.at(undefined);
   builder.at(span);
   const { exit } = context;
+  const given = [...boundArguments(context, target), ...singles];
   const inner: Activation = {
     declaration,
     environment: {
@@ -210,7 +211,7 @@ export function inlineCall(
       variables: new Map(),
       parent: environment,
       receiver: own,
-      values: others.length === 0 ? singles : undefined,
+      values: others.length === 0 ? given : undefined,
     },
     caller: activation,
     call: node,
@@ -220,7 +221,7 @@ export function inlineCall(
     isModule: false,
   };
   context.activation = inner;
-  bindParameters(context, declaration, { singles: [...boundArguments(context, target), ...singles], others });
+  bindParameters(context, declaration, { singles: given, others });
   begin();
   const result = lowerBody(context, declaration);
   if (result.kind === "scalar" && !context.resultNames.has(result.id) && isNamed(declaration)) {

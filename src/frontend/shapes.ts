@@ -11,7 +11,8 @@ export type ShapeResult =
   /** `of` is the member at fault, `[]` for the type itself. */
   | { readonly kind: "unsupported"; readonly of: readonly string[]; readonly type: string };
 
-const typedArrays: Readonly<Record<string, ElementType>> = {
+/** What each typed array holds. */
+export const typedArrays: Readonly<Record<string, ElementType>> = {
   Float64Array: "f64",
   Float32Array: "f32",
   Int8Array: "i8",

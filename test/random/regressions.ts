@@ -133,4 +133,10 @@ export const regressions: readonly Regression[] = [
       "return b[n - 1];",
     ],
   ),
+  regression("arguments of a function that is bound to some", { x: floats(2) }, [
+    "function pick(a: number, b: number): number {",
+    "  return a * b * (arguments[0] as number);",
+    "}",
+    "return x[0] * pick.bind(null, 5)(x[1]);",
+  ]),
 ];

@@ -3,6 +3,7 @@
  * Numbers, strings, booleans and symbols are themselves; all else is an object of these classes.
  */
 import type { ts } from "ts-morph";
+import type { RuntimeArray } from "../../ir/runtime-array.ts";
 
 export type LoadedValue = number | string | boolean | bigint | symbol | null | undefined | LoadedObject;
 export type Key = string | symbol;
@@ -58,16 +59,7 @@ export class LoadedObject {
 }
 
 type Elements = LoadedValue[] | TypedArray;
-export type TypedArray =
-  | Float64Array
-  | Float32Array
-  | Int8Array
-  | Uint8Array
-  | Uint8ClampedArray
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array;
+export type TypedArray = Exclude<RuntimeArray, number[]>;
 
 /** An array, or a typed array. */
 export class LoadedArray extends LoadedObject {
