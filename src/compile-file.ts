@@ -116,7 +116,13 @@ async function compile(
     derivatives.map(({ derivative }) => derivative.graph),
   );
   const traps = derivatives.flatMap(({ model, derivative }) => warnings(model, derivative));
-  return { text, diagnostics: inOrder([...diagnostics, ...traps]), tagged, consulted, statistics };
+  return {
+    text,
+    diagnostics: inOrder([...diagnostics, ...traps], project.file(path)?.getFilePath() ?? path),
+    tagged,
+    consulted,
+    statistics,
+  };
 }
 
 /** The stack ended. No place where the parser did not get to the end of the file. */

@@ -40,6 +40,7 @@ export function readModel(project: SourceProject, filePath: string): Model {
       consulted: [],
     };
   }
+  const path = sourceFile.getFilePath();
   const files = filesOf(sourceFile);
   const consulted = files.map((file) => ({ path: file.getFilePath(), text: file.compilerNode.text }));
   const tags = readTags(sourceFile);
@@ -61,7 +62,12 @@ export function readModel(project: SourceProject, filePath: string): Model {
   }
   diagnostics.push(...checkGeneratedNames(functions, namePlaces));
   const ofPackages = [...names.consulted].map(({ fileName, text }) => ({ path: fileName, text }));
-  return { functions, diagnostics: inOrder(diagnostics), tagged: tags.count, consulted: [...consulted, ...ofPackages] };
+  return {
+    functions,
+    diagnostics: inOrder(diagnostics, path),
+    tagged: tags.count,
+    consulted: [...consulted, ...ofPackages],
+  };
 }
 
 function readFunction(
