@@ -25,6 +25,8 @@ const long = [
   "random-programs",
   "goldens-typecheck",
   "determinism",
+  "packages",
+  "robustness",
 ];
 const without = (names: readonly string[]): readonly string[] =>
   names.flatMap((name) => ["--exclude", `test/${name}.test.ts`]);
@@ -34,11 +36,11 @@ const checks: readonly { readonly name: string; readonly command: readonly strin
     name: "random programs",
     command: ["tsx", "scripts/fuzz.ts", "--count", "400", "--workers", "1", "--bail", "--shrink", "0"],
   },
+  { name: "models", command: [...vitest, "test/models.test.ts"] },
   {
     name: "short tests",
     command: [...vitest, "test", "--exclude", "test/mutants/**", ...without([...long, "scaling", "cli"])],
   },
-  { name: "models", command: [...vitest, "test/models.test.ts"] },
   {
     name: "other tests",
     command: [...vitest, ...[...long.slice(1), "cli"].map((name) => `test/${name}.test.ts`)],

@@ -129,14 +129,20 @@ export function loadAt(context: Context, array: View, index: Value, at: ts.Node)
   return scalar(result);
 }
 
+/** Whether the array may not be written. */
+export function isFixed({ assumptions, calls }: Context, root: Root): boolean {
+  const cause = calls.frozen.get(root);
+  if (cause !== undefined && assumptions.isLarge(cause)) assumptions.noteMustInline(cause);
+  return root.readOnly || cause !== undefined;
+}
+
 export function store(context: Context, array: ArrayBinding, index: Value, value: Value, node: ts.Node): void {
   if (array.kind === "choice") {
     const side = (part: ArrayBinding) => () => store(context, part, index, value, node);
     return branchEffects(context, scalar(array.condition), side(array.then), side(array.else));
   }
   const { root } = array;
-  if (root.readOnly || context.calls.frozen.has(root))
-    return context.reporter.report("ADJ2005", node, { name: root.name ?? "this array" });
+  if (isFixed(context, root)) return context.reporter.report("ADJ2005", node, { name: root.name ?? "this array" });
   const isParameter = root.kind !== "local" || root.source === undefined;
   if (root.element === "number" && isParameter && array.offset === undefined && isBeyond(index, root.length)) {
     return context.reporter.report("ADJ2031", node, { name: root.name ?? "this array" });

@@ -5,10 +5,16 @@
 import type { ts } from "ts-morph";
 
 export class Assumptions {
+  /** How large a function may be that is inlined at more than one place. */
+  readonly inlineLimit: number;
   readonly #dropped = new Set<string>();
   readonly #numbers = new Map<ts.Node, number>();
   readonly #called = new Map<string, { readonly known: object; readonly text: string }>();
   #changed = false;
+
+  constructor(inlineLimit: number) {
+    this.inlineLimit = inlineLimit;
+  }
 
   /** A literal of numbers is a tuple, unless it is indexed by a value of the graph. */
   isArray(literal: ts.Node): boolean {
@@ -113,6 +119,22 @@ export class Assumptions {
   }
   noteRecursive(declaration: ts.Node): void {
     this.#drop(`recursive ${this.#number(declaration)}`);
+  }
+
+  /** A function is small, or called at one place, so its calls can be inlined. */
+  isLarge(declaration: ts.Node): boolean {
+    return this.#dropped.has(`large ${this.#number(declaration)}`);
+  }
+  noteLarge(declaration: ts.Node): void {
+    this.#drop(`large ${this.#number(declaration)}`);
+  }
+
+  /** What a large function is given can be handed over. */
+  mustInline(declaration: ts.Node): boolean {
+    return this.#dropped.has(`inlined ${this.#number(declaration)}`);
+  }
+  noteMustInline(declaration: ts.Node): void {
+    this.#drop(`inlined ${this.#number(declaration)}`);
   }
 
   /** What is known of a function that is called and not inlined, from the round before: by its key. */

@@ -8,8 +8,8 @@
 import type { ts } from "ts-morph";
 import { present } from "../diagnostics/invariant.ts";
 import type { ValueId } from "../ir/graph.ts";
-import { allocate, rootLength, valueOf, versionOf } from "./arrays.ts";
-import { type Binding, type FunctionValue, poison, scalar, type Value } from "./binding.ts";
+import { allocate, isFixed, rootLength, valueOf, versionOf } from "./arrays.ts";
+import { type Binding, type FunctionNode, type FunctionValue, poison, scalar, type Value } from "./binding.ts";
 import { branch } from "./branch.ts";
 import type { Capture, CalledFunction, Computed, Known } from "./calls.ts";
 import type { Context } from "./context.ts";
@@ -97,23 +97,25 @@ export function callFunction(
     context.isBroken = true;
     return poison;
   }
-  return emitCall(context, called, facts, facts.result, handover, node);
+  return emitCall(context, { called, declaration, facts, result: facts.result, handover, node });
 }
 
-function emitCall(
-  context: Context,
-  called: CalledFunction,
-  facts: Known,
-  result: Form,
-  handover: Handover,
-  node: ts.Node,
-): Binding {
+interface CallFacts {
+  readonly called: CalledFunction;
+  readonly declaration: FunctionNode;
+  readonly facts: Known;
+  readonly result: Form;
+  readonly handover: Handover;
+  readonly node: ts.Node;
+}
+
+function emitCall(context: Context, { called, declaration, facts, result, handover, node }: CallFacts): Binding {
   const { builder, state } = context;
   const { roots } = handover;
   const numbers: Value[] = [...handover.scalars, ...roots.map((root) => rootLength(context, root))];
   const versions: ValueId[] = [];
   for (const [k, root] of roots.entries()) {
-    if (facts.written[k] === true && (root.readOnly || context.calls.frozen.has(root))) {
+    if (facts.written[k] === true && isFixed(context, root)) {
       context.reporter.report("ADJ2005", node, { name: root.name ?? "this array" });
       return poison;
     }
@@ -145,7 +147,7 @@ function emitCall(
     ...builder.place(),
   });
   changed.forEach((root, k) => state.write(root.memory, scalar(present(next[k]))));
-  if (facts.isAlias) for (const root of [...roots, ...made]) context.calls.frozen.add(root);
+  if (facts.isAlias) for (const root of [...roots, ...made]) context.calls.frozen.set(root, declaration);
   let at = 0;
   const all = [...roots, ...made];
   const nextGap = (): ValueId => present(scalars[at++]);

@@ -6,8 +6,10 @@
 import type { ts } from "ts-morph";
 import type { ElementType, Graph, GraphNode } from "../ir/graph.ts";
 import { walkNodes } from "../ir/walk.ts";
-import type { Environment, Root } from "./binding.ts";
+import type { Environment, FunctionNode, Root } from "./binding.ts";
+import type { Context } from "./context.ts";
 import type { Form } from "./forms.ts";
+import { Inlinings } from "./inlining.ts";
 
 /** A number that is computed from what a function is given. */
 export type Computed =
@@ -45,13 +47,16 @@ export interface CalledFunction {
   /** Undefined while it is being lowered. */
   known: Known | undefined;
   graph: Graph | undefined;
+  /** Its loops that are taken to be counted ones. */
+  counters: Context["counters"];
 }
 
 export class Calls {
   readonly #functions = new Map<string, CalledFunction>();
   readonly #ids = new Set<string>();
-  /** Arrays that may be one and the same: none of them may be written any more. */
-  readonly frozen = new Set<Root>();
+  readonly inlinings = new Inlinings();
+  /** Arrays that may be one and the same, since this function gives them back: none of them may be written any more. */
+  readonly frozen = new Map<Root, FunctionNode>();
   readonly #environments: Environment[] = [];
 
   find(key: string): CalledFunction | undefined {
@@ -62,9 +67,13 @@ export class Calls {
     let id = name;
     for (let number = 2; this.#ids.has(id); number++) id = `${name}${number}`;
     this.#ids.add(id);
-    const made: CalledFunction = { id, key, known: undefined, graph: undefined };
+    const made: CalledFunction = { id, key, known: undefined, graph: undefined, counters: new Map() };
     this.#functions.set(key, made);
     return made;
+  }
+
+  get all(): Iterable<CalledFunction> {
+    return this.#functions.values();
   }
 
   /** The number of an environment, in the order in which they are met. */
@@ -79,7 +88,7 @@ export class Calls {
 
   /** The graph with the functions that it calls, and that those call. */
   addTo(graph: Graph): Graph {
-    const all = new Map([...this.#functions.values()].map((each) => [each.id, each.graph] as const));
+    const all = new Map([...this.all].map((each) => [each.id, each.graph] as const));
     const functions = new Map<string, Graph>();
     const visit = (from: Graph): void => {
       walkNodes(from.body, (node: GraphNode) => {

@@ -15,6 +15,7 @@ import {
 } from "./binding.ts";
 import { branch } from "./branch.ts";
 import { callFunction } from "./call-function.ts";
+import { callLarge } from "./inlining.ts";
 import { enclosingPrototype, inherited, inheritedOf, lowerThis } from "./classes.ts";
 import { lowerSuperCall } from "./construct.ts";
 import { argumentAt, byPosition, type CallArguments, givenArguments, restArray } from "./call-arguments.ts";
@@ -183,11 +184,14 @@ export function inlineCall(
   }
   const own = ts.isArrowFunction(declaration) ? undefined : receiver;
   const isMethod = own !== undefined || ts.isConstructorDeclaration(declaration);
+  const given = [...boundArguments(context, target), ...singles];
   if (!isMethod && assumptions.isRecursive(declaration)) {
-    if (others.length === 0) return callFunction(context, target, singles, node);
+    if (others.length === 0) return callFunction(context, target, given, node);
     reporter.report("ADJ2080", node, { callee: nameOf(declaration), what: "with a spread of an array" });
     return poison;
   }
+  const apart = isMethod || others.length > 0 ? undefined : callLarge(context, target, given, node);
+  if (apart !== undefined) return apart;
   let nested = 0;
   for (let at: Activation | undefined = activation; at !== undefined; at = at.caller) {
     // A function may call itself with new.
@@ -203,7 +207,6 @@ export function inlineCall(
   const span = builder.at(undefined);
   builder.at(span);
   const { exit } = context;
-  const given = [...boundArguments(context, target), ...singles];
   const inner: Activation = {
     declaration,
     environment: {
@@ -221,9 +224,11 @@ export function inlineCall(
     isModule: false,
   };
   context.activation = inner;
+  const sizeBefore = builder.values.size;
   bindParameters(context, declaration, { singles: given, others });
   begin();
   const result = lowerBody(context, declaration);
+  context.calls.inlinings.note(declaration, node, builder.values.size - sizeBefore);
   if (result.kind === "scalar" && !context.resultNames.has(result.id) && isNamed(declaration)) {
     context.resultNames.set(result.id, nameOf(declaration));
   }

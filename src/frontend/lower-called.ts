@@ -25,7 +25,7 @@ import { countedLoop } from "./counted-loop.ts";
 import { idOf, resolve } from "./emit.ts";
 import { finishGraph } from "./finish.ts";
 import { bindingOf, type Form, formText, type Handover } from "./forms.ts";
-import { integerParameters, wholeParameters } from "./integers.ts";
+import { integerParameters } from "./integers.ts";
 import { bindParameters, lowerBody, nameOf } from "./lower-call.ts";
 import { nameArrays } from "./name-arrays.ts";
 import { newContext } from "./new-context.ts";
@@ -245,13 +245,8 @@ export function lowerCalled(outer: Context, parts: CallParts): void {
   const isSound = result !== "never" && result !== "broken" && !context.isBroken;
   if (isSound) {
     checkUnknownCalls(context, whole, integerParameters(whole));
-    const wholes = wholeParameters(whole);
-    called.graph = nameArrays(
-      pruneGraph({
-        ...whole,
-        parameters: whole.parameters.map((each, k) => (wholes.has(k) ? { ...each, isWhole: true as const } : each)),
-      }),
-    );
+    called.graph = nameArrays(pruneGraph(whole));
+    called.counters = context.counters;
   }
   const facts: Known = {
     result: context.isBroken ? "broken" : result,

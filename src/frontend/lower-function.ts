@@ -32,7 +32,7 @@ import { callFunction } from "./call-function.ts";
 import { Calls } from "./calls.ts";
 import { finishGraph } from "./finish.ts";
 import { foldCounts } from "./fold-counts.ts";
-import { integerParameters, wholeParameters } from "./integers.ts";
+import { integerParameters, markWhole } from "./integers.ts";
 import { boundGrowth } from "./bound-growth.ts";
 import { idOf, sameBinding } from "./emit.ts";
 import { checkOrders } from "./growth.ts";
@@ -67,8 +67,9 @@ export function lowerFunction(
   declaration: FunctionDeclaration | ArrowFunction | FunctionExpression,
   signature: FunctionSignature,
   names: Names,
+  limit: number,
 ): LoweredFunction {
-  const assumptions = new Assumptions();
+  const assumptions = new Assumptions(limit);
   const assignments = new Assignments(names);
   const node = declaration.compilerNode;
   for (let round = 1; ; round++) {
@@ -155,7 +156,11 @@ function lowerOnce(
     ),
   );
   checkUnknownCalls(context, whole, integerParameters(whole));
-  checkCounted(context, whole);
+  checkCounted(context, context.counters, whole);
+  for (const { id, counters } of calls.all) {
+    const callee = whole.functions?.get(id);
+    if (callee !== undefined) checkCounted(context, counters, callee);
+  }
   const { diagnostics } = reporter;
   if ((output === undefined || context.isBroken) && diagnostics.length === 0 && !assumptions.hasChanged) {
     reporter.report("ADJ2014", declaration, { what: `the way in which ${signature.name} uses its variables` });
@@ -172,33 +177,27 @@ function lowerOnce(
  * A loop that does not start at a whole number is no counted one: its index rounds from step to step. Nor is one whose test
  * counts up to a number that is not whole.
  */
-function checkCounted(context: Context, graph: Graph): void {
+function checkCounted({ assumptions }: Context, counters: Context["counters"], graph: Graph): void {
   const whole = integerValues(graph);
   walkNodes(graph.body, (node) => {
     if (node.kind !== "for") return;
-    const counted = context.counters.get(indexOf(node));
+    const counted = counters.get(indexOf(node));
     if (counted === undefined) return;
     if (!whole.has(node.start) || (counted.needsWholeBound === true && !whole.has(node.bound)))
-      context.assumptions.noteUncounted(counted.node);
+      assumptions.noteUncounted(counted.node);
   });
 }
 
 /** With room for what arrays grow by. */
 function withRoom(context: Context, graph: Graph): Graph {
   const { reporter, growths, assumptions } = context;
-  if (growths.size === 0 || assumptions.hasChanged || reporter.diagnostics.length > 0) return withWhole(graph);
+  if (growths.size === 0 || assumptions.hasChanged || reporter.diagnostics.length > 0) return markWhole(graph);
   const bounded = boundGrowth(foldCounts(pruneGraph(graph)));
   for (const id of bounded.unbounded) {
     const growth = growths.get(id);
     if (growth !== undefined) reporter.report("ADJ2037", growth.node, { name: growth.name });
   }
-  return withWhole(bounded.graph);
-}
-
-function withWhole(graph: Graph): Graph {
-  const whole = wholeParameters(graph);
-  const parameters = graph.parameters.map((each, k) => (whole.has(k) ? { ...each, isWhole: true as const } : each));
-  return { ...graph, parameters };
+  return markWhole(bounded.graph);
 }
 
 interface Leaf {

@@ -12,6 +12,7 @@ import { faultPlace } from "./fault-place.ts";
 import { checkFence } from "./fence.ts";
 import { checkMarks } from "./fence-marks.ts";
 import { checkGeneratedNames } from "./generated-names.ts";
+import { inlineLimit } from "./inlining.ts";
 import { integerParameters } from "./integers.ts";
 import { lowerFunction } from "./lower-function.ts";
 import { Names } from "./names.ts";
@@ -30,7 +31,8 @@ export interface Model {
   readonly consulted: readonly { readonly path: string; readonly text: string }[];
 }
 
-export function readModel(project: SourceProject, filePath: string): Model {
+/** `limit`: how large a function may be that is inlined at more than one place. */
+export function readModel(project: SourceProject, filePath: string, limit = inlineLimit): Model {
   const sourceFile = project.file(filePath);
   if (sourceFile === undefined) {
     return {
@@ -57,7 +59,9 @@ export function readModel(project: SourceProject, filePath: string): Model {
   for (const tagged of tags.functions) {
     // Lowering relies on types that hold together.
     const model =
-      faults.length === 0 ? readFunction(names, tagged, namePlaces, (made) => diagnostics.push(made)) : undefined;
+      faults.length === 0
+        ? readFunction({ names, tagged, limit }, namePlaces, (made) => diagnostics.push(made))
+        : undefined;
     if (model !== undefined) functions.push(model);
   }
   diagnostics.push(...checkGeneratedNames(functions, namePlaces));
@@ -71,8 +75,7 @@ export function readModel(project: SourceProject, filePath: string): Model {
 }
 
 function readFunction(
-  names: Names,
-  tagged: TaggedFunction,
+  { names, tagged, limit }: { readonly names: Names; readonly tagged: TaggedFunction; readonly limit: number },
   namePlaces: Map<TagRequest, Span>,
   report: (made: Diagnostic) => void,
 ): ModelFunction | undefined {
@@ -99,7 +102,7 @@ function readFunction(
   const { signature, diagnostics } = readSignature(name, node);
   diagnostics.forEach(report);
   if (signature === undefined || refused.some(({ severity }) => severity === "error")) return undefined;
-  const lowered = lowerFunction(node, signature, names);
+  const lowered = lowerFunction(node, signature, names, limit);
   lowered.diagnostics.forEach(report);
   const { graph, places } = lowered;
   if (graph === undefined) return undefined;

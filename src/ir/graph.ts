@@ -173,6 +173,8 @@ export interface PushNode extends NodeBase {
 export interface PopNode extends NodeBase {
   readonly kind: "pop";
   readonly results: readonly ValueId[];
+  /** Those of them that are whole numbers. */
+  readonly whole: ReadonlySet<ValueId>;
 }
 
 /** Arguments are defined by the region; yields are what it gives to its node. */

@@ -1,7 +1,7 @@
 /**
  * Which numbers are whole: constants, lengths, loop indices, what integer arrays hold, and what is made of these by
  * addition, multiplication, rounding and bit operations. A number parameter that is used as an index, a length or the
- * bound of a loop is whole: the generated function sees to it. What the reverse sweep loads from where it was kept is what was kept.
+ * bound of a loop is whole: the generated function sees to it (of a function that is called: every call does). What the reverse sweep loads from where it was kept is what was kept.
  *
  * Optimistic: every value starts as whole; what is not spreads along the edges "is whole only if".
  */
@@ -41,7 +41,10 @@ export function integerValues(graph: Graph): ReadonlySet<ValueId> {
   };
   const counted = integerRoles(graph.body);
   const byUse = new Set(graph.parameters.flatMap(({ value, isWhole }) => (isWhole === true ? [value] : [])));
-  for (const value of graph.body.arguments) if (!counted.has(value) && !byUse.has(value)) broken.push(value);
+  const isCalled = graph.lengths !== undefined;
+  for (const value of graph.body.arguments) {
+    if (!byUse.has(value) && (isCalled || !counted.has(value))) broken.push(value);
+  }
   const lengths = lengthsOf(graph.body);
   const fails = (value: ValueId): void => {
     if (!lengths.has(value)) broken.push(value);
@@ -115,6 +118,10 @@ function nodeNeeds(
       return;
     case "opaque":
       return fails(node.result);
+    case "call":
+      return node.results.forEach(fails);
+    case "pop":
+      return node.results.filter((value) => !node.whole.has(value)).forEach(fails);
     case "load": {
       const kept = stashed.get(node.array);
       if (kept !== undefined) return kept.forEach((value) => needs(node.result, value));

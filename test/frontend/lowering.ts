@@ -2,6 +2,7 @@
 import { Project, ts } from "ts-morph";
 import { expect } from "vitest";
 import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
+import { inlineLimit } from "../../src/frontend/inlining.ts";
 import { lowerFunction } from "../../src/frontend/lower-function.ts";
 import { Names } from "../../src/frontend/names.ts";
 import { openPackages } from "../../src/frontend/packages.ts";
@@ -35,7 +36,12 @@ export function lower(source: string | Sources): Lowered {
     file.getVariableDeclarationOrThrow("f").getInitializerIfKindOrThrow(ts.SyntaxKind.ArrowFunction);
   const { signature, diagnostics } = readSignature("f", node);
   if (signature === undefined) throw new Error(diagnostics.map(({ message }) => message).join("; "));
-  return lowerFunction(node, signature, new Names(project.getProgram().compilerObject, openPackages(project)));
+  return lowerFunction(
+    node,
+    signature,
+    new Names(project.getProgram().compilerObject, openPackages(project)),
+    inlineLimit,
+  );
 }
 
 /** The graph of `f`, which nothing was refused in. */

@@ -4,6 +4,7 @@ import { printModule } from "../../src/backend/module.ts";
 import { compileFile, defaultOptions, type CompiledFile, type CompileOptions } from "../../src/compile-file.ts";
 import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
 import { renderPretty } from "../../src/diagnostics/render.ts";
+import { inlineLimit } from "../../src/frontend/inlining.ts";
 import { openProject, type SourceProject } from "../../src/frontend/project.ts";
 import { readModel } from "../../src/frontend/read-model.ts";
 import type { ModelFunction, TagRequest } from "../../src/ir/signature.ts";
@@ -22,8 +23,8 @@ export function compileModel(project: SourceProject, model: string): Promise<Com
 }
 
 /** The functions of a model; a diagnostic is an error here. */
-export function readFunctions(project: SourceProject, model: string): readonly ModelFunction[] {
-  const { functions, diagnostics } = readModel(project, model);
+export function readFunctions(project: SourceProject, model: string, limit = inlineLimit): readonly ModelFunction[] {
+  const { functions, diagnostics } = readModel(project, model, limit);
   if (diagnostics.length > 0) throw new Error(codeFrames(diagnostics));
   return functions;
 }

@@ -1,10 +1,14 @@
 /** Compiles one program that was read, with a choice of options of its own, and loads what comes out. */
 import { printModule } from "../../src/backend/module.ts";
+import { inlineLimit } from "../../src/frontend/inlining.ts";
 import type { ModelFunction } from "../../src/ir/signature.ts";
 import { optionalPasses, runPipeline } from "../../src/pipeline.ts";
 import { load, type Callable } from "./execute.ts";
 import { sequence } from "./inputs.ts";
 import type { PrintedProgram } from "./print-program.ts";
+
+/** Whatever can be called is called. */
+export const inlinesNothing = -1;
 
 export interface CompileChoice {
   readonly disabled: readonly string[];
@@ -24,6 +28,11 @@ export function choiceFor({ inputSeed }: PrintedProgram): CompileChoice {
     scratch: next() < 0.12 ? "f32" : "f64",
     lang: next() < 0.25 ? "js" : "ts",
   };
+}
+
+/** How large a function may be that is inlined at more than one place: in one program of four, none is that can be called. */
+export function inlineLimitFor({ inputSeed }: PrintedProgram): number {
+  return sequence(inputSeed + 104729)() < 0.25 ? inlinesNothing : inlineLimit;
 }
 
 export interface CompiledProgram {

@@ -3,6 +3,8 @@ import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
 import { openProject } from "../../src/frontend/project.ts";
 import { readModel } from "../../src/frontend/read-model.ts";
 import type { ModelFunction } from "../../src/ir/signature.ts";
+import { present } from "../../src/diagnostics/invariant.ts";
+import { inlineLimitFor } from "./compile-program.ts";
 import type { PrintedProgram } from "./print-program.ts";
 
 export type ReadProgram =
@@ -18,9 +20,9 @@ export function programReader(): (programs: readonly PrintedProgram[]) => readon
     for (const file of project.getSourceFiles()) project.removeSourceFile(file);
     const paths = programs.map((_, k) => `/program${k}.ts`);
     programs.forEach(({ source }, k) => project.createSourceFile(paths[k] ?? "", source));
-    return paths.map((path) => {
+    return paths.map((path, k) => {
       try {
-        const { functions, diagnostics } = readModel(opened, path);
+        const { functions, diagnostics } = readModel(opened, path, inlineLimitFor(present(programs[k], "a program")));
         const [model] = functions;
         const errors = diagnostics.filter(({ severity }) => severity === "error");
         if (errors.length > 0 || model === undefined) return { kind: "refused", diagnostics: errors };

@@ -68,8 +68,6 @@ export class DerivedCalls {
   readonly #flows: CallFlows;
   readonly #patterns: CallPatterns;
   readonly #derived = new Map<string, DerivedCall>();
-  /** By the first result of the call. */
-  readonly #ofCall = new Map<ValueId, DerivedCall>();
   readonly #pending: (() => void)[] = [];
   readonly #graphs = new Map<string, Graph>();
   readonly #names: Set<string>;
@@ -112,9 +110,7 @@ export class DerivedCalls {
       independents: [...numbers.independents, ...shadowed],
       dependents: [...numbers.dependents, ...left],
     };
-    const pair = this.#derived.get(key) ?? this.#make(key, call, pattern, shadowed, elements);
-    this.#ofCall.set(present(call.results[0]), pair);
-    return pair;
+    return this.#derived.get(key) ?? this.#make(key, call, pattern, shadowed, elements);
   }
 
   #make(
@@ -144,11 +140,6 @@ export class DerivedCalls {
     return pair;
   }
 
-  /** What the reverse of the call was made with, if it has one. */
-  pairOf(call: CallNode): DerivedCall | undefined {
-    return call.results[0] === undefined ? undefined : this.#ofCall.get(call.results[0]);
-  }
-
   #nameOf(wish: string): string {
     let name = wish;
     for (let number = 2; this.#names.has(name); number++) name = `${wish}${number}`;
@@ -160,5 +151,28 @@ export class DerivedCalls {
   graphs(): ReadonlyMap<string, Graph> {
     for (let build = this.#pending.pop(); build !== undefined; build = this.#pending.pop()) build();
     return this.#graphs;
+  }
+}
+
+/** The calls that one graph makes: values have numbers of their own in each graph. */
+export class CallsOfGraph {
+  readonly #derived: DerivedCalls;
+  /** By the first result of the call. */
+  readonly #pairs = new Map<ValueId, DerivedCall>();
+
+  constructor(derived: DerivedCalls) {
+    this.#derived = derived;
+  }
+
+  /** See `DerivedCalls.of`. */
+  of(call: CallNode, activity: Activity, elementOf: (operand: number) => ElementType): DerivedCall {
+    const pair = this.#derived.of(call, activity, elementOf);
+    this.#pairs.set(present(call.results[0]), pair);
+    return pair;
+  }
+
+  /** What the reverse of the call was made with, if it has one. */
+  pairOf(call: CallNode): DerivedCall | undefined {
+    return call.results[0] === undefined ? undefined : this.#pairs.get(call.results[0]);
   }
 }

@@ -6,6 +6,7 @@ import { invariant, present } from "../../src/diagnostics/invariant.ts";
 import { GraphBuilder } from "../../src/ir/builder.ts";
 import { bufferOf } from "../../src/ir/buffers.ts";
 import type { Graph, GraphNode, Parameter, Region, ValueId } from "../../src/ir/graph.ts";
+import { integerValues } from "../../src/ir/integers.ts";
 import { resultsOf, walkUses } from "../../src/ir/walk.ts";
 import { activity } from "../analyze/activity.ts";
 import { resultsOfFunction } from "../analyze/call-flows.ts";
@@ -15,7 +16,7 @@ import { storagePlan } from "../analyze/storage-plan.ts";
 import { storesOutside } from "../analyze/stores-outside.ts";
 import { exposeOverwritten } from "../normalize/expose-overwritten.ts";
 import { lastVersion } from "../normalize/last-version.ts";
-import type { CallActivity, DerivedCall, DerivedCalls } from "./derived-calls.ts";
+import { type CallActivity, CallsOfGraph, type DerivedCall, type DerivedCalls } from "./derived-calls.ts";
 import { withForwardCalls } from "./forward-calls.ts";
 import { PrimalValues } from "./primal-values.ts";
 import { RecordingSweep } from "./recording-sweep.ts";
@@ -27,14 +28,14 @@ export function reverseFunction(
   primal: Graph,
   active: CallActivity,
   pair: DerivedCall,
-  calls: DerivedCalls,
+  derived: DerivedCalls,
 ): { readonly forward: Graph; readonly reverse: Graph } {
   const { graph, overwritten } = exposeOverwritten(primal);
   const results = resultsOfFunction(graph);
   const valueOf = (parameter: number): ValueId => present(graph.parameters[parameter]).value;
   const independents = active.independents.map(valueOf);
   const dependents = active.dependents.map((k) => present(results[k]));
-  const facts = activity(graph, independents, dependents, undefined, calls.flows);
+  const facts = activity(graph, independents, dependents, undefined, derived.flows);
   const joint = jointBody(graph);
   const plan = storagePlan(graph, facts, joint, overwritten);
 
@@ -49,6 +50,7 @@ export function reverseFunction(
     const shadow = build.fresh({ kind: "array", element }, adjointName(build.nameOf(value)) ?? "dArray");
     return { index: parameter, value, shadow };
   });
+  const calls = new CallsOfGraph(derived);
   let boundary = 0;
   let gradients: readonly ValueId[] = [];
   const body = build.region(graph.body.arguments, () => {
@@ -124,7 +126,12 @@ export function reverseFunction(
     parameters,
     body: {
       arguments: parameters.map(({ value }) => value),
-      nodes: [{ kind: "pop", results: numbers.kept }, ...numbers.after, ...crossing.again, ...after],
+      nodes: [
+        { kind: "pop", results: numbers.kept, whole: integerValues(forward) },
+        ...numbers.after,
+        ...crossing.again,
+        ...after,
+      ],
       yields: [],
     },
     returned: { kind: "tuple", entries: gradients.map((value) => ({ kind: "scalar", value })) },

@@ -8,7 +8,7 @@ import type { JointRegions } from "../analyze/joint-regions.ts";
 import { freeValues } from "../analyze/program-order.ts";
 import type { Pullbacks } from "../analyze/pullback.ts";
 import type { StoragePlan } from "../analyze/storage-plan.ts";
-import type { DerivedCalls } from "./derived-calls.ts";
+import type { CallsOfGraph } from "./derived-calls.ts";
 import { buildEarlyAdjoint, earlyValues } from "./early-adjoint.ts";
 import { instantiate } from "./instantiate.ts";
 import type { PrimalValues } from "./primal-values.ts";
@@ -33,7 +33,7 @@ export interface SweepParts {
   readonly seedArray: (version: ValueId) => void;
   readonly mayStoreOutside: (store: StoreNode) => boolean;
   /** The derivatives of the functions that are called. */
-  readonly calls: DerivedCalls;
+  readonly calls: CallsOfGraph;
 }
 
 /**

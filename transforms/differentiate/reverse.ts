@@ -12,7 +12,7 @@ import { withUnsteady } from "../analyze/steady-arrays.ts";
 import { storagePlan } from "../analyze/storage-plan.ts";
 import { exposeOverwritten } from "../normalize/expose-overwritten.ts";
 import type { DerivativeGraph } from "../pass.ts";
-import { CallPatterns, DerivedCalls } from "./derived-calls.ts";
+import { CallPatterns, CallsOfGraph, DerivedCalls } from "./derived-calls.ts";
 import { withForwardCalls } from "./forward-calls.ts";
 import { KeptOutputs } from "./kept-outputs.ts";
 import { PrimalValues } from "./primal-values.ts";
@@ -47,13 +47,14 @@ function reverseOnce(
 ): DerivativeGraph {
   const { graph, overwritten } = exposeOverwritten(primal);
   const functions = withUnsteady(graph);
-  const calls = new DerivedCalls(functions, callFlows(functions), patterns);
+  const derived = new DerivedCalls(functions, callFlows(functions), patterns);
+  const calls = new CallsOfGraph(derived);
   const leaves = seedsOf(graph, request);
   const dependents = leaves.map((leaf) => leaf.value);
   const independents = request.wrt.map((index) => present(graph.parameters[index]).value);
   const constant =
     options.cancelsShifts === true && functions.size === 0 ? cancellingShifts(graph, dependents) : undefined;
-  const active = activity(graph, independents, dependents, constant, calls.flows);
+  const active = activity(graph, independents, dependents, constant, derived.flows);
   const joint = jointRegions(graph, active, dependents);
   const plan = storagePlan(graph, active, joint, overwritten);
 
@@ -106,7 +107,7 @@ function reverseOnce(
   return {
     graph: {
       ...graph,
-      ...(functions.size > 0 && { functions: new Map([...functions, ...calls.graphs()]) }),
+      ...(functions.size > 0 && { functions: new Map([...functions, ...derived.graphs()]) }),
       name: request.functionName,
       parameters: [...graph.parameters, ...seeds],
       body: { ...whole, nodes: withForwardCalls(whole.nodes, calls) },

@@ -1,0 +1,42 @@
+/**
+ * Every fixture once more with none of its functions inlined that can be called: right all the same, with each optimisation
+ * and without any.
+ */
+import { describe, expect, test } from "vitest";
+import { optionalPasses } from "../src/pipeline.ts";
+import { once, prepare } from "./harness/bench.ts";
+import { dualFaults, reuseFaults, valueFaults } from "./harness/check-case.ts";
+import { openModels, readFunctions, unformattedModule } from "./harness/compile.ts";
+import { execute } from "./harness/execute.ts";
+import { loadFixtures } from "./harness/fixtures.ts";
+import { inlinesNothing } from "./random/compile-program.ts";
+
+const fixtures = await loadFixtures();
+const project = openModels(fixtures);
+/** Fixtures that call something when they may inline nothing. */
+const calling = fixtures.flatMap((fixture) => {
+  const functions = readFunctions(project, fixture.model, inlinesNothing);
+  return functions.some(({ graph }) => graph.functions !== undefined) ? [{ ...fixture, functions }] : [];
+});
+
+test("most models have something to call", () => {
+  expect(calling.length).toBeGreaterThan(25);
+});
+
+for (const { functions, ...fixture } of calling) {
+  describe(fixture.name, () => {
+    const bench = once(() => prepare(project, fixture));
+    test.each([
+      ["", []],
+      [" without optimisations", optionalPasses],
+    ] as const)("is right with calls%s", async (_, disabled) => {
+      const generated = execute(unformattedModule(functions, { disabled }));
+      const faults = (await bench()).check(generated, (subject, probes) => [
+        ...valueFaults(subject),
+        ...dualFaults(subject, probes),
+        ...reuseFaults(subject),
+      ]);
+      expect(faults).toEqual([]);
+    });
+  });
+}
