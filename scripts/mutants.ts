@@ -17,33 +17,22 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const leftOut = ["node_modules", ".git", "dist", "coverage"];
 
 const vitest = ["vitest", "run", "--bail", "1"] as const;
-/** Tests that run every model, or the whole tool. */
-const long = [
-  "models",
-  "models-without-passes",
-  "passes-on-models",
-  "random-programs",
-  "goldens-typecheck",
-  "determinism",
-  "packages",
-  "robustness",
+/** Tests that take seconds. */
+const units = [
+  ...["algebra", "backend", "emitted-structure", "entry-checks", "index-arithmetic", "ir", "later-accesses", "names"],
+  ...["operations", "passes", "rewrites", "verify", "code-size"],
 ];
-const without = (names: readonly string[]): readonly string[] =>
-  names.flatMap((name) => ["--exclude", `test/${name}.test.ts`]);
 /** The quickest first: each is run until one fails. */
 const checks: readonly { readonly name: string; readonly command: readonly string[] }[] = [
   {
     name: "random programs",
     command: ["tsx", "scripts/fuzz.ts", "--count", "400", "--workers", "1", "--bail", "--shrink", "0"],
   },
+  { name: "unit tests", command: [...vitest, ...units.map((name) => `test/${name}.test.ts`)] },
   { name: "models", command: [...vitest, "test/models.test.ts"] },
   {
-    name: "short tests",
-    command: [...vitest, "test", "--exclude", "test/mutants/**", ...without([...long, "scaling", "cli"])],
-  },
-  {
     name: "other tests",
-    command: [...vitest, ...[...long.slice(1), "cli"].map((name) => `test/${name}.test.ts`)],
+    command: [...vitest, "test", ...["mutants/**", "scaling.test.ts"].flatMap((path) => ["--exclude", `test/${path}`])],
   },
 ];
 const secondsAtMost = 600;

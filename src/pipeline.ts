@@ -87,11 +87,11 @@ const configured = (
 
 const simplified = configured(simplify, { mindsCalls: true });
 const shared = stage(commonSubexpressions, { mindsCalls: true });
-const cancelled = stage(cancelFactors, { rounds: true });
-const pruned = stage(pruneCarried, { on: [...loops, "if"] });
-const forwarded = stage(forwardStores, { on: ["store"] });
-const reduced = stage(scalarReductions, { on: loops });
-const hoisted = stage(hoistInvariants, { on: loops });
+const cancelled = stage(cancelFactors, { rounds: true, mindsCalls: true });
+const pruned = stage(pruneCarried, { on: [...loops, "if"], mindsCalls: true });
+const forwarded = stage(forwardStores, { on: ["store"], mindsCalls: true });
+const reduced = stage(scalarReductions, { on: loops, mindsCalls: true });
+const hoisted = stage(hoistInvariants, { on: loops, mindsCalls: true });
 const allocatedFirst = stage(hoistAllocations, { on: ["allocate"], required: true, mindsCalls: true });
 const sunk = stage(sinkAllocations, { on: ["allocate"] });
 const merged = stage(mergeBranches, { on: ["if"], mindsCalls: true });
@@ -132,7 +132,7 @@ const optimization: readonly Stage[] = [
   stage(shareReductions, { on: loops, rounds: true }),
   cancelled,
   simplified,
-  stage(constantCarried, { on: loops }),
+  stage(constantCarried, { on: loops, mindsCalls: true }),
   simplified,
   pruned,
   stage(sinkAccumulations, { on: ["allocate"], rounds: true }),
@@ -159,7 +159,7 @@ const optimization: readonly Stage[] = [
   stage(skipZeroing, { on: ["allocate"], startsAtZero: true }),
   allocatedFirst,
   configured(runForward, { on: ["for"] }),
-  stage(shortenIndices),
+  stage(shortenIndices, { mindsCalls: true }),
   shared,
   hoisted,
   shared,

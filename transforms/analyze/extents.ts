@@ -7,7 +7,8 @@
  *   for (i < m) for (j < n) … W[i * n + j]     m * n entries
  *   for (i < m) for (k < K) … x[i + k]         m + K - 1 entries, if m > 0 and K > 0
  */
-import type { ForNode, Graph, OperationNode, Region, ValueId } from "../../src/ir/graph.ts";
+import { present } from "../../src/diagnostics/invariant.ts";
+import type { CallNode, ForNode, Graph, OperationNode, Region, ValueId } from "../../src/ir/graph.ts";
 import { indexOf } from "../../src/ir/walk.ts";
 import { isNested } from "../../src/ir/nested.ts";
 import { indexAlgebra, type IndexAlgebra } from "./affine.ts";
@@ -47,19 +48,37 @@ export interface Extent {
 /** More checks of one parameter than this are noise. */
 const mostPerParameter = 3;
 
-/** `isKnown`: whether a value can be computed from the parameters when the function is entered. */
-export function surelyAccessed(graph: Graph, isKnown: (value: ValueId) => boolean): readonly Extent[] {
+/**
+ * `isKnown`: whether a value can be computed from the parameters when the function is entered. `entered`: the functions
+ * around the graph, which it may call again.
+ */
+export function surelyAccessed(
+  graph: Graph,
+  isKnown: (value: ValueId) => boolean,
+  entered: ReadonlySet<string> = new Set(),
+): readonly Extent[] {
   const buffers = bufferOf(graph);
   const algebra = indexAlgebra(graph);
   const parameters = new Map(graph.parameters.map(({ value }, k) => [value, k] as const));
   const lengths = new Map<number, Polynomial>();
   const found: Extent[] = [];
 
+  /** What a function that is surely called accesses, where that is a number. */
+  const visitCall = ({ callee, operands }: CallNode): void => {
+    const { functions } = graph;
+    const inside = functions?.get(callee);
+    if (functions === undefined || inside === undefined || entered.has(callee)) return;
+    for (const extent of surelyAccessed({ ...inside, functions }, () => false, new Set([...entered, callee]))) {
+      const parameter = parameters.get(present(operands[extent.parameter]));
+      if (parameter !== undefined && constantOf(extent.size) !== undefined) found.push({ ...extent, parameter });
+    }
+  };
   const visit = (region: Region, loops: readonly ForNode[]): void => {
     for (const node of region.nodes) {
       // The reverse sweep of a derivative reads what its forward sweep has read.
       if (node.origin !== undefined) continue;
       if (node.kind === "for" && !node.stops) visit(node.body, [...loops, node]);
+      if (node.kind === "call" && loops.length === 0) visitCall(node);
       if (node.kind === "throw") return;
       if (node.kind !== "load" && node.kind !== "store" && node.kind !== "length") continue;
       const parameter = parameters.get(buffers.get(node.array) ?? node.array);
