@@ -144,10 +144,11 @@ export function printCalled(called: CalledFunction, names: CalledNames, parts: M
   });
   const isTyped = parts.lang === "ts";
   const typed = (label: string, type: string): string => (isTyped ? `${label}: ${type}` : label);
-  const list = graph.parameters.map(({ value, type }) => {
+  const list = graph.parameters.map(({ value, type, written }) => {
     const label = present(fixedNames.get(value));
     if (typeof type !== "object") return typed(label, type);
-    return typed(label, type.element === "number" ? "number[] | Float64Array" : arrayTypeText(type.element));
+    const plain = `${written ? "" : "readonly "}number[] | Float64Array`;
+    return typed(label, type.element === "number" ? plain : arrayTypeText(type.element));
   });
   if (needsStack) list.push(typed(stack, parts.stackType()));
   const [only] = scalars;
