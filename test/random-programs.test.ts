@@ -6,7 +6,9 @@
  */
 import { describe, expect, it } from "vitest";
 import { batchRunner, batchSize, checker, shrink, treesOf } from "./random/batch.ts";
+import { inlineLimit } from "../src/frontend/inlining.ts";
 import { optionalPasses } from "../src/pipeline.ts";
+import { inlinesNothing } from "./random/compile-program.ts";
 import { idioms } from "./random/idioms/all-idioms.ts";
 import { checkProgram, type Outcome } from "./random/oracle.ts";
 import { printProgram } from "./random/print-program.ts";
@@ -58,8 +60,11 @@ describe("random programs", () => {
   });
 });
 
-describe("programs that showed a fault once", () => {
-  const read = programReader();
+describe.each([
+  ["", inlineLimit],
+  [", with calls", inlinesNothing],
+] as const)("programs that showed a fault once%s", (_, limit) => {
+  const read = programReader(() => limit);
 
   it.each(regressions)("$fault", ({ program, disabled }) => {
     const [model] = read([program]);

@@ -13,7 +13,9 @@ export type ReadProgram =
   | { readonly kind: "crashed"; readonly stage: string; readonly error: unknown };
 
 /** Keeps one project, whose files it replaces at every call. */
-export function programReader(): (programs: readonly PrintedProgram[]) => readonly ReadProgram[] {
+export function programReader(
+  limitFor = inlineLimitFor,
+): (programs: readonly PrintedProgram[]) => readonly ReadProgram[] {
   const opened = openProject({ sources: {} });
   const { project } = opened;
   return (programs) => {
@@ -22,7 +24,7 @@ export function programReader(): (programs: readonly PrintedProgram[]) => readon
     programs.forEach(({ source }, k) => project.createSourceFile(paths[k] ?? "", source));
     return paths.map((path, k) => {
       try {
-        const { functions, diagnostics } = readModel(opened, path, inlineLimitFor(present(programs[k], "a program")));
+        const { functions, diagnostics } = readModel(opened, path, limitFor(present(programs[k], "a program")));
         const [model] = functions;
         const errors = diagnostics.filter(({ severity }) => severity === "error");
         if (errors.length > 0 || model === undefined) return { kind: "refused", diagnostics: errors };

@@ -139,4 +139,15 @@ export const regressions: readonly Regression[] = [
     "}",
     "return x[0] * pick.bind(null, 5)(x[1]);",
   ]),
+  regression("a called function that gives the same number back twice", { x: floats(2) }, [
+    "const twice = (a: number): [number, number] => [a, a];",
+    "const [left, right] = twice(x[0]);",
+    "const [high, low] = twice(left * x[1]);",
+    "return left * x[1] + Math.sin(right) + high * low;",
+  ]),
+  regression("calls of two functions whose results have the same numbers in their graphs", { x: floats(2) }, [
+    "const inner = (a: number): number => Math.sin(a) * a;",
+    "const outer = (a: number, b: number): number => inner(a * b) + inner(a) * b;",
+    "return outer(x[0], x[1]) * inner(x[1]) + outer(x[1], 0.5);",
+  ]),
 ];

@@ -59,7 +59,6 @@ export function reverseFunction(
     const values = new PrimalValues(build, plan, recording, state);
     const given = new Map(shadowParameters.map(({ value, shadow }) => [value, shadow] as const));
     const shadows = new Shadows(graph, build, plan.groups, facts, [], state, values, given);
-    for (const { result, seed } of seeds) state.accumulate(result, seed);
     const sweep = new ReverseSweep({
       build,
       plan,
@@ -76,6 +75,7 @@ export function reverseFunction(
     });
     sweep.runJoint(graph.body, () => {
       boundary = build.count;
+      for (const { result, seed } of seeds) state.accumulate(result, seed);
       for (const { index, shadow } of shadowParameters) {
         const last = present(graph.final.get(index), "the last version of a parameter");
         state.shadows.set(last, shadow);
