@@ -53,9 +53,9 @@ export function wholeChecks(leaves: readonly ParameterLeaf[], graph: Graph): rea
   walkUses(graph.body, (value) => used.add(value));
   return leaves
     .filter(({ parameter }) => parameter.isWhole === true && used.has(parameter.value))
-    .map(({ parameter: { value, absent }, place }) =>
+    .map(({ parameter: { value, absent }, place, read }) =>
       template([
-        `if (${absent !== undefined ? `${place} != null && ` : ""}Math.floor(`,
+        `if (${absent !== undefined ? `${read} != null && ` : ""}Math.floor(`,
         value,
         ") !== ",
         value,

@@ -55,7 +55,7 @@ export function printCreate({ parts, builder, entry, result, primalLeaves, body 
     "};",
   ];
   const named = literal.filter((part): part is ValueId => typeof part !== "string");
-  const steps = [...accessLeaves(primalLeaves, builder).steps, ...entry.nodesFor(named), template(literal)];
+  const steps = [...accessLeaves(primalLeaves, builder, parts).steps, ...entry.nodesFor(named), template(literal)];
   const text = renderBody({ ...body, steps, expand: () => [] });
   const parameters = parameterTexts(unusedMarked(signature.parameters, text), lang);
   return [

@@ -2,7 +2,7 @@
 import type { ElementType, ValueId } from "../ir/graph.ts";
 import type { FunctionSignature, TagRequest } from "../ir/signature.ts";
 import { docComment, enumeration } from "./doc.ts";
-import { nameScopes } from "./names.ts";
+import { capitalized, nameScopes } from "./names.ts";
 import { innermostTypeText } from "./nested.ts";
 import { valueTypeText, type ValueLeaf } from "./outputs.ts";
 import type { ParameterLeaf } from "./parameters.ts";
@@ -27,7 +27,7 @@ export interface Face {
 
 export function faceOf(signature: FunctionSignature, request: TagRequest): Face {
   const { functionName } = request;
-  const typeName = functionName.slice(0, 1).toUpperCase() + functionName.slice(1);
+  const typeName = capitalized(functionName);
   const parameters = signature.parameters.map(({ name }) => name);
   const out = nameScopes(parameters).take(["out", "result", "target"]);
   return { functionName, typeName, createName: `create${typeName}`, out };
@@ -126,7 +126,7 @@ export function printFunctionDoc({ signature, request, wrtNames, value }: Result
   }
   const [first = "", ...rest] = description.split(/\n\s*\n/);
   const head = first.replace(/\s*\n\s*/g, " ").replace(/[.:;]$/, "");
-  const capital = subject.slice(0, 1).toUpperCase() + subject.slice(1);
+  const capital = capitalized(subject);
   const whole = /[:;—]/.test(head) ? `${head}. ${capital}.` : `${head}: ${subject}.`;
   return docComment([whole, ...rest].join("\n\n"));
 }

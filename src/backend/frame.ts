@@ -105,7 +105,7 @@ export function frameOf(
   const ofScratch = storages.filter(({ kind }) => kind === "scratch");
 
   renameSeeds(seedLeaves, storages, builder);
-  const access = accessLeaves(leaves, builder);
+  const access = accessLeaves(leaves, builder, parts);
   const seedNames = seedLeaves.map(({ key }) => String(key[0]));
   for (const each of called.all) parts.define(each.name, () => printCalled(each, called, parts));
   const stack = usesStack(called) ? called.stack : undefined;

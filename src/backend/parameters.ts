@@ -6,7 +6,8 @@ import type { GraphBuilder } from "../ir/builder.ts";
 import type { Absent, Graph, Parameter, ValueId } from "../ir/graph.ts";
 import type { FunctionSignature, SignatureParameter } from "../ir/signature.ts";
 import { isNested } from "../ir/nested.ts";
-import { isIdentifier, memberText } from "./names.ts";
+import type { ModuleParts } from "./module-parts.ts";
+import { capitalized, isIdentifier, memberText } from "./names.ts";
 import { outerPath } from "./nested.ts";
 import { testText } from "./parameter-tests.ts";
 import { bind, template, type Step } from "./steps.ts";
@@ -15,10 +16,12 @@ type Path = readonly (string | number)[];
 
 export interface ParameterLeaf {
   readonly parameter: Parameter;
-  /** `params.W1`: what messages call it, and where it is found. */
+  /** `params.W1`: what messages call it. */
   readonly place: string;
   /** The place of the outermost array in which it stands; its own where there is none. */
   readonly outer: string;
+  /** How the outermost array is read, or it itself: `params?.W1` where it may be left out. */
+  readonly read: string;
   /** The place of the object or tuple that it is a member of. */
   readonly owner: string | undefined;
   /** Its place in gradients: for a destructured parameter the bound name. */
@@ -40,8 +43,8 @@ export function parameterLeaves(signature: FunctionSignature, graph: Graph): rea
       return leafAt(parameter, [owner.name, ...binding.path, ...rest], parameter.path);
     }
     if (parameter.test !== undefined) {
-      const place = testText(parameter, placeText(parameter.path));
-      return { parameter, place, outer: place, owner: undefined, key: parameter.path };
+      const place = testText(parameter, placeText(parameter.path, parameter.leftOut));
+      return { parameter, place, outer: place, read: place, owner: undefined, key: parameter.path };
     }
     const binding = named.bindings?.find(({ path }) => path.every((part, k) => part === rest[k]));
     const key = binding === undefined ? parameter.path : [binding.name, ...rest.slice(binding.path.length)];
@@ -50,8 +53,11 @@ export function parameterLeaves(signature: FunctionSignature, graph: Graph): rea
 }
 
 function leafAt(parameter: Parameter, path: Path, key: Path): ParameterLeaf {
+  // Counted from the end: a destructured parameter has another begin.
+  const leftOut = parameter.leftOut?.map((count) => count + path.length - parameter.path.length);
   const owner = path.length > 1 ? placeText(path.slice(0, -1)) : undefined;
-  return { parameter, place: placeText(path), outer: placeText(outerPath(path)), owner, key };
+  const outer = outerPath(path);
+  return { parameter, place: placeText(path), outer: placeText(outer), read: placeText(outer, leftOut), owner, key };
 }
 
 /** The seed of an output stands under the output's key. */
@@ -62,9 +68,14 @@ export function seedLeaf(parameter: Parameter, output: ParameterLeaf | undefined
   return leafAt({ ...parameter, path: key }, key, key);
 }
 
-/** `["params", "layers", 0]` → `params.layers[0]`. */
-export function placeText(path: Path): string {
-  return String(path[0] ?? "") + memberText(path.slice(1));
+/** `["params", "layers", 0]` → `params.layers[0]`; `params?.layers[0]` where the first part may be left out. */
+export function placeText(path: Path, leftOut: readonly number[] = []): string {
+  return path.reduce<string>((text, part, k) => {
+    if (k === 0) return String(part);
+    const member = memberText([part]);
+    if (!leftOut.includes(k)) return text + member;
+    return `${text}?.${member.replace(/^\./, "")}`;
+  }, "");
 }
 
 /** A property as it stands in an object literal or type. */
@@ -81,13 +92,20 @@ export interface LeafAccess {
   readonly unassigned: ReadonlyMap<ValueId, Absent | undefined>;
 }
 
-/** Binds the leaves of objects and tuples to variables; plain parameters have their names already. */
-export function accessLeaves(leaves: readonly ParameterLeaf[], builder: GraphBuilder): LeafAccess {
+/**
+ * Binds the leaves of objects and tuples to variables, and what stands for what is left out; other plain parameters have
+ * their names already.
+ */
+export function accessLeaves(
+  leaves: readonly ParameterLeaf[],
+  builder: GraphBuilder,
+  parts: Pick<ModuleParts, "table">,
+): LeafAccess {
   const fixedNames = new Map<ValueId, string>();
   const inner: { place: string; value: ValueId }[] = [];
   const aliases = new Map<ValueId, ValueId>();
   const firsts = new Map<string, ValueId>();
-  for (const { parameter, outer: place, key: whole } of leaves) {
+  for (const { parameter, read: place, key: whole } of leaves) {
     const { value } = parameter;
     const first = firsts.get(place);
     if (first !== undefined) {
@@ -97,7 +115,12 @@ export function accessLeaves(leaves: readonly ParameterLeaf[], builder: GraphBui
     firsts.set(place, value);
     if (isNested(parameter.type)) aliases.set(value, value);
     const key = outerPath(whole);
-    if (isIdentifier(place) || parameter.test !== undefined || parameter.absent !== undefined) {
+    if (parameter.leftOut !== undefined && parameter.test === undefined && parameter.absent === undefined) {
+      const name = String(key.at(-1));
+      const isPlain = isIdentifier(place);
+      builder.values.set(value, { type: parameter.type, name: isPlain ? `given${capitalized(name)}` : name });
+      inner.push({ place: `${place} ?? ${insteadOf(parameter, parts)}`, value });
+    } else if (isIdentifier(place) || parameter.test !== undefined || parameter.absent !== undefined) {
       fixedNames.set(value, place);
     } else {
       const isMember = typeof key.at(-1) === "string";
@@ -117,6 +140,12 @@ export function accessLeaves(leaves: readonly ParameterLeaf[], builder: GraphBui
   };
 }
 
+/** What a derivative reads where there is nothing. */
+function insteadOf({ type }: Parameter, parts: Pick<ModuleParts, "table">): string {
+  if (typeof type === "object") return parts.table(type.element, [], "none", new Set());
+  return type === "boolean" ? "false" : "0";
+}
+
 /** Binds what stands at places like `out.grad.W1`, members of one object together. */
 export function bindPlaces(entries: readonly { readonly place: string; readonly value: ValueId }[]): readonly Step[] {
   const groups = new Map<string, { key: string; value: ValueId }[]>();
@@ -124,7 +153,7 @@ export function bindPlaces(entries: readonly { readonly place: string; readonly 
   for (const { place, value } of entries) {
     const match = /^(.*)\.([^.[\]]+)$/.exec(place);
     const [source, key] = [match?.[1], match?.[2]];
-    if (source === undefined || key === undefined || place === "out.value") {
+    if (source === undefined || key === undefined || place === "out.value" || place.includes(" ?? ")) {
       others.push(template([place], { result: value }));
       continue;
     }

@@ -17,7 +17,7 @@ import { treeLiteral } from "./trees.ts";
 export function printPrimal(signature: FunctionSignature, graph: Graph, lang: "ts" | "js"): string {
   const builder = new GraphBuilder(graph.values);
   const parts = moduleParts(lang, [signature.name]);
-  const access = accessLeaves(parameterLeaves(signature, graph), builder);
+  const access = accessLeaves(parameterLeaves(signature, graph), builder, parts);
   const taken = new Set([...signature.parameters.map(({ name }) => name), signature.name]);
   const value = valueTree(graph.returned, graph, builder);
   const returned =

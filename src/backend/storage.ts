@@ -1,4 +1,5 @@
 /** Where the arrays live that the graph allocates: gradients, arrays of the value, and scratch, all in `out`. */
+import { capitalized } from "./names.ts";
 import { present } from "../diagnostics/invariant.ts";
 import type { GraphBuilder } from "../ir/builder.ts";
 import type { AllocateNode, ElementType, Graph, ValueId } from "../ir/graph.ts";
@@ -174,7 +175,7 @@ function noteOf({ role }: AllocateNode, key: string, { primal }: StorageOptions)
 
 /** `keptYs`, where a variable is called `ys`. */
 function keptName(name: string): string {
-  return name.startsWith("kept") ? name : `kept${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
+  return name.startsWith("kept") ? name : `kept${capitalized(name)}`;
 }
 
 function freeKey(wish: string, keys: Set<string>): string {

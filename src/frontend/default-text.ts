@@ -1,8 +1,8 @@
 /** The default of a parameter as source text that means the same in the generated file. */
-import { Node, VariableDeclarationKind } from "ts-morph";
+import { Node, type ObjectLiteralExpression, VariableDeclarationKind } from "ts-morph";
 
 /**
- * Numbers, arithmetic on them, `Math`, `Number`, parameters that stand before, and constants of the module that are
+ * Numbers, arithmetic on them, `Math`, `Number`, objects of these, parameters that stand before, and constants of the module that are
  * numbers, which are replaced by their values. `undefined` for anything else.
  */
 export function defaultText(node: Node): string | undefined {
@@ -35,7 +35,20 @@ export function defaultText(node: Node): string | undefined {
     if (/^(Math|Number)\.[A-Z_0-9]+$/.test(node.getText())) return node.getText();
     return node.getName() === "length" ? wrap("", defaultText(node.getExpression()), ".length") : undefined;
   }
+  if (Node.isObjectLiteralExpression(node)) return objectText(node);
   return Node.isIdentifier(node) ? nameText(node) : undefined;
+}
+
+/** `{}`, `{ rate: 0.1 }` */
+function objectText(node: ObjectLiteralExpression): string | undefined {
+  const members = node.getProperties().map((property) => {
+    const value = Node.isPropertyAssignment(property) ? property.getInitializer() : undefined;
+    return Node.isPropertyAssignment(property) && value !== undefined
+      ? wrap(`${property.getNameNode().getText()}: `, defaultText(value), "")
+      : undefined;
+  });
+  if (members.some((member) => member === undefined)) return undefined;
+  return members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
 }
 
 function wrap(before: string, text: string | undefined, after: string): string | undefined {

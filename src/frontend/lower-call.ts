@@ -47,7 +47,6 @@ export function lowerCall(context: Context, node: ts.CallExpression): Binding {
   }
   if (ts.isPropertyAccessExpression(callee)) {
     const base = lowerExpression(context, callee.expression);
-    if (callee.questionDotToken !== undefined && isAbsent(base)) return undefinedValue;
     return callMethod(context, base, callee, node);
   }
   const required = requiredName(node);
@@ -62,7 +61,7 @@ export function lowerCall(context: Context, node: ts.CallExpression): Binding {
           callee,
         )
       : lowerExpression(context, callee);
-  if (node.questionDotToken !== undefined && isAbsent(target)) return undefinedValue;
+  if (ts.isOptionalChain(node) && isAbsent(target)) return undefinedValue;
   return call(context, target, node);
 }
 
@@ -86,6 +85,7 @@ function callMethod(
   callee: ts.PropertyAccessExpression,
   node: ts.CallExpression,
 ): Binding {
+  if (ts.isOptionalChain(callee) && isAbsent(base)) return undefinedValue;
   const name = callee.name.text;
   const isTuple = base.kind === "aggregate" && base.cell.shape === "tuple";
   if (isArray(base) || isTuple || isRows(base)) return lowerArrayMethod(context, base, name, node);
@@ -115,7 +115,7 @@ function callMethod(
   }
   const target = readMember(context, base, name, callee);
   const isObject = base.kind === "aggregate" || base.kind === "class" || base.kind === "function";
-  if (node.questionDotToken !== undefined && isAbsent(target)) return undefinedValue;
+  if (ts.isOptionalChain(node) && isAbsent(target)) return undefinedValue;
   return call(context, target, node, isObject ? base : undefined);
 }
 

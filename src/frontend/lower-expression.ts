@@ -108,16 +108,28 @@ function lowerPrefix(context: Context, node: ts.PrefixUnaryExpression): Binding 
 
 function lowerPropertyAccess(context: Context, node: ts.PropertyAccessExpression): Binding {
   const base = lowerExpression(context, node.expression);
-  if (node.questionDotToken !== undefined && isAbsent(base)) return undefinedValue;
-  const read = () => readMember(context, base, node.name.text, node, node.questionDotToken !== undefined);
-  return node.questionDotToken === undefined ? read() : ifThere(context, base, read);
+  if (ts.isOptionalChain(node) && isAbsent(base)) return undefinedValue;
+  const read = () => readMember(context, base, node.name.text, node, ts.isOptionalChain(node));
+  return ts.isOptionalChain(node) ? ifThere(context, base, read) : read();
 }
 
 function lowerElementAccess(context: Context, node: ts.ElementAccessExpression): Binding {
   const base = lowerExpression(context, node.expression);
-  if (node.questionDotToken !== undefined && isAbsent(base)) return undefinedValue;
-  const read = () => readElement(context, base, lowerExpression(context, node.argumentExpression), node);
-  return node.questionDotToken === undefined ? read() : ifThere(context, base, read);
+  const readOf = (part: Binding): Binding => {
+    if (ts.isOptionalChain(node) && isAbsent(part)) return undefinedValue;
+    if (ts.isOptionalChain(node) && part.kind === "choice" && (isAbsent(part.then) || isAbsent(part.else))) {
+      const { condition, then, else: otherwise } = part;
+      return branch(
+        context,
+        scalar(condition),
+        () => readOf(then),
+        () => readOf(otherwise),
+      );
+    }
+    const read = () => readElement(context, part, lowerExpression(context, node.argumentExpression), node);
+    return ts.isOptionalChain(node) ? ifThere(context, part, read) : read();
+  };
+  return readOf(base);
 }
 
 /** `rows[i]?.length`: undefined where there is no such row. */

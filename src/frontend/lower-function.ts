@@ -207,7 +207,7 @@ interface Leaf {
   /** Where a number or boolean of an object or tuple is kept, which the body may write to. */
   location: Location | undefined;
   readonly span: Parameter["span"];
-  readonly facts?: Pick<Parameter, "isControl" | "absent" | "test">;
+  readonly facts?: Pick<Parameter, "isControl" | "absent" | "test" | "leftOut">;
 }
 
 /** The parameters of the tagged function: a value or array for each leaf, in order, and their names. */
@@ -270,9 +270,7 @@ function located(cell: Binding, path: readonly (string | number)[], leaves: read
 function parameterRoot(
   context: Context,
   type: ArrayType,
-  name: string,
-  path: readonly (string | number)[],
-  span: Parameter["span"],
+  { name, path, span, leftOut }: Pick<Parameter, "path" | "span" | "leftOut"> & { readonly name: string },
   leaves: Leaf[],
 ): Root {
   const value = context.builder.fresh(type, name);
@@ -282,12 +280,12 @@ function parameterRoot(
     memory: context.state.create("memory", name, scalar(value)),
     kind: "parameter",
     length: undefined,
-    readOnly: false,
+    readOnly: leftOut !== undefined,
     origin: undefined,
     allocated: value,
     entries: undefined,
   };
-  leaves.push({ path, value, root, location: undefined, span });
+  leaves.push({ path, value, root, location: undefined, span, facts: leftOut && { leftOut } });
   context.leafRoots.push(root);
   return root;
 }
@@ -297,20 +295,23 @@ interface TypedShape {
   readonly type: ts.Type | undefined;
   /** The parameter. */
   readonly node: ts.ParameterDeclaration;
+  /** See `Parameter.leftOut`. */
+  readonly leftOut?: readonly number[];
 }
 
 function leafOf(
   context: Context,
-  { shape, type, node }: TypedShape,
+  { shape, type, node, leftOut }: TypedShape,
   path: readonly (string | number)[],
   leaves: Leaf[],
 ): Binding {
   const { builder } = context;
   const span = spanOf(node);
+  const around = leftOut && { leftOut };
   const scalarLeaf = (kind: "number" | "boolean", named: string | undefined, facts: Leaf["facts"]): Scalar => {
     const value = builder.fresh(kind, named);
     context.everywhere.add(value);
-    leaves.push({ path, value, root: undefined, location: undefined, span, ...(facts && { facts }) });
+    leaves.push({ path, value, root: undefined, location: undefined, span, facts: { ...facts, ...around } });
     context.leafRoots.push(undefined);
     return scalar(value);
   };
@@ -337,13 +338,14 @@ function leafOf(
     }
     case "optional": {
       const { of, absent } = shape;
+      const present = { shape: of, type: type && context.names.checkerOf(node).getNonNullableType(type), node };
       const given =
         of.kind === "number" || of.kind === "boolean"
           ? scalarLeaf(of.kind, label, {
               absent,
               ...(of.kind === "number" && of.isControl === true && { isControl: true }),
             })
-          : leafOf(context, { shape: of, type, node }, path, leaves);
+          : leafOf(context, { ...present, leftOut: [...(leftOut ?? []), path.length] }, path, leaves);
       const orAbsent = (binding: Binding, from: "undefined" | "null"): Binding => {
         const { id } = scalarLeaf("boolean", undefined, { test: { kind: "differs", from } });
         const value = from === "null" ? null : undefined;
@@ -353,14 +355,15 @@ function leafOf(
       return absent === "null" ? orNull : orAbsent(orNull, "undefined");
     }
     case "array": {
-      return wholeView(parameterRoot(context, { kind: "array", element: shape.element }, label, path, span, leaves));
+      const array = { kind: "array", element: shape.element } as const;
+      return wholeView(parameterRoot(context, array, { name: label, path, span, ...around }, leaves));
     }
     case "rows": {
       const roots = new Map(
         leavesOfNested(shape, path).map((leaf) => {
           const inner = leaf.path.slice(path.length).filter((key) => key !== each);
           const own = inner.length === 0 ? label : String(inner.at(-1));
-          const root = parameterRoot(context, leaf.type, own, leaf.path, span, leaves);
+          const root = parameterRoot(context, leaf.type, { name: own, path: leaf.path, span }, leaves);
           return [keyOf(leaf.path), root] as const;
         }),
       );
@@ -373,14 +376,15 @@ function leafOf(
             member.name,
             leafOf(
               context,
-              { shape: member.shape, type: memberType(context, type, member.name, node), node },
+              { shape: member.shape, type: memberType(context, type, member.name, node), node, ...around },
               [...path, member.name],
               leaves,
             ),
           ] as const,
       );
       const prototype = type && prototypeOfType(context, type, node);
-      const object = located(newCell(context, "object", members, undefined, false, prototype), path, leaves);
+      const cell = newCell(context, "object", members, undefined, leftOut !== undefined, prototype);
+      const object = leftOut === undefined ? located(cell, path, leaves) : cell;
       noteKept(context, object, shape, path);
       return object;
     }
@@ -391,13 +395,14 @@ function leafOf(
             String(k),
             leafOf(
               context,
-              { shape: element, type: memberType(context, type, String(k), node), node },
+              { shape: element, type: memberType(context, type, String(k), node), node, ...around },
               [...path, k],
               leaves,
             ),
           ] as const,
       );
-      return located(newCell(context, "tuple", members), path, leaves);
+      const cell = newCell(context, "tuple", members, undefined, leftOut !== undefined);
+      return leftOut === undefined ? located(cell, path, leaves) : cell;
     }
     default:
       return assertNever(shape);

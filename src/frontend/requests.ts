@@ -222,7 +222,7 @@ function shapeAt(path: Path | undefined, signature: FunctionSignature): Shape | 
   let shape = signature.parameters.find((parameter) => parameter.name === first)?.shape;
   for (const key of rest) {
     // A member of the objects of an array is a member of all of them.
-    while (shape?.kind === "rows") shape = shape.of;
+    while (shape?.kind === "rows" || shape?.kind === "optional") shape = shape.of;
     if (shape?.kind === "object") shape = shape.members.find((member) => member.name === String(key))?.shape;
     else if (shape?.kind === "tuple") shape = shape.elements[Number(key)];
     else return undefined;

@@ -143,9 +143,7 @@ function unionShape(type: Type, at: Node, nesting: readonly Type[]): ShapeResult
   const result = shapeOf(type.getNonNullableType(), at, nesting);
   if (result.kind !== "shape") return result;
   const { shape } = result;
-  if (shape.kind !== "number" && shape.kind !== "boolean" && shape.kind !== "text") {
-    return { kind: "unsupported", of: [], type: "optional" };
-  }
+  if (holdsRows(shape)) return { kind: "unsupported", of: [], type: "optional" };
   const absent = mayBeUndefined && mayBeNull ? "both" : mayBeNull ? "null" : "undefined";
   return { kind: "shape", shape: { kind: "optional", of: shape, absent } };
 }
@@ -169,6 +167,12 @@ export function holdsControl(shape: Shape): boolean {
   if (shape.kind === "tuple") return shape.elements.some(holdsControl);
   if (shape.kind === "rows") return holdsControl(shape.of);
   return shape.kind === "text" || shape.kind === "optional";
+}
+
+function holdsRows(shape: Shape): boolean {
+  if (shape.kind === "object") return shape.members.some((member) => holdsRows(member.shape));
+  if (shape.kind === "tuple") return shape.elements.some(holdsRows);
+  return shape.kind === "rows" || (shape.kind === "optional" && holdsRows(shape.of));
 }
 
 function tupleShape(type: Type, at: Node, nesting: readonly Type[]): ShapeResult {

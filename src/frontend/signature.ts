@@ -150,7 +150,7 @@ function shapeFault(result: Exclude<ShapeResult, { kind: "shape" }>, what: strin
 }
 
 function shapeHint(type: string): string {
-  if (type === "optional") return "make it required: numbers, booleans and strings alone may be left out";
+  if (type === "optional") return "make it required: what holds arrays of arrays or of objects may not be left out";
   if (type === "private") return "make it public: the generated function stands outside of the class";
   return `supported are ${shapeText({ kind: "number" })}, boolean, strings, typed arrays, number[], and objects and tuples of these`;
 }

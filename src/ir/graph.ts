@@ -265,6 +265,11 @@ export interface Parameter {
   readonly isControl?: true;
   /** There may be none at run time; a test of the same path says whether there is. */
   readonly absent?: Absent;
+  /**
+   * How many parts of the path lead to what may be left out: an object around it, or the array itself. If it is, the value
+   * is 0, false or an empty array.
+   */
+  readonly leftOut?: readonly number[];
   /** A boolean that is no value itself, but tells something of what stands at the path. */
   readonly test?: ParameterTest;
   readonly span: Span;

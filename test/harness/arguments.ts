@@ -1,5 +1,5 @@
 import type { Argument } from "../../src/ir/evaluate.ts";
-import type { Graph } from "../../src/ir/graph.ts";
+import type { Graph, ValueType } from "../../src/ir/graph.ts";
 import type { FunctionSignature, ModelFunction } from "../../src/ir/signature.ts";
 import { readPath, type Path } from "./tree.ts";
 
@@ -13,12 +13,19 @@ export function completeInputs(signature: FunctionSignature, inputs: readonly un
 
 /** What the graph takes: an argument for each leaf. */
 export function graphArguments(model: ModelFunction, inputs: readonly unknown[]): readonly Argument[] {
-  return model.graph.parameters.map(({ test, absent, type }, index) => {
+  return model.graph.parameters.map(({ test, absent, leftOut, type }, index) => {
     const found = readPath(inputs, inputPath(model, index));
     if (test?.kind === "equals") return found === test.text;
     if (test?.kind === "differs") return test.from === "null" ? found !== null : found !== undefined;
-    return (absent === undefined ? found : (found ?? (type === "boolean" ? false : NaN))) as Argument;
+    if (absent !== undefined) return (found ?? (type === "boolean" ? false : NaN)) as Argument;
+    return (leftOut === undefined ? found : (found ?? insteadOf(type))) as Argument;
   });
+}
+
+/** What stands for a value that is left out, or stands in what is. */
+function insteadOf(type: ValueType): Argument {
+  if (typeof type === "object") return new Float64Array(0);
+  return type === "boolean" ? false : 0;
 }
 
 /** Where the leaf of the graph's parameter stands in the list of inputs. */

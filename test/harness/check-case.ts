@@ -89,9 +89,10 @@ export function differenceFaults(subject: Subject, probes: readonly Probe[]): re
     const entry = direction[leaf]!.indexOf(1);
     const parameter = request.wrt[leaf]!;
     const base = inputPath(model, parameter);
-    const { absent } = model.graph.parameters[parameter]!;
+    const { absent, leftOut } = model.graph.parameters[parameter]!;
     // What is left out has the derivative 0.
-    const isLeftOut = absent !== undefined && (readPath(inputs(), base) ?? undefined) === undefined;
+    const isLeftOut =
+      (absent !== undefined || leftOut !== undefined) && (readPath(inputs(), base) ?? undefined) === undefined;
     const path = isLeftOut ? base : pathsOfNumbers(inputs(), base)[entry]!;
     const difference = isLeftOut ? 0 : centralDifference((at) => seededValue(subject, at), inputs, path, step);
     const found = numbersOf(readPath(grad, resultPath(model, parameter)))[entry]!;

@@ -13,9 +13,10 @@ export interface Leaf {
 
 /** Every number (or boolean) within, with its path, in order. */
 export function leavesOf(tree: unknown, path: Path = []): readonly Leaf[] {
-  if (tree === undefined || typeof tree === "number" || typeof tree === "boolean") return [{ path, value: tree }];
+  if (tree === undefined || tree === null) return [{ path, value: undefined }];
+  if (typeof tree === "number" || typeof tree === "boolean") return [{ path, value: tree }];
   if (isTypedArray(tree)) return Array.from(tree, (value, k) => ({ path: [...path, k], value }));
-  if (typeof tree !== "object" || tree === null) throw new Error(`a ${typeof tree} at ${path.join(".")}`);
+  if (typeof tree !== "object") throw new Error(`a ${typeof tree} at ${path.join(".")}`);
   const entries = Array.isArray(tree) ? [...tree.entries()] : Object.entries(tree);
   return entries.flatMap(([key, value]) => leavesOf(value, [...path, key]));
 }
@@ -29,7 +30,7 @@ export function readPath(tree: unknown, path: Path): unknown {
   let value = tree;
   for (const [k, key] of path.entries()) {
     if (key === each) return Array.from(value as ArrayLike<unknown>, (entry) => readPath(entry, path.slice(k + 1)));
-    value = (value as Record<string | number, unknown>)[key];
+    value = (value as Record<string | number, unknown> | null | undefined)?.[key];
   }
   return value;
 }

@@ -284,16 +284,24 @@ Mend: \`@vjp x -> y\`.`,
     title: "Type not supported yet",
     sentence: "%what% is %type%, which is not supported yet",
     page: `Parameters and results of a tagged function are numbers, booleans, typed arrays, \`number[]\`, and objects, tuples and instances of
-classes of these. Parameters may be strings and enums too, and a number, boolean or string may be left out. Other unions, arrays and
-objects that may be left out, arrays of arrays, functions, and private members are not supported yet.
+classes of these. Parameters may be strings and enums too, and arrays of arrays and of objects; all but these last may be left out
+(\`weights?: Float64Array\`, \`options: { rate?: number } = {}\`). Other unions, maps, functions, and private members are not supported yet.
 
-    /** @grad */
-    export function loss(rows: number[][]) { return rows[0][0]; }
+    /** @grad w */
+    export function total(data: Map<string, number>, w: number) {
+      let sum = 0;
+      for (const value of data.values()) sum += w * value;
+      return sum;
+    }
 
-Mend: one array with an index that is computed.
+Mend: an array of what is in it.
 
-    /** @grad rows */
-    export function loss(rows: number[], width: number) { return rows[0 * width + 0]; }`,
+    /** @grad w */
+    export function total(data: readonly number[], w: number) {
+      let sum = 0;
+      for (const value of data) sum += w * value;
+      return sum;
+    }`,
   },
   ADJ1021: {
     severity: "error",
