@@ -28,6 +28,7 @@ const checks: readonly { readonly name: string; readonly command: readonly strin
     name: "random programs",
     command: ["tsx", "scripts/fuzz.ts", "--count", "400", "--workers", "1", "--bail", "--shrink", "0"],
   },
+  { name: "goldens", command: [...vitest, "test/models.test.ts", "-t", "is compiled to its golden"] },
   { name: "unit tests", command: [...vitest, ...units.map((name) => `test/${name}.test.ts`)] },
   { name: "models", command: [...vitest, "test/models.test.ts"] },
   {
