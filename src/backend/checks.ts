@@ -1,10 +1,10 @@
 /** What a printed function checks before it writes anything: lengths, and that written arrays stand alone. */
 import type { GraphBuilder } from "../ir/builder.ts";
 import type { Graph, ValueId } from "../ir/graph.ts";
-import { isNested } from "../ir/nested.ts";
+import { endsInNumber, isNested } from "../ir/nested.ts";
 import { walkUses } from "../ir/walk.ts";
 import type { ModuleParts } from "./module-parts.ts";
-import { endsInNumber, sharingCheck } from "./nested.ts";
+import { sharingCheck } from "./nested.ts";
 import type { ParameterLeaf } from "./parameters.ts";
 import { template, type Parts, type Step } from "./steps.ts";
 

@@ -1,6 +1,6 @@
 /** Text for arrays within arrays: how they are made, zeroed and checked like the parameter whose lengths they have. */
 import type { ArrayType, ElementType, ValueId, ValueType } from "../ir/graph.ts";
-import { depthOf, each, isNested } from "../ir/nested.ts";
+import { depthOf, each, endsInNumber, isNested } from "../ir/nested.ts";
 import { arrayTypeText, newArray } from "./array-types.ts";
 import { memberText } from "./names.ts";
 import type { Parts } from "./steps.ts";
@@ -11,11 +11,6 @@ type Path = readonly (string | number)[];
 export function outerPath(path: Path): Path {
   const at = path.indexOf(each);
   return at < 0 ? path : path.slice(0, at);
-}
-
-/** Whether the last index is that of an object or tuple, so that each place holds one number. */
-export function endsInNumber(type: ArrayType): boolean {
-  return (type.layers?.at(-1)?.length ?? 0) > 0;
 }
 
 /** How many numbers the arrays of the layer have, where it is fixed. */

@@ -4,8 +4,10 @@
  * them. They are nothing to differentiate.
  */
 import { present } from "../diagnostics/invariant.ts";
-import type { CallNode, Graph, GraphNode, LoopNode, Region, ValueId } from "../ir/graph.ts";
+import { bufferOf } from "../ir/buffers.ts";
+import type { CallNode, Graph, GraphNode, LoopNode, Region, ValueId, ValueType } from "../ir/graph.ts";
 import { integerValues } from "../ir/integers.ts";
+import { endsInNumber, isNested } from "../ir/nested.ts";
 import { carriedOf, isLoop, nextOf, walkNodes } from "../ir/walk.ts";
 
 /** Indices into the graph's parameters. */
@@ -45,7 +47,7 @@ export function markWhole(graph: Graph): Graph {
 
 function withMarks(graph: Graph, whole: ReadonlySet<number>): Graph {
   const parameters = graph.parameters.map(({ isWhole: _, ...each }, k) =>
-    whole.has(k) ? { ...each, isWhole: true as const } : each,
+    whole.has(k) && each.type === "number" ? { ...each, isWhole: true as const } : each,
   );
   return { ...graph, parameters };
 }
@@ -120,9 +122,14 @@ function parametersBehind(graph: Graph, sources: Sources, uses: readonly ValueId
     pending.push(...(sources.get(id) ?? []));
   }
   const parameters = graph.parameters.flatMap(({ type, value }, k) =>
-    type === "number" && found.has(value) ? [k] : [],
+    (type === "number" || isMember(type)) && found.has(value) ? [k] : [],
   );
   return new Set(parameters);
+}
+
+/** A member of all objects of an array: a number in each. */
+function isMember(type: ValueType): boolean {
+  return isNested(type) && endsInNumber(type);
 }
 
 export const keepsIntegers: ReadonlySet<string> = new Set(["add", "sub", "mul", "neg", "min", "max"]);
@@ -130,7 +137,11 @@ export const keepsIntegers: ReadonlySet<string> = new Set(["add", "sub", "mul", 
 /** For each number, the numbers that it is made of by sums and products, and those that stand for it elsewhere. */
 function sourcesOf(graph: Graph, ofFunctions: Summaries): Sources {
   const sources = new Map<ValueId, readonly ValueId[]>();
+  const members = new Set(graph.parameters.filter(({ type }) => isMember(type)).map(({ value }) => value));
+  const buffers = members.size === 0 ? undefined : bufferOf(graph);
   const visit = (node: GraphNode): void => {
+    const owner = node.kind === "load" ? buffers?.get(node.array) : undefined;
+    if (node.kind === "load" && owner !== undefined && members.has(owner)) sources.set(node.result, [owner]);
     if (node.kind === "call") behindCall(node, ofFunctions.get(node.callee) ?? nothingKnown, sources);
     if (node.kind === "operation" && keepsIntegers.has(node.operation)) sources.set(node.result, node.operands);
     if (node.kind === "if") {

@@ -25,7 +25,7 @@ import { idOf, isSameNumber, operate, resolve, sameBinding } from "./emit.ts";
 import { factsOf, simplified } from "./exit-facts.ts";
 import { carry, carryOut, type ClosingLoop, closeScalar, lost } from "./loop-carry.ts";
 import type { PlaceEntry } from "./loop-entry.ts";
-import { allocationOf, outsideOf, useSpare } from "./loop-spare.ts";
+import { allocationOf, largestOf, outsideOf, useSpare } from "./loop-spare.ts";
 import type { Location } from "./state.ts";
 
 export interface Place {
@@ -311,7 +311,7 @@ function capacityOf(
   let capacity: Value | undefined;
   for (const [place, source] of sources) {
     const before = rootLength(context, place.entry.before.root);
-    const made = source.kind === "fresh" ? outsideOf(context, closing, rootLength(context, source.root)) : before;
+    const made = source.kind === "fresh" ? largestOf(context, closing, rootLength(context, source.root)) : before;
     if (made === undefined) return undefined;
     for (const length of [before, made]) {
       const isNew = capacity === undefined || !isSameNumber(context, capacity, length);

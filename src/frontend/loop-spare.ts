@@ -1,10 +1,11 @@
 /** Arrays that are made in every round of a loop, made once before it. */
 import type { GraphNode, ValueId } from "../ir/graph.ts";
 import { isOperationName } from "../operations/table.ts";
-import { known, type Root, scalar, type Value } from "./binding.ts";
+import { isValue, known, type Root, scalar, type Value } from "./binding.ts";
 import type { Context } from "./context.ts";
-import { operate, resolve } from "./emit.ts";
+import { idOf, operate, resolve, sameBinding } from "./emit.ts";
 import { carry, type ClosingLoop } from "./loop-carry.ts";
+import { lowerLoop } from "./loop.ts";
 
 /** The node that allocates an array in the body. */
 export function allocationOf(closing: ClosingLoop, root: Root): GraphNode | undefined {
@@ -68,4 +69,85 @@ export function outsideOf(context: Context, closing: ClosingLoop, value: Value):
   const operands = node.operands.map((operand) => outsideOf(context, closing, scalar(operand)));
   const outside = operands.filter((operand) => operand !== undefined);
   return outside.length < operands.length ? undefined : operate(context, node.operation, ...outside);
+}
+
+/**
+ * The largest that a number of the body is in any round, found by a loop of its own before the loop:
+ *
+ *   for (const { W, nOut } of layers) { const next = new Float64Array(nOut); … }   ->   the largest nOut
+ *
+ * Only of a counted loop that is not left early, for what can be computed from its index and what it does not change.
+ */
+export function largestOf(context: Context, closing: ClosingLoop, value: Value): Value | undefined {
+  const outside = outsideOf(context, closing, value);
+  const { counted, stopped, node } = closing;
+  if (outside !== undefined || value.kind === "known") return outside;
+  if (counted === undefined || stopped !== undefined) return undefined;
+  const { state } = context;
+  if (!canRedo(context, closing, counted.index, value.id)) return undefined;
+  const most = state.create("hidden", "most", known(0));
+  lowerLoop(context, {
+    node,
+    kind: { kind: "for", start: counted.start, bound: counted.bound, step: counted.step, inclusive: counted.inclusive },
+    indexName: "k",
+    counter: undefined,
+    body: (index) => {
+      const before = state.read(most);
+      const own = redo(context, closing, counted.index, value.id, index);
+      if (isValue(before)) state.write(most, operate(context, "max", before, own));
+    },
+    breakCode: context.nextCode++,
+    continueCode: context.nextCode++,
+  });
+  const found = state.read(most);
+  return isValue(found) ? found : undefined;
+}
+
+/** Whether the number can be computed again, given an index of the loop. */
+function canRedo(context: Context, closing: ClosingLoop, index: ValueId, value: ValueId): boolean {
+  const id = resolve(context, value);
+  if (id === index || id <= closing.mark || context.everywhere.has(id)) return true;
+  const node = context.definitions.get(id);
+  const can = (operand: ValueId): boolean => canRedo(context, closing, index, operand);
+  switch (node?.kind) {
+    case "constant":
+      return true;
+    case "operation":
+      return isOperationName(node.operation) && node.operands.every(can);
+    case "load":
+      return steadyVersion(context, closing, node.array) !== undefined && can(node.index);
+    default:
+      return false;
+  }
+}
+
+function redo(context: Context, closing: ClosingLoop, index: ValueId, value: ValueId, given: Value): Value {
+  const id = resolve(context, value);
+  if (id === index) return given;
+  if (id <= closing.mark || context.everywhere.has(id)) return scalar(id);
+  const node = context.definitions.get(id);
+  const again = (operand: ValueId): Value => redo(context, closing, index, operand, given);
+  if (node?.kind === "constant") return known(node.value);
+  if (node?.kind === "operation" && isOperationName(node.operation)) {
+    return operate(context, node.operation, ...node.operands.map(again));
+  }
+  const array = node?.kind === "load" ? steadyVersion(context, closing, node.array) : undefined;
+  if (node?.kind !== "load" || array === undefined) return scalar(id);
+  const result = context.builder.fresh("number");
+  const place = idOf(context, again(node.index));
+  const load = { ...node, array, index: place, result, ...context.builder.place() };
+  context.builder.push(load);
+  context.definitions.set(result, load);
+  return scalar(result);
+}
+
+/** The version of an array that the loop does not change, from before the loop. */
+function steadyVersion(context: Context, closing: ClosingLoop, version: ValueId): ValueId | undefined {
+  const id = resolve(context, version);
+  if (id <= closing.mark) return id;
+  for (const [location, { before, entry }] of closing.frame.imports) {
+    if (entry?.kind !== "scalar" || entry.argument !== id || before.kind !== "scalar") continue;
+    return sameBinding(context, closing.last.get(location) ?? entry.binding, entry.binding) ? before.id : undefined;
+  }
+  return undefined;
 }

@@ -30,6 +30,11 @@ export function isNested(
   return typeof type === "object" && type.layers !== undefined;
 }
 
+/** Whether the last index is that of an object or tuple, so that each place holds one number. */
+export function endsInNumber(type: ArrayType): boolean {
+  return (type.layers?.at(-1)?.length ?? 0) > 0;
+}
+
 const width = 2 ** 17;
 
 /** The pair as a number, for the evaluators: columns from -65536 to 65535. */
