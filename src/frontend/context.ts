@@ -6,7 +6,7 @@ import type { Place } from "../ir/signature.ts";
 import type { ArrayBinding } from "./arrays.ts";
 import type { Assignments } from "./assignments.ts";
 import type { Assumptions } from "./assumptions.ts";
-import type { Binding, Environment, FunctionNode, Prototype, Root, Value } from "./binding.ts";
+import type { Binding, Environment, FunctionNode, Nest, Prototype, Root, Value } from "./binding.ts";
 import type { Calls } from "./calls.ts";
 import type { Exit, ExitCode } from "./exits.ts";
 import type { Facts } from "./facts.ts";
@@ -38,6 +38,8 @@ export interface Context {
   /** Of functions that are called with `new`, by their declarations. */
   readonly prototypes: Map<ts.Node, Prototype>;
   /** Members of parameters that are no numbers and booleans, and what they are when the function begins. */
+  /** The nested parameters, by the keys of their paths. */
+  readonly nests: Map<string, Nest>;
   readonly keptMembers: { readonly location: Location; readonly before: Binding; readonly name: string }[];
   /** What values of modules that were loaded are here. */
   readonly loaded: {

@@ -12,6 +12,7 @@ import { closeCount } from "./loop-counts.ts";
 import type { Entry } from "./loop-entry.ts";
 import { closePlaces, type Place, type Places } from "./loop-places.ts";
 import { append } from "./open-if.ts";
+import { emptyLike, noteOptional } from "./optional-objects.ts";
 import type { Location } from "./state.ts";
 
 /** Fills `carried`. Gives what is to be done when the loop stands in the graph: variables get their new values. */
@@ -58,9 +59,12 @@ function noteTested(closing: ClosingLoop, key: string, entry: Entry | undefined)
       closing.tested.set(key, { argument: entry.argument, before: entry.before });
       return;
     case "optional":
-      closing.tested.set(`${key} set`, { argument: entry.defined, before: known(false) });
-      closing.tested.set(key, { argument: entry.argument, before: known(0) });
+      closing.tested.set(`${key} set`, { argument: entry.defined, before: entry.before.isSet });
+      closing.tested.set(key, { argument: entry.argument, before: entry.before.value });
       return;
+    case "optional object":
+      closing.tested.set(`${key} set`, { argument: entry.defined, before: entry.isSet });
+      return noteTested(closing, key, entry.object);
     case "part":
       noteTested(closing, `${key} offset`, entry.offset);
       entry.rows.forEach((row, k) => noteTested(closing, `${key} row ${k}`, row));
@@ -116,7 +120,9 @@ function closeEntry(
         closeScalar(context, closing, key, location.name, entry, final)
       );
     case "optional":
-      return closeOptional(context, closing, key, location.name, entry, final);
+      return closeOptional(context, closing, key, location.name, entry, before, final);
+    case "optional object":
+      return closeOptionalObject(context, closing, places, key, location, entry, before, final);
     case "place":
       return places.after(final);
     case "part": {
@@ -205,6 +211,7 @@ function closeSame(
     assumptions.noteLengthChangesIn(closing.node, location.owner);
     return poison;
   }
+  if (isAbsent(before) && noteOptional({ context, loop: closing.node, path, final })) return poison;
   if (isAbsent(before) && assumptions.typeInLoop(closing.node, path) === undefined) {
     const value = final.kind === "choice" ? [final.then, final.else].find(isValue) : final;
     if (value !== undefined && isValue(value)) {
@@ -223,21 +230,45 @@ function closeOptional(
   key: string,
   name: string,
   entry: Extract<Entry, { kind: "optional" }>,
+  came: Binding,
   final: Binding,
 ): Binding {
-  const { builder } = context;
+  const { isSet, value: before } = entry.before;
   if (sameBinding(context, final, entry.binding)) {
-    context.substitutes.set(entry.defined, idOf(context, known(false)));
-    const isBoolean = builder.typeOf(entry.argument) === "boolean";
-    context.substitutes.set(entry.argument, idOf(context, isBoolean ? known(false) : numberOfAbsent(entry.absent)));
-    return entry.absent;
+    context.substitutes.set(entry.defined, idOf(context, isSet));
+    context.substitutes.set(entry.argument, idOf(context, before));
+    return came;
   }
   const parts = optionalParts(context, closing, final);
   if (parts === undefined) return differs(context, closing, name);
-  const zero = builder.typeOf(entry.argument) === "boolean" ? known(false) : numberOfAbsent(entry.absent);
-  const defined = carry(context, closing, `${key} set`, entry.defined, idOf(context, known(false)), parts.defined);
-  const value = carry(context, closing, key, entry.argument, idOf(context, zero), parts.value);
+  const defined = carry(context, closing, `${key} set`, entry.defined, idOf(context, isSet), parts.defined);
+  const value = carry(context, closing, key, entry.argument, idOf(context, before), parts.value);
   return { kind: "choice", condition: defined, then: scalar(value), else: entry.absent };
+}
+
+function closeOptionalObject(
+  context: Context,
+  closing: ClosingLoop,
+  places: Places,
+  key: string,
+  location: Location,
+  entry: Extract<Entry, { kind: "optional object" }>,
+  came: Binding,
+  final: Binding,
+): Binding {
+  const { absent, binding, defined, object } = entry;
+  const isSame = final === binding || sameBinding(context, final, binding);
+  const isSettled = final.kind === "choice" && final.then.kind === "aggregate" && isAbsent(final.else);
+  const value = isSame ? object.binding : isSettled ? final.then : final;
+  if (value.kind !== "aggregate") return differs(context, closing, location.name);
+  const isSet = isSettled ? scalar(final.condition) : known(true);
+  const after = closeEntry(context, closing, places, key, location, object, binding, value);
+  if (isSame) {
+    context.substitutes.set(defined, idOf(context, entry.isSet));
+    return came;
+  }
+  const condition = carry(context, closing, `${key} set`, defined, idOf(context, entry.isSet), isSet);
+  return { kind: "choice", condition, then: after, else: absent };
 }
 
 function optionalParts(
@@ -274,6 +305,11 @@ function closeUnread(
     return closeAssigned(context, closing, keyOf(location), location.name, context.state.read(location), final);
   }
   if (final.kind === "view" && isAbsent(came)) return places.after(final);
+  const empty = isAbsent(came) ? emptyLike(context, final) : undefined;
+  if (empty !== undefined) {
+    const last = closeAssigned(context, closing, keyOf(location), location.name, empty, final);
+    return last.kind === "poison" ? last : setByRounds(context, closing, last, came);
+  }
   if (final.kind === "function" && sameBinding(context, came, final)) return came;
   if (final.kind === "view") return unknownAfter(context, "ADJ2035", location.name);
   if (!isAlike(structureOf(came), structureOf(final))) return differs(context, closing, location.name, true);
@@ -323,7 +359,7 @@ function closeAssigned(
 }
 
 /** What every round sets is set if there was one. */
-function setByRounds(context: Context, closing: ClosingLoop, value: Value, absent: Binding): Binding {
+function setByRounds(context: Context, closing: ClosingLoop, value: Binding, absent: Binding): Binding {
   const { builder } = context;
   const [zero, isSet] = [builder.fresh("number"), builder.fresh("boolean")];
   closing.afterwards.push(() => {

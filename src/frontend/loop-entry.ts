@@ -22,7 +22,8 @@ import {
 import { lengthOf } from "./arrays.ts";
 import { cellsOf, freeze, refuseWritten, peekMember, structureOf } from "./chosen-members.ts";
 import type { Context } from "./context.ts";
-import { typeOf } from "./emit.ts";
+import { numberOfAbsent, typeOf } from "./emit.ts";
+import { optionalBefore } from "./optional-objects.ts";
 import type { Location } from "./state.ts";
 
 export type Entry =
@@ -30,10 +31,12 @@ export type Entry =
   /** The index of the loop. */
   | { readonly kind: "counter"; readonly binding: Binding }
   | ScalarEntry
-  /** Undefined before the loop, a number or boolean later. */
+  /** A number or boolean that may be undefined. */
   | {
       readonly kind: "optional";
       readonly binding: Binding;
+      /** Whether there is one before the loop, and which. */
+      readonly before: { readonly isSet: Value; readonly value: Value };
       readonly defined: ValueId;
       readonly argument: ValueId;
       /** `undefined`, or `null`. */
@@ -50,13 +53,24 @@ export type Entry =
       readonly rows: readonly ScalarEntry[];
       readonly before: View;
     }
+  | ObjectEntry
+  /** An object that may be undefined; see optional-objects.ts. */
   | {
-      readonly kind: "aggregate";
-      readonly binding: Aggregate;
-      readonly before: ReadonlyMap<string, Binding>;
-      readonly like: Cell;
-      readonly members: ReadonlyMap<string, Entry>;
+      readonly kind: "optional object";
+      readonly binding: Binding;
+      readonly isSet: Value;
+      readonly defined: ValueId;
+      readonly object: ObjectEntry;
+      readonly absent: Binding;
     };
+
+export interface ObjectEntry {
+  readonly kind: "aggregate";
+  readonly binding: Aggregate;
+  readonly before: ReadonlyMap<string, Binding>;
+  readonly like: Cell;
+  readonly members: ReadonlyMap<string, Entry>;
+}
 
 export interface ScalarEntry {
   readonly kind: "scalar";
@@ -106,17 +120,26 @@ function mayChange(context: Context, location: Location, before: Binding): boole
 
 /** `path` names the variable, or the member of an object, among all that go round the loop. */
 function entryOf(context: Context, before: Binding, named: string | undefined, path: string): Entry {
-  const { builder, assumptions } = context;
+  const { assumptions } = context;
   const { loop } = context.state.frame;
   if (isValue(before)) return scalarEntry(context, before, named);
   const name = named ?? path;
   if (before.kind === "known" && loop !== undefined) {
+    const empty = isAbsent(before) ? optionalBefore(context, loop, path) : undefined;
+    if (empty !== undefined) return optionalObject(context, known(false), empty, before, name);
     const type = assumptions.typeInLoop(loop, path);
     if (!isAbsent(before) || type === undefined) return { kind: "same", binding: before, path };
-    const defined = builder.fresh("boolean", `${name}IsSet`);
-    const argument = builder.fresh(type, name);
-    const binding: Binding = { kind: "choice", condition: defined, then: scalar(argument), else: before };
-    return { kind: "optional", binding, defined, argument, absent: before };
+    const value = type === "boolean" ? known(false) : numberOfAbsent(before);
+    return optionalValue(context, { isSet: known(false), value }, before, name);
+  }
+  if (before.kind === "choice" && isAbsent(before.else)) {
+    const { condition, then, else: absent } = before;
+    const isSet = scalar(condition);
+    if (isValue(then)) return optionalValue(context, { isSet, value: then }, absent, name);
+    if (then.kind === "aggregate" && isOfValues(context, then)) {
+      freeze(then);
+      return optionalObject(context, isSet, then, absent, name);
+    }
   }
   if (before.kind === "view" && loop !== undefined) {
     if (isWhole(before) && !assumptions.goesRoundParts(loop, path)) return placeEntry(context, before, name, path);
@@ -146,6 +169,57 @@ function objectEntry(context: Context, before: Binding, name: string, path: stri
     cell.members.set(key, state.createAtEntry("member", key, entry.binding));
   }
   return { kind: "aggregate", binding: { kind: "aggregate", cell }, before: new Map(parts), like, members };
+}
+
+function optionalValue(
+  { builder }: Context,
+  before: { readonly isSet: Value; readonly value: Value },
+  absent: Binding,
+  name: string,
+): Entry {
+  const { value } = before;
+  const type = value.kind === "known" ? typeof value.value : builder.typeOf(value.id);
+  const defined = builder.fresh("boolean", `${name}IsSet`);
+  const argument = builder.fresh(type === "boolean" ? "boolean" : "number", name);
+  const binding: Binding = { kind: "choice", condition: defined, then: scalar(argument), else: absent };
+  return { kind: "optional", binding, before, defined, argument, absent };
+}
+
+function isOfValues({ state }: Context, { cell }: Aggregate): boolean {
+  return [...cell.members.values()].every((location) => {
+    const member = state.atEntry(location);
+    return member !== undefined && isValue(member);
+  });
+}
+
+/** `before`: the object that there is, or what stands for it. */
+function optionalObject(context: Context, isSet: Value, before: Aggregate, absent: Binding, name: string): Entry {
+  const { builder, state } = context;
+  const members = new Map<string, Entry>();
+  const parts = new Map<string, Binding>();
+  const cell: Cell = { ...before.cell, members: new Map(), frozen: true, serial: state.age, age: state.frame.age };
+  for (const [key, location] of before.cell.members) {
+    const current = state.atEntry(location) ?? location.current;
+    if (!isValue(current)) continue;
+    const entry = scalarEntry(context, current, `${name}${capitalized(key)}`);
+    parts.set(key, current);
+    members.set(key, entry);
+    cell.members.set(key, state.createAtEntry("member", key, entry.binding));
+  }
+  const defined = builder.fresh("boolean", `${name}IsSet`);
+  const binding: Aggregate = { kind: "aggregate", cell };
+  return {
+    kind: "optional object",
+    binding: { kind: "choice", condition: defined, then: binding, else: absent },
+    isSet,
+    defined,
+    object: { kind: "aggregate", binding, before: parts, like: before.cell, members },
+    absent,
+  };
+}
+
+function capitalized(name: string): string {
+  return name.slice(0, 1).toUpperCase() + name.slice(1);
 }
 
 function scalarEntry(context: Context, before: Value, name: string | undefined): ScalarEntry {

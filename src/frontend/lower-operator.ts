@@ -287,7 +287,7 @@ export function lowerLogical(
   const condition = conditionOf(context, x, left);
   if (condition.kind === "known") return condition.value === isAnd ? evaluate() : x;
   const isBoolean = isValue(x) && typeOf(context, x) === "boolean";
-  if (isBoolean && isCheap(right)) {
+  if (isBoolean && isCheap(right) && !(asksForPresence(left) && readsMember(right))) {
     const y = lowerExpression(context, right);
     const areBoolean = isValue(y) && typeOf(context, y) === "boolean";
     const [then, otherwise] = isAnd ? [y, x] : [x, y];
@@ -305,6 +305,20 @@ export function lowerLogical(
   return isAnd
     ? branch(context, condition, evaluate, () => falseIfBoolean(x, isBoolean, false))
     : branch(context, condition, () => falseIfBoolean(x, isBoolean, true), evaluate);
+}
+
+/** `best === undefined`: what is read of it beside that, only one side has. */
+function asksForPresence(node: ts.Node): boolean {
+  if (ts.isParenthesizedExpression(node)) return asksForPresence(node.expression);
+  if (!ts.isBinaryExpression(node)) return false;
+  if (isLogical(node.operatorToken.kind)) return asksForPresence(node.left) || asksForPresence(node.right);
+  return [node.left, node.right].some(
+    (side) => side.kind === ts.SyntaxKind.NullKeyword || (ts.isIdentifier(side) && side.text === "undefined"),
+  );
+}
+
+function readsMember(node: ts.Node): boolean {
+  return ts.isPropertyAccessExpression(node) || (ts.forEachChild(node, readsMember) ?? false);
 }
 
 /** On the side where a boolean decided, it is known. */

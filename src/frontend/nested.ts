@@ -96,6 +96,7 @@ export function isRows(binding: Binding): binding is Aggregate & { readonly cell
 
 function placeIn(context: Context, nest: Nest, at: readonly Value[]): Binding {
   const indices = at.map((index, k) => [`#${k}`, index] as const);
+  context.nests.set(nest.key, nest);
   return newCell(context, "nested", indices, undefined, false, undefined, nest);
 }
 

@@ -36,6 +36,7 @@ export function newContext(
     moduleValues: new Map(),
     prototypes: new Map(),
     loaded: { values: new Map(), environments: new Map() },
+    nests: new Map(),
     keptMembers: [],
     mutations: new Map(),
     substitutes: new Map(),

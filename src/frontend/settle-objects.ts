@@ -8,12 +8,19 @@ import type { Binding } from "./binding.ts";
 import { cellsOf, freeze, frozenCell, isAlike, refuseWritten, structureOf } from "./chosen-members.ts";
 import type { Context } from "./context.ts";
 import type { Entry } from "./loop-entry.ts";
+import { settleOptional } from "./optional-objects.ts";
 
 /** In the body, before it is closed. */
 export function settleObjects(context: Context, node: ts.Node): void {
   const { state } = context;
   for (const [location, { entry, before }] of [...state.frame.imports]) {
     const { current } = location;
+    if (entry?.kind === "optional object") {
+      if (current === entry.binding || refuseWritten(context, location, current)) continue;
+      freeze(current);
+      settleOptional(context, node, location, { object: entry.object.binding, absent: entry.absent });
+      continue;
+    }
     const shape =
       entry === undefined ? structureOf(before) : entry.kind === "aggregate" ? structureOf(entry.binding) : undefined;
     if (shape === undefined || current === entry?.binding || !isAlike(shape, structureOf(current))) continue;
