@@ -130,3 +130,81 @@ test("objects whose members are written stand alone", async () => {
   expect(v).toEqual({ x: 1, y: 2 });
   expect(swing(v, w, w).value).toBe((1 + 9) * 3 * 2);
 });
+
+describe("arrays of arrays and objects", () => {
+  const checked = async (text: string): Promise<Callable> => {
+    const { files } = await transform({ path: "model.ts", text }, { lang: "js" });
+    const url = `data:text/javascript,${encodeURIComponent(files[0]?.text ?? "")}`;
+    const module = (await import(/* @vite-ignore */ url)) as Record<string, Callable>;
+    return module[Object.keys(module).find((name) => /^[a-z]+(?:Grad|Vjp)$/.test(name)) ?? ""]!;
+  };
+
+  test("parameters that are called as indices are do not hide in the checks", async () => {
+    const scaled = await checked(
+      "/** @grad */\nexport function scaled(i: number[][], j: number[][], k: number): number {\n" +
+        "  for (const row of i) row[0] *= k;\n  return i[0][0] * i[1][0] + j[0][0];\n}\n",
+    );
+    const row = [2];
+    expect(scaled([[2], [3]], [[5]], 2).grad).toEqual({ i: [[12], [8]], j: [[1]], k: 24 });
+    expect(() => scaled([row, row], [[5]], 2)).toThrow(new Error("i holds an array twice, and scaled writes it"));
+    expect(() => scaled([[1], row], [row], 2)).toThrow(new Error("i shares an array with j, and scaled writes it"));
+  });
+
+  const outer =
+    "/** @vjp */\nexport function outer(x: number[], y: number[]): number[][] {\n" +
+    "  return x.map((a) => y.map((b) => a * b));\n}\n";
+  test("a seed has the lengths of the result", async () => {
+    const product = await checked(outer);
+    expect(product([1, 2], [3], [[1], [1]]).value).toEqual([[3], [6]]);
+    expect(() => product([1, 2], [3], [[1]])).toThrow(new RangeError("seed has length 1, but the value has 2"));
+    expect(() => product([1, 2], [3], [[1], [1, 2]])).toThrow(
+      new RangeError("seed[1] has length 2, but the value has 1"),
+    );
+  });
+
+  test("a result that comes in again is read before it is written", async () => {
+    const step = await checked(
+      "/** @vjp */\nexport function step(ps: { x: number }[], h: number): { x: number }[] {\n" +
+        "  return ps.map(({ x }) => ({ x: x + h * x * x }));\n}\n",
+    );
+    const out = step([{ x: 1 }, { x: 2 }], 0.5, [{ x: 1 }, { x: 1 }]);
+    expect(out.value).toEqual([{ x: 1.5 }, { x: 4 }]);
+    const again = step(out.value, 0.5, out.value, out);
+    expect(again.grad).toEqual({ ps: [{ x: 3.75 }, { x: 20 }], h: 1.5 ** 3 + 4 ** 3 });
+    expect(again.value).toEqual([{ x: 2.625 }, { x: 12 }]);
+  });
+
+  test("what lies beyond a row is not that of the next", async () => {
+    const read = (body: string) =>
+      checked(
+        `/** @grad A */\nexport function read(A: number[][], j: number): number {\n` +
+          `  const M = A.map((row) => row.slice());\n  return ${body};\n}\n`,
+      );
+    const A = [
+      [1, 2],
+      [3, 4],
+    ];
+    const plain = await read("M[0][j]");
+    expect(plain(A, 1).value).toBe(2);
+    expect(() => plain(A, 2)).toThrow(new RangeError("entry 2 of a row of length 2 is read"));
+    const absent = await read("M[0][j] ?? M[1][0] * 5");
+    expect(absent(A, 2)).toMatchObject({
+      value: 15,
+      grad: {
+        A: [
+          [0, 0],
+          [5, 0],
+        ],
+      },
+    });
+    expect(absent(A, 1)).toMatchObject({
+      value: 2,
+      grad: {
+        A: [
+          [0, 1],
+          [0, 0],
+        ],
+      },
+    });
+  });
+});

@@ -3,6 +3,7 @@ import type { GraphBuilder } from "../ir/builder.ts";
 import type { Graph, ValueId } from "../ir/graph.ts";
 import { endsInNumber, isNested } from "../ir/nested.ts";
 import { walkUses } from "../ir/walk.ts";
+import type { Frame } from "./frame.ts";
 import type { ModuleParts } from "./module-parts.ts";
 import { sharingCheck } from "./nested.ts";
 import type { ParameterLeaf } from "./parameters.ts";
@@ -137,6 +138,7 @@ export function rowChecks(
   arrayOf: (leaf: ParameterLeaf) => ValueId,
   parts: ModuleParts,
   functionName: string,
+  indexNames: Frame["indexNames"],
 ): readonly Step[] {
   const found = new Map<string, Parts>();
   const add = (check: Parts): void => void found.set(check.join(), check);
@@ -152,7 +154,13 @@ export function rowChecks(
     const own = [arrayOf(leaf), type] as const;
     if (isNested(type)) {
       add(
-        sharingCheck(own, undefined, same, fault(`${leaf.outer} holds ${isNumber ? "an object" : "an array"} twice`)),
+        sharingCheck(
+          own,
+          undefined,
+          same,
+          fault(`${leaf.outer} holds ${isNumber ? "an object" : "an array"} twice`),
+          indexNames,
+        ),
       );
     }
     leaves.forEach((other, at) => {
@@ -162,7 +170,7 @@ export function rowChecks(
       // Members of one object are not each other.
       if (isNumber && other.outer === leaf.outer) return;
       const what = `${leaf.outer} shares ${isNumber ? "an object" : "an array"} with ${other.outer}`;
-      add(sharingCheck(own, [arrayOf(other), of], same, fault(what)));
+      add(sharingCheck(own, [arrayOf(other), of], same, fault(what), indexNames));
     });
   });
   return [...found.values()].map((check) => template(check));

@@ -37,7 +37,7 @@ export function printCreate({ parts, builder, entry, result, primalLeaves, body 
     return row === undefined || !isNested(type) ? [array] : [row + memberText(type.layers[rows.length - 1] ?? [])];
   };
   const valueParts: Parts =
-    value === undefined ? [] : ["value: ", ...treeLiteral(value, (leaf) => valueCreation(leaf, entry, lang)), ", "];
+    value === undefined ? [] : ["value: ", ...treeLiteral(value, (leaf) => valueCreation(leaf, entry, parts)), ", "];
   const bufferOf = (each: Storage): Parts => {
     const like = each.node.like === undefined ? undefined : primalLeaves[each.node.like]?.parameter;
     return like !== undefined && isNested(like.type)

@@ -4,7 +4,7 @@
  * allocated.
  */
 import { present } from "../diagnostics/invariant.ts";
-import type { AllocateNode, ElementType, GraphNode, ValueId } from "../ir/graph.ts";
+import type { AllocateNode, ElementType, GraphNode, RowsLeaf, ValueId } from "../ir/graph.ts";
 import { surelyAccessed } from "../../transforms/analyze/extents.ts";
 import { atomsOf, constantOf } from "../../transforms/analyze/polynomial.ts";
 import { isNested } from "../ir/nested.ts";
@@ -18,10 +18,11 @@ import { without } from "./entry-values.ts";
 import type { Frame } from "./frame.ts";
 import { sweepsBegin, sweepsEnd } from "./headings.ts";
 import { withinRows } from "./within-rows.ts";
-import { lengthChecks, rowUseChecks, zeroing } from "./nested.ts";
+import { lengthChecks, outerPath, rowUseChecks, zeroing } from "./nested.ts";
 import { bindPlaces, type ParameterLeaf, placeText } from "./parameters.ts";
 import { polynomialValue } from "./polynomial-value.ts";
 import { renderBody } from "./render.ts";
+import { fillRows, type Filling, rowsRoom, rowsSeedChecks } from "./rows.ts";
 import type { Storage } from "./storage.ts";
 import { template, type Parts, type Step } from "./steps.ts";
 
@@ -39,12 +40,15 @@ export function printDerivativeBody(frame: Frame): string {
     );
   const sizes = sizeChecks(frame);
   const seeded = seededValues(frame);
-  const known = seeded.filter(({ length }) => entry.has(length));
+  const known = seeded.filter(({ lengths }) => lengths.every(entry.has));
   const first = entry.nodesFor([
     ...buffers.map(({ node }) => node.length),
     ...sizes.flatMap(({ atoms }) => atoms),
-    ...known.map(({ length }) => length),
+    ...known.flatMap(({ lengths }) => lengths),
   ]);
+  const rows = frame.values.flatMap(({ place, leaf }) =>
+    leaf.kind === "rows" ? [filledRows(frame, place, leaf.leaves)] : [],
+  );
   const sweeps = without(graph.body.nodes, first).flatMap((node) =>
     node.kind === "allocate" ? allocation(frame, node) : [node],
   );
@@ -59,10 +63,11 @@ export function printDerivativeBody(frame: Frame): string {
       ({ parameter: { value } }) => frame.access.aliases.get(value) ?? value,
       parts,
       result.signature.name,
+      frame.indexNames,
     ),
     ...sizes.flatMap(({ steps: checks }) => checks),
     ...seedChecks(frame),
-    ...known.map(({ check }) => check),
+    ...known.flatMap(({ checks }) => checks),
     ...outputChecks(frame),
     ...bindAll(gradients),
     ...gradientChecks(frame),
@@ -72,12 +77,14 @@ export function printDerivativeBody(frame: Frame): string {
     template([sweepsBegin]),
     ...sweeps,
     template([sweepsEnd]),
-    ...seeded.filter((each) => !known.includes(each)).map(({ check }) => check),
+    ...seeded.filter((each) => !known.includes(each)).flatMap(({ checks }) => checks),
     ...growthChecks(frame),
     ...results(frame),
+    ...rows.flatMap(({ steps: filling }) => filling),
     template([`return ${result.face.out};`]),
   ];
-  return renderBody({ ...frame.body, steps, expand: expansion(frame) });
+  const aliases = new Map([...(frame.body.aliases ?? []), ...rows.flatMap((each) => [...each.aliases])]);
+  return renderBody({ ...frame.body, aliases, steps, expand: expansion(frame) });
 }
 
 /** The stack of the calls, empty whatever an earlier call that threw has left there. */
@@ -165,14 +172,14 @@ function sizeChecks(frame: Frame): readonly { readonly atoms: readonly ValueId[]
     });
 }
 
-function seedChecks({ seedLeaves, leaves, derivative }: Frame): readonly Step[] {
+function seedChecks({ seedLeaves, leaves, derivative, indexNames }: Frame): readonly Step[] {
   return seedLeaves.flatMap((leaf, k): readonly Step[] => {
     const seed = derivative.seeds[k];
     if (seed === undefined || typeof seed.output !== "number" || typeof leaf.parameter.type !== "object") return [];
     const output = present(leaves[seed.output]);
     const { type, value } = leaf.parameter;
     if (isNested(type)) {
-      const checks = lengthChecks(value, leaf.outer, output.parameter.value, output.outer, type);
+      const checks = lengthChecks(value, leaf.outer, output.parameter.value, output.outer, type, indexNames);
       return checks.map((check) => template(check));
     }
     return [template(lengthCheck(value, leaf.place, [output.parameter.value, ".length"], output.place))];
@@ -185,15 +192,37 @@ function seededValues({
   derivative,
   values,
   result,
-}: Frame): readonly { readonly length: ValueId; readonly check: Step }[] {
-  return seedLeaves.flatMap(({ parameter, place }, k) => {
+  access,
+  indexNames,
+}: Frame): readonly { readonly lengths: readonly ValueId[]; readonly checks: readonly Step[] }[] {
+  const asked = new Set<string>();
+  return seedLeaves.flatMap(({ parameter, place, outer }, k) => {
     const seed = derivative.seeds[k];
-    const wanted = seed?.output === "value" ? placeText([result.face.out, "value", ...seed.path]) : undefined;
+    const within = outerPath(seed?.path ?? []);
+    const wanted = seed?.output === "value" ? placeText([result.face.out, "value", ...within]) : undefined;
     const value = values.find((each) => each.place === wanted)?.leaf;
-    if (value?.kind !== "array") return [];
-    const { length } = value;
-    return [{ length, check: template(lengthCheck(parameter.value, place, [length], "the value")) }];
+    if (value?.kind === "array") {
+      const { length } = value;
+      const check = template(lengthCheck(parameter.value, place, [length], "the value"));
+      return [{ lengths: [length], checks: [check] }];
+    }
+    const rows = value?.kind === "rows" ? value.leaves.find(({ path }) => isEnd(seed?.path ?? [], path)) : undefined;
+    if (rows === undefined) return [];
+    // Leaves of one result have its outer lengths in common.
+    const checks = rowsSeedChecks(
+      access.aliases.get(parameter.value) ?? parameter.value,
+      outer,
+      rows,
+      indexNames(["i", "j", "k"]),
+    );
+    const others = checks.filter((parts) => !asked.has(parts.join()));
+    others.forEach((parts) => asked.add(parts.join()));
+    return [{ lengths: rows.lengths, checks: others.map((parts) => template(parts)) }];
   });
+}
+
+function isEnd(path: readonly (string | number)[], end: readonly (string | number)[]): boolean {
+  return end.every((key, k) => path[path.length - end.length + k] === key);
 }
 
 /**
@@ -221,7 +250,7 @@ function outputChecks({ primalLeaves, seedLeaves, values, gradients, builder, pa
   ];
 }
 
-function gradientChecks({ gradients, storages, result, access }: Frame): readonly Step[] {
+function gradientChecks({ gradients, storages, result, access, indexNames }: Frame): readonly Step[] {
   const asked = new Set<string>();
   return gradients.flatMap(({ place, leaf }): readonly Step[] => {
     if (leaf.element === undefined) return [];
@@ -232,7 +261,7 @@ function gradientChecks({ gradients, storages, result, access }: Frame): readonl
     const gradient = bound ?? place;
     const another = `give another ${result.face.out}, or a copy`;
     const checks = isNested(type)
-      ? lengthChecks(gradient, place, array, name, type)
+      ? lengthChecks(gradient, place, array, name, type, indexNames)
       : [lengthCheck(gradient, place, [array, ".length"], name)];
     const isItself: Parts = ["if (", gradient, " === ", array, `) throw new Error("${name} is ${place}: ${another}");`];
     // Leaves of one nested array have its lengths in common.
@@ -249,13 +278,13 @@ function gradientChecks({ gradients, storages, result, access }: Frame): readonl
  * Rows of plain nested gradients must have the lengths in the end that they had in the beginning: what is used beyond the
  * end of a row of the parameter makes that of the gradient longer.
  */
-function growthChecks({ derivative, storages, primalLeaves, access }: Frame): readonly Step[] {
+function growthChecks({ derivative, storages, primalLeaves, access, indexNames }: Frame): readonly Step[] {
   const isInside = withinRows(derivative.graph);
   return storages.flatMap(({ node, kind }): readonly Step[] => {
     const leaf = node.like === undefined || kind !== "gradient" ? undefined : primalLeaves[node.like];
     if (leaf === undefined || !isNested(leaf.parameter.type) || isInside(leaf.parameter.value, node.result)) return [];
     const { type, value } = leaf.parameter;
-    return rowUseChecks(node.result, access.aliases.get(value) ?? value, leaf.outer, type).map((each) =>
+    return rowUseChecks(node.result, access.aliases.get(value) ?? value, leaf.outer, type, indexNames).map((each) =>
       template(each),
     );
   });
@@ -270,6 +299,7 @@ function results(frame: Frame): readonly Step[] {
     steps.push(template([`${present(frame.leaves[parameter]).place} = `, value, ";"]));
   }
   for (const { place, leaf } of values) {
+    if (leaf.kind === "rows") continue;
     if (leaf.kind !== "array") steps.push(template([`${place} = `, leaf.value, ";"]));
     else if (!isInPlace(leaf.value)) {
       const fresh = newArray(leaf.element, [leaf.length], parts.lang);
@@ -286,6 +316,11 @@ function results(frame: Frame): readonly Step[] {
     }
   }
   return steps;
+}
+
+function filledRows({ builder, parts }: Frame, place: string, leaves: readonly RowsLeaf[]): Filling {
+  const { steps, aliases } = fillRows(builder, leaves, place);
+  return { steps: [rowsRoom(leaves, place, parts), ...steps], aliases };
 }
 
 /** Copies entries to a place in `out`, or adds them to what is there. */

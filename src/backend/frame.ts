@@ -44,6 +44,8 @@ export interface Frame {
   readonly values: readonly { readonly place: string; readonly leaf: ValueLeaf }[];
   readonly storages: readonly Storage[];
   readonly storageOf: (node: AllocateNode) => Storage;
+  /** Names for the indices of loops in checks, these if nothing that the checks read is called so. */
+  readonly indexNames: (wishes: readonly string[]) => readonly string[];
   /** Whether the array is in its place in `out` all the time, so that it need not be copied there. */
   readonly isInPlace: (array: ValueId) => boolean;
   /** What every body of it is rendered with. */
@@ -141,6 +143,14 @@ export function frameOf(
     values,
     storages,
     storageOf: (node) => present(plan.get(node), "storage"),
+    indexNames: checkIndices(
+      new Set([
+        ...taken,
+        ...[...graph.parameters.map(({ value: each }) => each), ...valuesOfOutput(graph.returned)].map((each) =>
+          builder.nameOf(each),
+        ),
+      ]),
+    ),
     isInPlace: (array) => inPlaceGroups.has(groups.groupOf(array).id),
     body: {
       builder,
@@ -161,6 +171,13 @@ export function frameOf(
       table: (element, entries, wish) => parts.table(element, entries, wish, taken),
       style: { lang: parts.lang, file: graph.span.file },
     },
+  };
+}
+
+function checkIndices(taken: ReadonlySet<string | undefined>): Frame["indexNames"] {
+  return (wishes) => {
+    const free = [..."ijklmnpqrstuvw"].filter((letter) => !taken.has(letter) && !wishes.includes(letter));
+    return wishes.map((wish) => (taken.has(wish) ? (free.shift() ?? `${wish}_`) : wish));
   };
 }
 

@@ -24,6 +24,8 @@ export interface ModuleParts {
   readonly fits: (type: ArrayType) => string;
   /** The name of a function that makes such arrays. */
   readonly createLike: (type: ArrayType, element: ElementType) => string;
+  /** The name of another helper, by what it is asked for. */
+  readonly helper: (key: string, wish: string, text: (name: string) => string) => string;
   /** The name of the function that is the same as this one, by which it is printed once: `printed` says whether it is. */
   readonly function: (identity: string, wish: string) => string;
   /** Notes the text of a function; of one that has some already it does nothing. */
@@ -149,6 +151,7 @@ export function moduleParts(
   return {
     lang,
     names: () => names,
+    helper,
     table: (element, values, wish = "table", taken) => {
       const key = `${element}:${values.map((value) => (Object.is(value, -0) ? "-0" : String(value))).join()}`;
       const known = tables.get(key) ?? [];

@@ -2,6 +2,7 @@
 import type { ArrayType, ElementType, ValueId, ValueType } from "../ir/graph.ts";
 import { depthOf, each, endsInNumber, isNested } from "../ir/nested.ts";
 import { arrayTypeText, newArray } from "./array-types.ts";
+import type { Frame } from "./frame.ts";
 import { memberText } from "./names.ts";
 import type { Parts } from "./steps.ts";
 
@@ -89,9 +90,12 @@ export function sharingCheck(
   other: readonly [ValueId, ValueType] | undefined,
   same: (a: Parts, b: Parts) => Parts,
   fault: string,
+  indexNames: Frame["indexNames"],
 ): Parts {
-  const first = holdersOf(own[0], own[1], ["i", "j", "m"]);
-  const second = holdersOf(...(other ?? own), ["k", "l", "n"], other === undefined ? ["i", "j", "m"] : undefined);
+  const names = indexNames(["i", "j", "m", "k", "l", "n"]);
+  const [outer, inner] = [names.slice(0, 3), names.slice(3)];
+  const first = holdersOf(own[0], own[1], outer);
+  const second = holdersOf(...(other ?? own), inner, other === undefined ? outer : undefined);
   return [...first.loops, ...second.loops].flat().concat("if (", same(first.each, second.each), `) ${fault}`);
 }
 
@@ -145,8 +149,10 @@ export function lengthChecks(
   parameter: ValueId,
   name: string,
   type: ArrayType,
+  indexNames: Frame["indexNames"],
 ): readonly Parts[] {
   if (!isNested(type)) return [];
+  const names = indexNames(["i", "j", "k"]);
   const depth = depthOf(type);
   const rows = (layer: number, own: Parts, other: Parts, ownName: string, otherName: string): readonly Parts[] => {
     const test: Parts = [
@@ -162,7 +168,7 @@ export function lengthChecks(
     ];
     const tests = sizeAt(type, layer) === undefined ? [test] : [];
     if (layer + 1 === depth) return tests;
-    const k = ["i", "j", "k"][layer] ?? `k${layer}`;
+    const k = names[layer] ?? `k${layer}`;
     const members = memberText(type.layers?.[layer] ?? []);
     const inner = rows(
       layer + 1,
@@ -186,9 +192,16 @@ export function innermostTypeText(type: ValueType, element: ElementType): string
 }
 
 /** Statements that throw where rows of a plain gradient have grown, since more entries were used than there are. */
-export function rowUseChecks(gradient: ValueId, parameter: ValueId, name: string, type: ArrayType): readonly Parts[] {
+export function rowUseChecks(
+  gradient: ValueId,
+  parameter: ValueId,
+  name: string,
+  type: ArrayType,
+  indexNames: Frame["indexNames"],
+): readonly Parts[] {
   const depth = depthOf(type);
   if (endsInNumber(type) || type.element !== "number" || sizeAt(type, depth - 1) !== undefined) return [];
+  const names = indexNames(["i", "j", "k"]);
   const rows = (layer: number, own: Parts, other: Parts, label: string): Parts => {
     if (layer === depth - 1) {
       const told: Parts = ["${", ...other, ".length}, but ${", ...own, ".length} entries are used`);"];
@@ -201,7 +214,7 @@ export function rowUseChecks(gradient: ValueId, parameter: ValueId, name: string
         ...told,
       ];
     }
-    const k = ["i", "j", "k"][layer] ?? `k${layer}`;
+    const k = names[layer] ?? `k${layer}`;
     const step = `[${k}]${memberText(type.layers?.[layer] ?? [])}`;
     const label2 = `${label}[\${${k}}]${memberText(type.layers?.[layer] ?? [])}`;
     return [

@@ -1,9 +1,11 @@
 /** The returned value as a tree of leaves. */
 import { assertNever, present } from "../diagnostics/invariant.ts";
 import type { GraphBuilder } from "../ir/builder.ts";
-import type { ElementType, Graph, Output, ValueId } from "../ir/graph.ts";
+import type { ElementType, Graph, Output, RowsLeaf, ValueId } from "../ir/graph.ts";
 import { arrayTypeText, newArray } from "./array-types.ts";
 import type { EntryValues } from "./entry-values.ts";
+import type { ModuleParts } from "./module-parts.ts";
+import { lengthsOfRows, newRows, rowsTypeText } from "./rows.ts";
 import type { Parts } from "./steps.ts";
 import { leavesOf, type Tree } from "./trees.ts";
 import { placeText } from "./parameters.ts";
@@ -11,6 +13,7 @@ import { placeText } from "./parameters.ts";
 export type ValueLeaf =
   | { readonly kind: "scalar"; readonly value: ValueId; readonly type: "number" | "boolean" }
   | { readonly kind: "array"; readonly value: ValueId; readonly element: ElementType; readonly length: ValueId }
+  | { readonly kind: "rows"; readonly leaves: readonly RowsLeaf[] }
   | { readonly kind: "parameter"; readonly value: ValueId; readonly parameter: ValueId; readonly element: ElementType };
 
 export function valueTree(output: Output, graph: Graph, builder: GraphBuilder): Tree<ValueLeaf> | undefined {
@@ -22,6 +25,7 @@ export function valueTree(output: Output, graph: Graph, builder: GraphBuilder): 
       return { kind: "leaf", leaf: { kind: "scalar", value: output.value, type } };
     }
     case "array":
+    case "rows":
       return { kind: "leaf", leaf: output };
     case "parameter": {
       const { type, value } = present(graph.parameters[output.parameter], "returned parameter");
@@ -45,18 +49,21 @@ export function valueTree(output: Output, graph: Graph, builder: GraphBuilder): 
 }
 
 export function valueTypeText(leaf: ValueLeaf): string {
+  if (leaf.kind === "rows") return rowsTypeText(leaf.leaves);
   return leaf.kind === "scalar" ? leaf.type : arrayTypeText(leaf.element);
 }
 
 /** What `createF` puts there. */
-export function valueCreation(leaf: ValueLeaf, entry: EntryValues, lang: "ts" | "js"): Parts {
+export function valueCreation(leaf: ValueLeaf, entry: EntryValues, parts: ModuleParts): Parts {
   switch (leaf.kind) {
     case "scalar":
       return [leaf.type === "boolean" ? "false" : "0"];
     case "parameter":
       return [leaf.parameter];
     case "array":
-      return newArray(leaf.element, [entry.has(leaf.length) ? leaf.length : "0"], lang);
+      return newArray(leaf.element, [entry.has(leaf.length) ? leaf.length : "0"], parts.lang);
+    case "rows":
+      return lengthsOfRows(leaf.leaves).every(entry.has) ? newRows(leaf.leaves, parts) : ["[]"];
     default:
       return assertNever(leaf);
   }

@@ -1,13 +1,13 @@
 /** A plain graph as a plain function: the primal, or any graph between two passes. Tests run it against the evaluator. */
 import { GraphBuilder } from "../ir/builder.ts";
-import type { ElementType, Graph } from "../ir/graph.ts";
+import type { ElementType, Graph, ValueId } from "../ir/graph.ts";
 import { arrayGroups } from "../../transforms/analyze/array-groups.ts";
 import type { FunctionSignature } from "../ir/signature.ts";
 import { arrayTypeText, newArray } from "./array-types.ts";
 import type { Expand } from "./blocks.ts";
 import { aliasesOf, steadyParameters } from "./frame.ts";
 import { moduleParts } from "./module-parts.ts";
-import { valueTree } from "./outputs.ts";
+import { valueTree, type ValueLeaf } from "./outputs.ts";
 import { accessLeaves, parameterLeaves, parameterTexts } from "./parameters.ts";
 import { renderBody } from "./render.ts";
 import { template } from "./steps.ts";
@@ -21,7 +21,7 @@ export function printPrimal(signature: FunctionSignature, graph: Graph, lang: "t
   const taken = new Set([...signature.parameters.map(({ name }) => name), signature.name]);
   const value = valueTree(graph.returned, graph, builder);
   const returned =
-    value === undefined ? [] : [template(["return ", ...treeLiteral(value, (leaf) => [leaf.value]), ";"])];
+    value === undefined ? [] : [template(["return ", ...treeLiteral(value, (leaf) => [valueOf(leaf)]), ";"])];
   const groups = arrayGroups(graph);
   const expand: Expand = (node) => {
     if (node.kind === "call" || node.kind === "push" || node.kind === "pop") {
@@ -59,6 +59,11 @@ export function printPrimal(signature: FunctionSignature, graph: Graph, lang: "t
   const { tables, helpers } = parts.print();
   const header = `export function ${signature.name}(${parameterTexts(signature.parameters, lang).join(", ")}) {`;
   return [...tables, `${header}\n${body}\n}`, ...helpers].join("\n\n") + "\n";
+}
+
+function valueOf(leaf: ValueLeaf): ValueId {
+  if (leaf.kind === "rows") throw new TypeError("a graph that returns rows is not printed as it is");
+  return leaf.value;
 }
 
 /** The signature of a graph whose parameters are plain: what a test needs that has no source. */

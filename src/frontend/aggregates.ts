@@ -21,11 +21,12 @@ import {
 } from "./binding.ts";
 import { branch } from "./branch.ts";
 import { memberOfBuiltin } from "./builtin-constants.ts";
-import { cellsOf, frozenCell, peekMember, structureOf } from "./chosen-members.ts";
+import { cellsOf, frozenCell, peekMember, roleIn, structureOf } from "./chosen-members.ts";
 import { addMember, inherited, inheritedOf, prototypeOf } from "./classes.ts";
 import { memberOfFunction } from "./constructor-functions.ts";
 import type { Context } from "./context.ts";
 import { numberOf, quoted } from "./emit.ts";
+import { emptyPool } from "./grow-rows.ts";
 import { inlineCall } from "./lower-call.ts";
 import { lowerExpression, refused } from "./lower-expression.ts";
 import { ownerText } from "./owner-text.ts";
@@ -34,7 +35,7 @@ import { isWayToCall, refuseFunctionMethod } from "./function-methods.ts";
 import { loadedMember } from "./loaded-values.ts";
 import { exportOf } from "./module-values.ts";
 import { elementOfRows, isNestedCell, isRows, lengthOfRows, memberOfPlace } from "./nested.ts";
-import { rowsOfLiteral } from "./pools.ts";
+import { rowsOfLiteral } from "./make-rows.ts";
 import { nameValue, refined } from "./reference.ts";
 import { staticMember } from "./static-members.ts";
 
@@ -50,7 +51,7 @@ export function newCell(
   const { state } = context;
   const [serial, age] = [state.age, state.age];
   const cell: Cell = { shape, members: new Map(), prototype, nest, literal, frozen: false, readOnly, serial, age };
-  for (const [name, binding] of members) cell.members.set(name, state.create("member", name, binding));
+  for (const [name, binding] of members) cell.members.set(name, state.create(roleIn(cell), name, binding));
   return { kind: "aggregate", cell };
 }
 
@@ -75,6 +76,8 @@ export function lowerArrayLiteral(context: Context, node: ts.ArrayLiteralExpress
     );
   }
   if (entries.some(({ binding, node: at }) => binding.kind === "poison" && ts.isSpreadElement(at))) return poison;
+  const pool = entries.length === 0 && !isModule ? emptyPool(context, node) : undefined;
+  if (pool !== undefined) return pool;
   const isLong = isModule && entries.length > 16 && entries.every(({ binding }) => isValue(binding));
   if (!isLong && !context.assumptions.isArray(node)) {
     return newCell(

@@ -1,5 +1,5 @@
 /** Arrays: what is read from them, written to them, and how long they are. */
-import type { ts } from "ts-morph";
+import { ts } from "ts-morph";
 import { assertNever, present } from "../diagnostics/invariant.ts";
 import type { ElementType } from "../ir/graph.ts";
 import { pairing } from "../ir/nested.ts";
@@ -89,6 +89,8 @@ export function load(context: Context, array: ArrayBinding, index: Value, at: ts
   if (index.kind === "known" && array.root.entries !== undefined && array.offset === undefined) {
     return known(array.root.entries[Number(index.value)] ?? NaN);
   }
+  if (array.root.isPool === true && mayBeAbsent(at)) return loadOfRow(context, array, index, at);
+  demandWithinRow(context, array, index, "read");
   if (isCounted(array) && !isBelow(context, index, lengthOf(context, array))) {
     return loadBelow(context, array, index, at);
   }
@@ -115,6 +117,35 @@ function loadBelow(context: Context, array: View, index: Value, at: ts.Node): Va
   if (entry.kind === "scalar") context.entries.set(entry.id, { array, index });
   return valueOf(context, entry);
 }
+
+/** An entry of a row, which there may be none of: what lies beyond the row is not seen. */
+function loadOfRow(context: Context, array: View, index: Value, at: ts.Node): Value {
+  const isThere = hasEntry(context, array, index);
+  const entry = branch(
+    context,
+    isThere,
+    () => loadAt(context, array, index, at),
+    () => known(NaN),
+  );
+  if (entry.kind === "scalar") context.entries.set(entry.id, { array, index });
+  return valueOf(context, entry);
+}
+
+/** Whether the source asks if there is an entry: `row[j + 1] ?? 0`, `row[j] === undefined`. */
+function mayBeAbsent(node: ts.Node): boolean {
+  let at = node;
+  while (ts.isParenthesizedExpression(at.parent) || ts.isNonNullExpression(at.parent)) at = at.parent;
+  if (!ts.isBinaryExpression(at.parent)) return false;
+  const { kind } = at.parent.operatorToken;
+  return kind === ts.SyntaxKind.QuestionQuestionToken || equalities.has(kind);
+}
+
+const equalities: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.EqualsEqualsEqualsToken,
+  ts.SyntaxKind.ExclamationEqualsEqualsToken,
+  ts.SyntaxKind.EqualsEqualsToken,
+  ts.SyntaxKind.ExclamationEqualsToken,
+]);
 
 /** Loads where there is an entry, or below 0. */
 export function loadAt(context: Context, array: View, index: Value, at: ts.Node): Value {
@@ -173,7 +204,7 @@ export function storeAt(
   isInside = true,
 ): void {
   const { root } = array;
-  demandWithinRow(context, array, index);
+  demandWithinRow(context, array, index, "stored");
   const version = versionOf(context, root, node);
   if (version === undefined) return;
   const place = idOf(context, placeOf(context, array, index));

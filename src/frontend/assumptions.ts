@@ -3,6 +3,7 @@
  * one does not hold, it says so here, and the function is lowered again.
  */
 import type { ts } from "ts-morph";
+import type { Entries } from "./grow-rows.ts";
 
 export class Assumptions {
   /** How large a function may be that is inlined at more than one place. */
@@ -10,6 +11,7 @@ export class Assumptions {
   readonly #dropped = new Set<string>();
   readonly #numbers = new Map<ts.Node, number>();
   readonly #called = new Map<string, { readonly known: object; readonly text: string }>();
+  readonly #entries = new Map<number, Entries>();
   #changed = false;
 
   constructor(inlineLimit: number) {
@@ -103,6 +105,16 @@ export class Assumptions {
   }
   noteRows(site: ts.Node): void {
     this.#drop(`rows ${this.#number(site)}`);
+  }
+
+  /** An array that begins empty here gets numbers, unless it was seen what else. */
+  entriesOf(site: ts.Node): Entries | undefined {
+    return this.#entries.get(this.#number(site));
+  }
+  noteEntries(site: ts.Node, entries: Entries): void {
+    if (this.#entries.has(this.#number(site))) return;
+    this.#entries.set(this.#number(site), entries);
+    this.#changed = true;
   }
 
   /** The rows of an array that is made here stay in their places. */

@@ -39,7 +39,14 @@ export interface View {
   /** Of a nested parameter: the indices of the array in which it lies, outermost first. */
   readonly rows?: readonly Value[] | undefined;
   /** Of a row in a pool: which of how many it was taken as. */
-  readonly among?: { readonly index: Value; readonly count: Value } | undefined;
+  readonly among?:
+    | {
+        readonly index: Value;
+        readonly count: Value;
+        /** What lies beyond the last of them is something else of the pool. */
+        readonly isHeld?: boolean;
+      }
+    | undefined;
 }
 /**
  * One of two, by a condition of the graph: arrays, functions, strings. Of a number and `undefined`, `then` is the number, and
@@ -169,6 +176,8 @@ export interface Root {
   readonly count?: Location | undefined;
   /** The expression that made it, where its length may change. */
   readonly source?: ts.Node | undefined;
+  /** Rows lie in it one after the other: beyond the end of one is the next. */
+  readonly isPool?: true | undefined;
   /** Of a module: never written by the function. */
   readonly readOnly: boolean;
   /** Where it came from, if it stands for the place of another root after a loop or branch. */

@@ -108,9 +108,14 @@ export function refuseWritten({ state, reporter }: Context, location: Location, 
   return false;
 }
 
+/** What is known of a place in a nested array is not written. */
+export function roleIn({ shape }: Pick<Cell, "shape">): "member" | "fixed" {
+  return shape === "nested" ? "fixed" : "member";
+}
+
 /** An object that nobody may change, of members that were read. */
 export function frozenCell(state: State, like: Cell, members: readonly (readonly [string, Binding])[]): Aggregate {
   const cell: Cell = { ...like, members: new Map(), frozen: true, serial: state.age, age: state.age };
-  for (const [name, binding] of members) cell.members.set(name, state.create("member", name, binding));
+  for (const [name, binding] of members) cell.members.set(name, state.create(roleIn(like), name, binding));
   return { kind: "aggregate", cell };
 }

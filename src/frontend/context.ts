@@ -32,6 +32,8 @@ export interface Context {
   readonly prologue: GraphNode[];
   /** The root of each parameter of the graph; undefined for those that are no arrays. */
   readonly leafRoots: (Root | undefined)[];
+  /** The numbers and booleans that come in, as they are made. */
+  readonly leafValues: ValueId[];
   /** What stands in the prologue already, by the root or declaration that it is of. */
   readonly lengths: Map<Root, ValueId>;
   readonly moduleValues: Map<ts.Node, Binding>;

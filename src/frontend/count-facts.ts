@@ -72,12 +72,16 @@ export function startsBeyond(context: Context, index: Value, length: Value): boo
 }
 
 export function isFromStart(context: Context, index: Value): boolean {
-  const { base, offset } = linearOf(context, index);
-  if (base === undefined) return offset >= 0;
-  const counted = base.kind === "scalar" ? context.counters.get(resolve(context, base.id)) : undefined;
-  if (counted === undefined) return false;
-  const least = linearOf(context, counted.step > 0 ? counted.start : counted.bound);
-  return least.base === undefined && least.offset + offset >= 0;
+  let { base, offset } = linearOf(context, index);
+  for (;;) {
+    if (base === undefined) return offset >= 0;
+    if (offset >= 0 && isNeverNegative(context, base)) return true;
+    const counted = base.kind === "scalar" ? context.counters.get(resolve(context, base.id)) : undefined;
+    if (counted === undefined) return false;
+    const isFalling = counted.step < 0;
+    const least = linearOf(context, isFalling ? counted.bound : counted.start);
+    [base, offset] = [least.base, offset + least.offset + (isFalling && !counted.inclusive ? 1 : 0)];
+  }
 }
 
 /** Whether a number is above a constant, by what was tested: in `while (y.length > 0)`. */

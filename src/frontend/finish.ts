@@ -1,7 +1,8 @@
 /** Puts what pruned arguments of loops stand for in their place, all through the graph, in one walk. */
-import type { Graph, Output, Region, ValueId } from "../ir/graph.ts";
+import type { Graph, Region, ValueId } from "../ir/graph.ts";
+import { mapOutput } from "../ir/outputs.ts";
 import { mapNode, walkNodes } from "../ir/walk.ts";
-import { assertNever, present } from "../diagnostics/invariant.ts";
+import { present } from "../diagnostics/invariant.ts";
 import type { Context } from "./context.ts";
 import { resolve } from "./emit.ts";
 
@@ -48,25 +49,4 @@ function withResultNames({ resultNames }: Context, graph: Graph): Graph["values"
 
 function isWritten(value: ValueId, last: ValueId | undefined): boolean {
   return last !== undefined && last !== value;
-}
-
-function mapOutput(output: Output, replace: (id: ValueId) => ValueId): Output {
-  switch (output.kind) {
-    case "none":
-      return output;
-    case "scalar":
-    case "parameter":
-      return { ...output, value: replace(output.value) };
-    case "array":
-      return { ...output, value: replace(output.value), length: replace(output.length) };
-    case "object":
-      return {
-        ...output,
-        entries: output.entries.map(({ key, output: inner }) => ({ key, output: mapOutput(inner, replace) })),
-      };
-    case "tuple":
-      return { ...output, entries: output.entries.map((inner) => mapOutput(inner, replace)) };
-    default:
-      return assertNever(output);
-  }
 }

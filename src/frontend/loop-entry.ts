@@ -20,10 +20,11 @@ import {
   wholeView,
 } from "./binding.ts";
 import { lengthOf } from "./arrays.ts";
-import { cellsOf, freeze, refuseWritten, peekMember, structureOf } from "./chosen-members.ts";
+import { cellsOf, freeze, roleIn, refuseWritten, peekMember, structureOf } from "./chosen-members.ts";
 import type { Context } from "./context.ts";
 import { numberOfAbsent, typeOf } from "./emit.ts";
 import { optionalBefore } from "./optional-objects.ts";
+import { isLengthOfPool } from "./pools.ts";
 import type { Location } from "./state.ts";
 
 export type Entry =
@@ -111,6 +112,8 @@ function mayChange(context: Context, location: Location, before: Binding): boole
       return location.symbol === undefined || context.assignments.mayChange(location.symbol, loop);
     case "count":
       return location.owner === undefined || context.assumptions.changesLengthIn(loop, location.owner);
+    case "fixed":
+      return false;
     case "member":
       return before.kind === "scalar" || context.assumptions.changesInLoops(location.name);
     default:
@@ -163,10 +166,15 @@ function objectEntry(context: Context, before: Binding, name: string, path: stri
   const members = new Map<string, Entry>();
   const cell: Cell = { ...like, members: new Map(), frozen: true, serial: state.age, age: state.frame.age };
   for (const [key, part] of parts) {
-    const label = like.shape === "tuple" ? `${name}${key}` : key;
-    const entry = entryOf(context, part, label, `${path}.${key}`);
+    const label = like.shape === "tuple" ? `${name}${key}` : like.shape === "nested" ? labelIn(name, key) : key;
+    // Another object of the same array is another place in the same arrays; arrays that change places have one length.
+    const isPlace = (like.nest?.path.length ?? 0) > 0;
+    const isOfArray = isLengthOfPool(like, key) || (isPlace && !/^#(?:at|index|\d+)$/.test(key));
+    const entry: Entry = isOfArray
+      ? { kind: "same", binding: part, path: `${path}.${key}` }
+      : entryOf(context, part, label, `${path}.${key}`);
     members.set(key, entry);
-    cell.members.set(key, state.createAtEntry("member", key, entry.binding));
+    cell.members.set(key, state.createAtEntry(roleIn(like), key, entry.binding));
   }
   return { kind: "aggregate", binding: { kind: "aggregate", cell }, before: new Map(parts), like, members };
 }
@@ -222,6 +230,12 @@ function capitalized(name: string): string {
   return name.slice(0, 1).toUpperCase() + name.slice(1);
 }
 
+/** `#pool.x` of `ps`: "psX". */
+function labelIn(name: string, key: string): string {
+  const word = key.replace(/^#(?:pool)?/, "").replace(/\W/g, "");
+  return word === "" ? name : name + capitalized(word);
+}
+
 function scalarEntry(context: Context, before: Value, name: string | undefined): ScalarEntry {
   const { builder } = context;
   const type = before.kind === "scalar" ? builder.typeOf(before.id) : typeOf(context, before);
@@ -243,6 +257,7 @@ function placeEntry(context: Context, before: View, name: string, path: string):
     memory,
     kind: "local",
     length: length === undefined ? whole : scalar(length.argument),
+    isPool: before.root.isPool,
     readOnly: before.root.readOnly,
     origin: undefined,
     allocated: undefined,

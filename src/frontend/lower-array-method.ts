@@ -10,11 +10,14 @@ import type { Context } from "./context.ts";
 import { countedLoop } from "./counted-loop.ts";
 import { demandRange, endWithin } from "./demand.ts";
 import { add, conditionOf, numberOf, operate, quoted, subtract } from "./emit.ts";
+import { givenArguments } from "./call-arguments.ts";
+import { pushRows } from "./grow-rows.ts";
+import { refuseRows } from "./pools.ts";
 import { changesLength, lowerGrowth } from "./lower-growth.ts";
 import { argumentsOf, inlineCall } from "./lower-call.ts";
 import { filled } from "./lower-new.ts";
 import { isRows } from "./nested.ts";
-import { countOf, entryOf, type Sequence } from "./sequences.ts";
+import { countOf, entryOf, type RowsBinding, type Sequence } from "./sequences.ts";
 import { concatenated, filtered, flattened, replaced, reversedCopy, reverseInPlace } from "./new-arrays.ts";
 import { foundEntry, foundIndex, isSame, type Search, search } from "./search-array.ts";
 import { sortedCopy, sortInPlace } from "./sort-array.ts";
@@ -41,7 +44,18 @@ export function lowerArrayMethod(
 }
 
 /** Methods of arrays of arrays and objects. */
-function lowerRowsMethod(context: Context, rows: Sequence, method: string, node: Node): Binding {
+function lowerRowsMethod(context: Context, rows: RowsBinding, method: string, node: Node): Binding {
+  if (method === "push") {
+    const given = givenArguments(context, node.arguments);
+    const spread = given.find(({ isSpread }) => isSpread);
+    if (spread !== undefined) return refuseRows(context, spread.node, "rows of another array are added");
+    return pushRows(
+      context,
+      rows,
+      given.map(({ binding }) => binding),
+      node,
+    );
+  }
   const lower = rowMethods[method];
   if (lower !== undefined) return lower(context, rows, argumentsOf(context, node), node);
   context.reporter.report("ADJ2030", node, { method: `${method} of an array of arrays or objects` });

@@ -99,11 +99,11 @@ export function lowerCalled(outer: Context, parts: CallParts): void {
     const version = state.read(root.memory);
     return version.kind === "scalar" ? version.id : present(first.get(root));
   };
-  const roots = handover.roots.map(({ element, name: given }, k) => {
+  const roots = handover.roots.map(({ element, name: given, isPool }, k) => {
     const label = labelOf(handover, forms, captured, k, declaration) ?? given ?? "array";
     const length = number("number", `${label}Size`);
     numbers.push(length);
-    const root = rootOf(element, label, length);
+    const root: Root = { ...rootOf(element, label, length), isPool };
     first.set(root, versionOf(root));
     return root;
   });

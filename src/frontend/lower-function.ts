@@ -313,6 +313,7 @@ function leafOf(
     context.everywhere.add(value);
     leaves.push({ path, value, root: undefined, location: undefined, span, facts: { ...facts, ...around } });
     context.leafRoots.push(undefined);
+    context.leafValues.push(value);
     return scalar(value);
   };
   const name = String(path.at(-1));

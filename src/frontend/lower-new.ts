@@ -13,7 +13,7 @@ import { numberOf, quoted } from "./emit.ts";
 import { insteadOfNew } from "./instead.ts";
 import { argumentsOf, inlineCall } from "./lower-call.ts";
 import { entryOf, isSequence } from "./sequences.ts";
-import { makeRows } from "./pools.ts";
+import { makeRows, shapeOfEntry } from "./make-rows.ts";
 import { lowerExpression, typedArrayNames } from "./lower-expression.ts";
 
 export function lowerNew(context: Context, node: ts.NewExpression): Binding {
@@ -131,7 +131,7 @@ export function filled(
   const array = allocate(context, element, length, undefined, node);
   countedLoop(context, node, known(0), length, "k", (k) => {
     const value = valueAt(k);
-    if (mayHoldRows && !assumptions.holdsRows(node) && isRow(context, value)) assumptions.noteRows(node);
+    if (mayHoldRows && !assumptions.holdsRows(node) && isEntry(context, value, node)) assumptions.noteRows(node);
     else if (!isValue(value) && value.kind !== "poison" && value.kind !== "choice") {
       context.reporter.report("ADJ2032", node, { what: quoted(node) });
     } else storeAt(context, array, k, numberOf(context, value, node), node);
@@ -139,12 +139,8 @@ export function filled(
   return array;
 }
 
-/** Whether it is an array, or a literal of numbers that can be made one. */
-function isRow(context: Context, value: Binding): boolean {
-  if (value.kind === "view") return true;
-  if (value.kind !== "aggregate" || value.cell.shape !== "tuple" || value.cell.literal === undefined) return false;
-  const entries = [...value.cell.members.values()].map((member) => context.state.read(member));
-  if (entries.length === 0 || !entries.every(isValue)) return false;
-  context.assumptions.makeArray(value.cell.literal);
-  return true;
+/** Whether it is an array, an object or a tuple, of which pools can be made. */
+function isEntry(context: Context, value: Binding, node: ts.Node): boolean {
+  const shape = isValue(value) ? undefined : shapeOfEntry(context, asOne(context, value, node), node);
+  return shape !== undefined && shape.kind !== "number" && shape.kind !== "boolean";
 }

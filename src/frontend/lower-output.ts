@@ -9,7 +9,9 @@ import { type Binding, isAbsent, isValue, isWhole, known, type View } from "./bi
 import type { Context } from "./context.ts";
 import { idOf, isSameNumber, numberOf } from "./emit.ts";
 import { faultPlace } from "./fault-place.ts";
+import { isPool } from "./pools.ts";
 import { returnsOf } from "./returns.ts";
+import { rowsOutput } from "./rows-output.ts";
 
 export function outputOf(
   context: Context,
@@ -28,6 +30,7 @@ export function outputOf(
   switch (binding.kind) {
     case "aggregate": {
       const { cell } = binding;
+      if (isPool(cell)) return rowsOutput(context, binding, shape, node);
       if (cell.nest !== undefined) {
         const what = "an array of arrays or objects that comes in";
         context.reporter.report("ADJ2017", node, { function: signature.name, what });

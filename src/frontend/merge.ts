@@ -22,7 +22,7 @@ import {
   type View,
 } from "./binding.ts";
 import { rootLength } from "./arrays.ts";
-import { chosenFrom, isAlike, type Peeked, peekMember, structureOf } from "./chosen-members.ts";
+import { chosenFrom, isAlike, type Peeked, peekMember, roleIn, structureOf } from "./chosen-members.ts";
 import type { Context } from "./context.ts";
 import { numberOfAbsent, sameBinding, typeOf } from "./emit.ts";
 import { addResult, append, type OpenIf } from "./open-if.ts";
@@ -213,7 +213,7 @@ function mergeCells(context: Context, merge: Merge, a: Aggregate, b: Aggregate):
     const label = a.cell.shape === "tuple" ? undefined : name;
     const [then, otherwise] = [merge.before.get(x) ?? x.current, merge.before.get(y) ?? y.current];
     const binding = mergeBindings(context, merge, then, otherwise, label);
-    cell.members.set(name, state.create("member", name, binding));
+    cell.members.set(name, state.create(roleIn(cell), name, binding));
   }
   return cell;
 }
@@ -234,8 +234,9 @@ function mergeStructures(
     const y = peekMember(context, b, key, (location) => seenOn(merge, "else", location));
     if (x === undefined || y === undefined) continue;
     const label = structure.shape === "tuple" ? name && `${name}${key}` : key;
+    const isOne = x.value.kind === "view" && sameBinding(context, x.value, y.value);
     const value =
-      isValue(x.value) && isValue(y.value)
+      isOne || (isValue(x.value) && isValue(y.value))
         ? mergeBindings(context, merge, x.value, y.value, label)
         : mergeStructures(context, merge, x.value, y.value, label);
     if (value !== undefined) merged.push([key, { value, sources: [...new Set([...x.sources, ...y.sources])] }]);

@@ -29,8 +29,19 @@ import {
 } from "./binding.ts";
 import type { Context } from "./context.ts";
 import { numberOf, operate, quoted } from "./emit.ts";
+import { storeNext } from "./grow-rows.ts";
 import { ownerText } from "./owner-text.ts";
-import { countOfPool, isPool, poolOf, rowOfPool, writeRow } from "./pools.ts";
+import {
+  countOfPool,
+  elementOfPool,
+  isPool,
+  memberOfPool,
+  amongInPool,
+  placeInPool,
+  viewsOfPool,
+  writeInPool,
+  writeRow,
+} from "./pools.ts";
 
 type Path = readonly (string | number)[];
 
@@ -124,7 +135,7 @@ function leafUnder(path: Path, leaves: ReadonlyMap<string, Root>): Root {
 
 /** `rows[index]`. */
 export function elementOfRows(context: Context, cell: Cell, index: Value, node: ts.Node): Binding {
-  if (isPool(cell)) return rowOfPool(context, cell, index, node);
+  if (isPool(cell)) return elementOfPool(context, cell, index, node);
   const nest = present(cell.nest);
   if (nest.shape.kind !== "rows") return undefinedValue;
   return placeAt(context, nest, nest.shape.of, [...nest.path, each], [...indicesIn(context, cell), index], node);
@@ -141,6 +152,7 @@ export function memberOfPlace(context: Context, cell: Cell, name: string, node: 
     context.reporter.report("ADJ2009", node, { what: ownerText(node, name), member: name });
     return poison;
   }
+  if (isPool(cell)) return memberOfPool(context, cell, inner, keyIn(shape, name), node);
   return placeAt(context, nest, inner, [...path, keyIn(shape, name)], indicesIn(context, cell), node);
 }
 
@@ -196,6 +208,7 @@ export function writeMember(context: Context, cell: Cell, name: string, value: B
   if (inner === undefined) {
     return context.reporter.report("ADJ2009", node, { what: ownerText(node, name), member: name });
   }
+  if (isPool(cell)) return writeInPool(context, cell, inner, keyIn(nest.shape, name), value, node);
   if (inner.kind === "number" || inner.kind === "boolean") {
     const { view, index } = entryAt(nest, [...nest.path, keyIn(nest.shape, name)], indicesIn(context, cell));
     return store(context, view, index, numberOf(context, value, node), node);
@@ -205,6 +218,7 @@ export function writeMember(context: Context, cell: Cell, name: string, value: B
 
 /** `rows[index] = value`. */
 export function writeElement(context: Context, cell: Cell, index: Value, value: Binding, node: ts.Node): void {
+  if (isPool(cell) && storeNext(context, { kind: "aggregate", cell }, index, value, node)) return;
   if (isPool(cell)) return writeRow(context, cell, index, value, node);
   replaced(context, node, value);
 }
@@ -223,8 +237,9 @@ function replaced(context: Context, node: ts.Node, value: Binding): void {
  * there in any case.
  */
 export function presenceOf(context: Context, binding: Binding): Value | undefined {
-  if (binding.kind === "view" && binding.among !== undefined) {
-    const { index, count } = binding.among;
+  const among = amongOf(context, binding);
+  if (among !== undefined) {
+    const { index, count } = among;
     if (isIndexOf(context, index, count)) return undefined;
     const isFromStart = operate(context, "ge", index, known(0));
     return operate(context, "and", isFromStart, operate(context, "lt", index, count));
@@ -238,6 +253,12 @@ export function presenceOf(context: Context, binding: Binding): Value | undefine
   if (!isNestedCell(binding) || isPool(binding.cell)) return undefined;
   const { path, leaves } = binding.cell.nest;
   return path.at(-1) === each ? isThere(context, leafUnder(path, leaves), indicesIn(context, binding.cell)) : undefined;
+}
+
+function amongOf(context: Context, binding: Binding): View["among"] {
+  if (binding.kind === "view") return binding.among;
+  const isElement = isNestedCell(binding) && isPool(binding.cell) && binding.cell.nest.path.at(-1) === each;
+  return isElement ? amongInPool(context, binding.cell) : undefined;
 }
 
 function isThere(context: Context, root: Root, rows: readonly Value[]): Value | undefined {
@@ -264,7 +285,10 @@ export function isPlace(binding: Binding): boolean {
 }
 
 function placeOf(context: Context, binding: Binding) {
-  if (isNestedCell(binding) && isPool(binding.cell)) return undefined;
+  if (isNestedCell(binding) && isPool(binding.cell)) {
+    const at = placeInPool(context, binding.cell);
+    return at && { key: String(viewsOfPool(context, binding.cell)[0]?.root.memory.serial), indices: [at] };
+  }
   if (isNestedCell(binding)) return { key: binding.cell.nest.key, indices: indicesIn(context, binding.cell) };
   if (binding.kind !== "view" || binding.rows === undefined || binding.offset !== undefined) return undefined;
   return { key: String(binding.root.memory.serial), indices: binding.rows };
@@ -273,9 +297,10 @@ function placeOf(context: Context, binding: Binding) {
 /** The versions of all that a place holds. */
 export function versionsIn(context: Context, cell: Cell): readonly ValueId[] {
   if (isPool(cell)) {
-    const pool = poolOf(context, { kind: "aggregate", cell });
-    const version = pool.kind === "view" ? context.state.read(pool.root.memory) : pool;
-    return version.kind === "scalar" ? [version.id] : [];
+    return viewsOfPool(context, cell).flatMap(({ root }) => {
+      const version = context.state.read(root.memory);
+      return version.kind === "scalar" ? [version.id] : [];
+    });
   }
   const prefix = keyOf(present(cell.nest).path);
   return [...present(cell.nest).leaves].flatMap(([key, { memory }]) => {

@@ -32,6 +32,7 @@ export function newContext(
     uncaptured: undefined,
     prologue: [],
     leafRoots: [],
+    leafValues: [],
     lengths: new Map(),
     moduleValues: new Map(),
     prototypes: new Map(),

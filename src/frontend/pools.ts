@@ -1,243 +1,291 @@
 /**
- * Arrays of rows that the function makes itself. All rows have one length, and lie one after the other in one array, the
- * pool: a row is a part of it. Where rows change places, `M[k] = M[p]`, an array of whole numbers says where each begins, so
- * that two names of one row stay that.
+ * Arrays of rows and objects that the function makes itself, the pools: the numbers of each leaf lie one after the other in
+ * an array of its own. All arrays that stand at one place within have one length. Where rows or objects change places,
+ * `M[k] = M[p]`, an array of whole numbers says where each begins, so that two names of one row stay that.
  *
- *     const M = A.map((row) => row.slice());      pool of n · m entries
- *     [M[k], M[p]] = [M[p], M[k]];                starts[k] and starts[p] change places
+ *     const M = A.map((row) => row.slice());       one array of n · m entries
+ *     [M[k], M[p]] = [M[p], M[k]];                 starts[k] and starts[p] change places
+ *     const ps = x.map((x) => ({ x, v: [0, 0] })); an array of n entries, and one of n · 2
  *
- * Rows of several lengths are found out when the function runs, and throw.
+ * A place in a pool, as in a nested parameter, is a cell with hidden members: these arrays, the lengths, and `#at`, which of
+ * all entries of its path it is.
  */
 import type { ts } from "ts-morph";
-import type { ElementType, ValueId } from "../ir/graph.ts";
-import { isOperationName } from "../operations/table.ts";
+import type { ElementType } from "../ir/graph.ts";
+import { each } from "../ir/nested.ts";
+import type { Shape } from "../ir/signature.ts";
 import { newCell } from "./aggregates.ts";
-import { allocate, elementOf, isArray, isIndexOf, lengthOf, load, partOf, store } from "./arrays.ts";
-import { type Aggregate, type Binding, type Cell, isValue, known, poison, type Value, type View } from "./binding.ts";
-import { branch } from "./branch.ts";
+import { allocate, isArray, load, loadAt, rootLength, store, storeAt } from "./arrays.ts";
+import {
+  type Binding,
+  type Cell,
+  isValue,
+  known,
+  type Nest,
+  poison,
+  undefinedValue,
+  type Value,
+  type View,
+} from "./binding.ts";
 import type { Context } from "./context.ts";
+import { isBelow, isFromStart } from "./count-facts.ts";
+import { isIndexOf } from "./arrays.ts";
 import { countedLoop } from "./counted-loop.ts";
 import { throwIf } from "./demand.ts";
-import { add, isSameNumber, operate, quoted } from "./emit.ts";
+import { add, numberOf, operate } from "./emit.ts";
 
-/** The rows that `rowAt` gives; undefined where it gives no arrays. */
-export function makeRows(
-  context: Context,
-  count: Value,
-  node: ts.Node,
-  rowAt: (index: Value) => Binding,
-): Binding | undefined {
-  const { builder, state, facts, assumptions } = context;
-  let first = poison as Binding;
-  let changed = 0;
-  const mark = builder.fresh("number");
-  builder.region([], () => {
-    changed = state.branch(() => facts.within(() => void (first = rowAt(known(0))))).size;
-    return [];
-  });
-  if (!isArray(first)) return undefined;
-  if (changed > 0) return refuseRows(context, node, "the function that makes them changes something else too");
-  const element = elementOf(first);
-  const inner = first.kind === "view" && first.rows === undefined ? (first.length ?? first.root.length) : undefined;
-  const width = (inner && madeOutside(context, inner, mark)) ?? widthOf(context, count, rowAt);
-  const pool = allocate(context, element, operate(context, "mul", count, width), undefined);
-  countedLoop(context, node, known(0), count, "i", (i) => {
-    const row = rowAt(i);
-    if (!isArray(row)) return void refuseRows(context, node, "not all of them are arrays");
-    const length = lengthOf(context, row);
-    if (!isSameNumber(context, length, width)) {
-      const isOther = operate(context, "ne", length, width);
-      throwIf(context, isOther, [`row `, i, ` of ${quoted(node)} has length `, length, ", but row 0 has ", width]);
-    }
-    const start = operate(context, "mul", i, width);
-    if (!isZero(context, row)) copyRow(context, row, partOf(context, pool, start, width), width, node);
-    take(context, row, node);
-  });
-  const starts = assumptions.rowsMove(node) ? startsOf(context, count, width, node) : undefined;
-  return rowsIn(context, element, pool, count, width, starts, node);
+export type Path = readonly (string | number)[];
+type Members = readonly (readonly [string, Binding])[];
+
+function label(path: Path): string {
+  return path
+    .slice(1)
+    .map((key) => (key === each ? "[]" : `.${key}`))
+    .join("");
 }
 
-/** The number again, if it is made of what was there before `mark`. */
-function madeOutside(context: Context, value: Value, mark: ValueId, depth = 6): Value | undefined {
-  if (value.kind === "known" || value.id < mark || context.everywhere.has(value.id)) return value;
-  const node = context.definitions.get(value.id);
-  if (node?.kind === "constant") return known(node.value);
-  if (node?.kind !== "operation" || depth === 0 || !isOperationName(node.operation)) return undefined;
-  const operands = node.operands.map((id) => madeOutside(context, { kind: "scalar", id }, mark, depth - 1));
-  const found = operands.filter((each) => each !== undefined);
-  return found.length < operands.length ? undefined : operate(context, node.operation, ...found);
+export function leafName(path: Path): string {
+  return `#pool${label(path)}`;
 }
 
-function widthOf(context: Context, count: Value, rowAt: (index: Value) => Binding): Value {
-  const isAny = operate(context, "gt", count, known(0));
-  const length = (): Binding => {
-    const row = rowAt(known(0));
-    return isArray(row) ? lengthOf(context, row) : known(0);
-  };
-  const width = branch(context, isAny, length, () => known(0), "width");
-  return isValue(width) ? width : known(0);
+/** The member that is the length of the arrays at a path. */
+export function widthName(path: Path): string {
+  return path.length === 0 ? "#count" : `#width${label(path)}`;
 }
 
-function copyRow(context: Context, row: Binding, to: Binding, width: Value, node: ts.Node): void {
-  if (!isArray(row) || !isArray(to)) return;
-  countedLoop(context, node, known(0), width, "j", (j) => store(context, to, j, load(context, row, j, node), node));
-}
-
-function startsOf(context: Context, count: Value, width: Value, node: ts.Node): View {
-  const starts = allocate(context, "i32", count, "starts");
-  countedLoop(context, node, known(0), count, "i", (i) => {
-    store(context, starts, i, operate(context, "mul", i, width), node);
-  });
-  return starts;
-}
-
-/** Numbers in rows of one length, as a literal has them; undefined for other literals. */
-export function rowsOfLiteral(
-  context: Context,
-  entries: readonly Binding[],
-  node: ts.Node,
-  make: (numbers: readonly Binding[]) => Binding,
-): Binding | undefined {
-  const rows = entries.map((entry) =>
-    entry.kind === "aggregate" && entry.cell.shape === "tuple"
-      ? [...entry.cell.members.values()].map((member) => context.state.read(member))
-      : undefined,
-  );
-  const [first] = rows;
-  const isEven = rows.every((row) => row !== undefined && row.length === first?.length && row.every((x) => isValue(x)));
-  if (first === undefined || !isEven || first.length === 0) return undefined;
-  const pool = make(rows.flatMap((row) => row ?? []));
-  if (pool.kind !== "view") return pool;
-  const [count, width] = [known(rows.length), known(first.length)];
-  const starts = context.assumptions.rowsMove(node) ? startsOf(context, count, width, node) : undefined;
-  return rowsIn(context, pool.root.element, pool, count, width, starts, node);
-}
-
-function rowsIn(
-  context: Context,
-  element: ElementType,
-  pool: View,
-  count: Value,
-  width: Value,
-  starts: View | undefined,
-  site: ts.Node,
-): Binding {
-  const members: (readonly [string, Binding])[] = [
-    ["#pool", pool],
-    ["#count", count],
-    ["#width", width],
-    ...(starts === undefined ? [] : [["#starts", starts] as const]),
-  ];
-  const key = `pool ${element} ${starts === undefined ? "" : "moving"}`;
-  const nest = {
-    key,
-    shape: { kind: "rows", of: { kind: "array", element } },
-    path: [],
-    leaves: new Map(),
-    site,
-  } as const;
-  return newCell(context, "nested", members, undefined, false, undefined, nest);
-}
-
-/** A new array that nothing was stored to. */
-function isZero(context: Context, row: Binding): boolean {
-  if (row.kind !== "view" || row.root.kind !== "local" || row.offset !== undefined) return false;
-  const version = context.state.read(row.root.memory);
-  return version.kind === "scalar" && version.id === row.root.allocated;
-}
-
-/** What becomes a row is not used under the name that it had before: it is in the pool now. */
-function take(context: Context, row: Binding, node: ts.Node): void {
-  const { state, reporter } = context;
-  const isNew = row.kind === "view" && row.root.kind === "local" && row.root.memory.age >= state.frame.age;
-  if (!isNew) return void refuseRows(context, node, "one of them is known under another name");
-  const report = (at: ts.Node) =>
-    reporter.report("ADJ2061", at, { reason: "this one is used under the name that it had before" });
-  state.write(row.root.memory, { kind: "poison", report });
-}
-
-function refuseRows(context: Context, node: ts.Node, reason: string): Binding {
-  context.reporter.report("ADJ2061", node, { reason });
-  return poison;
+/** The leaves of rows, in the order of their structure. */
+export function leavesOfShape(shape: Shape, path: Path = []): readonly { readonly path: Path; readonly of: Shape }[] {
+  switch (shape.kind) {
+    case "rows":
+      return leavesOfShape(shape.of, [...path, each]);
+    case "object":
+      return shape.members.flatMap(({ name, shape: of }) => leavesOfShape(of, [...path, name]));
+    case "tuple":
+      return shape.elements.flatMap((of, k) => leavesOfShape(of, [...path, k]));
+    default:
+      return [{ path, of: shape }];
+  }
 }
 
 export function isPool(cell: Cell): boolean {
-  return cell.members.has("#pool");
+  return cell.nest?.site !== undefined;
 }
 
-function partIn(context: Context, cell: Cell, name: string): Binding {
+/** Whether a hidden member of a pool is how long its arrays are. */
+export function isLengthOfPool(cell: Cell, member: string): boolean {
+  return isPool(cell) && /^#(?:count|width)/.test(member);
+}
+
+/** What a leaf's array holds. */
+export function elementOfLeaf(shape: Shape): ElementType {
+  return shape.kind === "array" ? shape.element : shape.kind === "boolean" ? "u8" : "number";
+}
+
+export function newPool(context: Context, shape: Shape & { kind: "rows" }, members: Members, site: ts.Node): Binding {
+  const isMoving = members.some(([name]) => name === "#starts");
+  const key = `pool ${shapeKey(shape)}${isMoving ? " moving" : ""}`;
+  const nest: Nest = { key, shape, path: [], leaves: new Map(), site };
+  return newCell(context, "nested", members, undefined, false, undefined, nest);
+}
+
+/** The same for shapes with the same members in the same order. */
+export function shapeKey(shape: Shape): string {
+  return JSON.stringify(shape);
+}
+
+export function partIn(context: Context, cell: Cell, name: string): Binding {
   const member = cell.members.get(name);
   return member === undefined ? poison : context.state.read(member);
 }
 
+function numberIn(context: Context, cell: Cell, name: string): Value | undefined {
+  const member = cell.members.has(name) ? partIn(context, cell, name) : undefined;
+  return member !== undefined && isValue(member) ? member : undefined;
+}
+
+function viewIn(context: Context, cell: Cell, name: string): View | undefined {
+  const member = partIn(context, cell, name);
+  return member.kind === "view" ? member : undefined;
+}
+
+/** The arrays of all leaves. */
+export function viewsOfPool(context: Context, cell: Cell): readonly View[] {
+  return [...cell.members.keys()].flatMap((name) =>
+    name.startsWith("#pool") ? (viewIn(context, cell, name) ?? []) : [],
+  );
+}
+
+/** The number of rows or objects. */
 export function countOfPool(context: Context, cell: Cell): Value {
-  const count = partIn(context, cell, "#count");
-  return isValue(count) ? count : known(0);
+  const count = numberIn(context, cell, widthName(cell.nest?.path ?? []));
+  if (count !== undefined) return count;
+  const [first] = viewsOfPool(context, cell);
+  return first === undefined ? known(0) : rootLength(context, first.root);
 }
 
-export function rowOfPool(context: Context, cell: Cell, index: Value, node: ts.Node): Binding {
-  const [pool, width] = [partIn(context, cell, "#pool"), partIn(context, cell, "#width")];
+/** Whether what lies beyond the end of the rows is something else: more rows, or room for some. */
+function goesOnBeyond(cell: Cell): boolean {
+  return (cell.nest?.path ?? []).length > 0 || !cell.members.has("#count");
+}
+
+export function elementOfPool(context: Context, cell: Cell, index: Value, node: ts.Node): Binding {
+  const { nest } = cell;
+  if (nest?.shape.kind !== "rows") return undefinedValue;
+  const count = countOfPool(context, cell);
+  const outer = numberIn(context, cell, "#at");
   const starts = partIn(context, cell, "#starts");
-  if (pool.kind !== "view" || !isValue(width)) return poison;
-  const start = isArray(starts) ? load(context, starts, index, node) : operate(context, "mul", index, width);
-  const offset = add(context, pool.offset ?? known(0), start);
-  return { kind: "view", root: pool.root, offset, length: width, among: { index, count: countOfPool(context, cell) } };
+  const own = outer === undefined ? index : add(context, operate(context, "mul", outer, count), index);
+  const at = isArray(starts) ? load(context, starts, index, node) : own;
+  const among = { index, count, isHeld: goesOnBeyond(cell) };
+  return placeIn(context, cell, nest.shape.of, [...nest.path, each], { at, among, isOffset: isArray(starts) }, node);
 }
 
-/** `M[k] = row`, where the row is one of the same pool. */
+export function memberOfPool(context: Context, cell: Cell, shape: Shape, key: string | number, node: ts.Node): Binding {
+  return placeIn(context, cell, shape, [...(cell.nest?.path ?? []), key], placeOf(context, cell), node);
+}
+
+interface Place {
+  /** Which of all entries of the path. */
+  readonly at: Value;
+  readonly among: View["among"];
+  /** `at` is where the row begins. */
+  readonly isOffset?: boolean;
+}
+
+function placeOf(context: Context, cell: Cell): Place {
+  const [index, count] = [numberIn(context, cell, "#index"), numberIn(context, cell, "#of")];
+  const isHeld = cell.members.has("#held");
+  const among = index !== undefined && count !== undefined ? { index, count, isHeld } : undefined;
+  return { at: numberIn(context, cell, "#at") ?? known(0), among };
+}
+
+/** Which of how many an object was taken as. */
+export function amongInPool(context: Context, cell: Cell): View["among"] {
+  return placeOf(context, cell).among;
+}
+
+/** Which of all entries of its path an object or row is; undefined for the whole. */
+export function placeInPool(context: Context, cell: Cell): Value | undefined {
+  return numberIn(context, cell, "#at");
+}
+
+function placeIn(context: Context, cell: Cell, shape: Shape, path: Path, place: Place, node: ts.Node): Binding {
+  if (shape.kind === "number" || shape.kind === "boolean") {
+    const view = entryIn(context, cell, path, place);
+    if (view === undefined) return poison;
+    const entry = loadAt(context, view, known(0), node);
+    return shape.kind === "boolean" ? operate(context, "truthy", entry) : entry;
+  }
+  if (shape.kind === "array") return rowIn(context, cell, path, place) ?? poison;
+  const { at, among } = place;
+  const inherited = [...cell.members.keys()].filter((name) => /^#(?:pool|width)/.test(name) || name === "#count");
+  const members: Members = [
+    ...inherited.map((name) => [name, partIn(context, cell, name)] as const),
+    ["#at", at],
+    ...(among === undefined
+      ? []
+      : ([
+          ["#index", among.index],
+          ["#of", among.count],
+        ] as const)),
+    ...(among?.isHeld === true ? [["#held", known(true)] as const] : []),
+  ];
+  const own = cell.nest;
+  if (own === undefined) return poison;
+  const key = `${own.key.replace(/ at .*$/, "")} at ${label(path)}`;
+  return newCell(context, "nested", members, undefined, false, undefined, { ...own, key, shape, path });
+}
+
+/** A number of an object, as an array of one entry. */
+function entryIn(context: Context, cell: Cell, path: Path, { at, among }: Place): View | undefined {
+  const view = viewIn(context, cell, leafName(path));
+  return view && { ...view, offset: add(context, view.offset ?? known(0), at), length: known(1), among };
+}
+
+function rowIn(context: Context, cell: Cell, path: Path, { at, among, isOffset }: Place): View | undefined {
+  const view = viewIn(context, cell, leafName(path));
+  const width = numberIn(context, cell, widthName(path));
+  if (view === undefined || width === undefined) return undefined;
+  const start = isOffset === true ? at : operate(context, "mul", at, width);
+  return { ...view, offset: add(context, view.offset ?? known(0), start), length: width, among };
+}
+
+/** `p.x = value`, of an object or tuple in a pool. */
+export function writeInPool(
+  context: Context,
+  cell: Cell,
+  shape: Shape,
+  key: string | number,
+  value: Binding,
+  node: ts.Node,
+): void {
+  if (value.kind === "poison") return value.report?.(node);
+  const path = [...(cell.nest?.path ?? []), key];
+  const isNumber = shape.kind === "number" || shape.kind === "boolean";
+  const view = isNumber ? entryIn(context, cell, path, placeOf(context, cell)) : undefined;
+  if (view === undefined) return void refuseRows(context, node, replacedReason);
+  storeAt(context, view, known(0), numberOf(context, value, node), node, false);
+}
+
+const replacedReason = "a row is replaced by another array: write its entries one by one";
+
+/** `M[k] = row`, where the row or object is one of the same pool. */
 export function writeRow(context: Context, cell: Cell, index: Value, row: Binding, node: ts.Node): void {
-  const [pool, starts] = [partIn(context, cell, "#pool"), partIn(context, cell, "#starts")];
   const site = cell.nest?.site;
   if (row.kind === "poison") return row.report?.(node);
-  const isOwn = pool.kind === "view" && row.kind === "view" && row.root === pool.root && row.among !== undefined;
-  if (!isOwn || site === undefined) {
-    return void refuseRows(context, node, "a row is replaced by another array: write its entries one by one");
+  const start = startOf(context, cell, row);
+  if (start === undefined || site === undefined || cell.nest?.path.length !== 0 || !cell.members.has("#count")) {
+    return void refuseRows(context, node, replacedReason);
   }
+  const starts = partIn(context, cell, "#starts");
   if (!isArray(starts)) return context.assumptions.moveRows(site);
-  store(context, starts, index, row.offset ?? known(0), node);
+  store(context, starts, index, start, node);
 }
 
-/** Throws where an entry is stored beyond the end of a row: it would be one of the next. */
-export function demandWithinRow(context: Context, row: View, index: Value): void {
-  const { length } = row;
-  if (row.among === undefined || length === undefined || isWithin(context, index, length)) return;
-  const isOutside = operate(
-    context,
-    "or",
-    operate(context, "lt", index, known(0)),
-    operate(context, "ge", index, length),
-  );
-  throwIf(context, isOutside, ["entry ", index, " of a row of length ", length, " is stored"]);
+/** What stands in `starts` for a row or object, if it is one of the pool. */
+function startOf(context: Context, cell: Cell, row: Binding): Value | undefined {
+  if (row.kind === "view") {
+    const isWhole = row.among !== undefined && row.root === viewIn(context, cell, "#pool")?.root;
+    return isWhole ? (row.offset ?? known(0)) : undefined;
+  }
+  if (row.kind !== "aggregate" || !isPool(row.cell) || row.cell.nest?.path.length !== 1) return undefined;
+  const [own, other] = [viewsOfPool(context, cell), viewsOfPool(context, row.cell)];
+  const isOwn = own.length === other.length && own.every(({ root }, k) => root === other[k]?.root);
+  return isOwn ? numberIn(context, row.cell, "#at") : undefined;
 }
 
-function isWithin(context: Context, index: Value, length: Value): boolean {
-  if (isIndexOf(context, index, length)) return true;
-  if (index.kind === "known")
-    return length.kind === "known" && isCount(context, index) && Number(index.value) < Number(length.value);
-  const counted = context.counters.get(index.id);
-  if (counted === undefined || counted.step < 0 || !isCount(context, counted.start)) return false;
-  if (!counted.inclusive) return isSameNumber(context, counted.bound, length);
-  // `j <= m` in a row of m + 1.
-  const sum = length.kind === "known" ? undefined : context.definitions.get(length.id);
-  if (sum?.kind !== "operation" || sum.operation !== "add") return false;
-  const isBound = (id: ValueId) => isSameNumber(context, counted.bound, { kind: "scalar", id });
-  return sum.operands.some(
-    (id, k) => isBound(id) && isSameNumber(context, known(1), { kind: "scalar", id: sum.operands[1 - k] ?? id }),
-  );
+/** Where the rows or objects begin: of rows of numbers the first entry, of others how many are before. */
+export function startsOf(context: Context, count: Value, unit: Value, node: ts.Node): View {
+  const starts = allocate(context, "i32", count, "starts");
+  countedLoop(context, node, known(0), count, "i", (i) => {
+    store(context, starts, i, operate(context, "mul", i, unit), node);
+  });
+  return starts;
 }
 
-/** Whether it is a whole number that is not negative, by how it is made. */
-function isCount(context: Context, value: Value): boolean {
-  if (value.kind === "known") return Number.isInteger(value.value) && Number(value.value) >= 0;
-  const counted = context.counters.get(value.id);
-  if (counted !== undefined) return counted.step > 0 && isCount(context, counted.start);
-  const node = context.definitions.get(value.id);
-  if (node?.kind === "constant") return isCount(context, known(Number(node.value)));
-  if (node?.kind !== "operation" || node.operation !== "add") return false;
-  return node.operands.every((id) => isCount(context, { kind: "scalar", id }));
+export function refuseRows(context: Context, node: ts.Node, reason: string): Binding {
+  context.reporter.report("ADJ2061", node, { reason });
+  return poison;
 }
 
-/** The rows of a pool are numbers that one can return, or hand to nobody else. */
-export function poolOf(context: Context, { cell }: Aggregate): Binding {
-  return partIn(context, cell, "#pool");
+/** Throws where an entry beyond the end of a row is read or stored: it would be one of the next, or of a row that is not there. */
+export function demandWithinRow(context: Context, { root, among, length }: View, index: Value, verb: string): void {
+  if (root.isPool !== true || length === undefined) return;
+  const isEntry = length.kind === "known" && length.value === 1 && index.kind === "known" && index.value === 0;
+  if (among?.isHeld === true) {
+    const parts = [`entry `, among.index, " of an array of length ", among.count, ` is ${verb}`];
+    throwIf(context, isOutside(context, among.index, among.count), parts);
+  }
+  if (isEntry) return;
+  const parts = ["entry ", index, " of a row of length ", length, ` is ${verb}`];
+  throwIf(context, isOutside(context, index, length), parts);
+}
+
+function isOutside(context: Context, index: Value, length: Value): Value {
+  if (isIndexOf(context, index, length)) return known(false);
+  const below = isFromStart(context, index) ? known(false) : operate(context, "lt", index, known(0));
+  const above = isBelow(context, index, length) ? known(false) : operate(context, "ge", index, length);
+  if (below.kind === "known") return below.value === true ? below : above;
+  if (above.kind === "known") return above.value === true ? above : below;
+  return operate(context, "or", below, above);
 }

@@ -21,6 +21,7 @@ import { inheritedOf } from "./classes.ts";
 import type { Context } from "./context.ts";
 import { numberOf, quoted } from "./emit.ts";
 import { startsBeyond } from "./count-facts.ts";
+import { isEntryOfRows, noteEntries } from "./grow-rows.ts";
 import { growable, growTupleNextTime, setLength } from "./growth.ts";
 import { inlineCall } from "./lower-call.ts";
 import { loadedBinding } from "./loaded-values.ts";
@@ -102,7 +103,7 @@ export function locateName(context: Context, name: ts.Identifier): Location | un
 export function nameValue(context: Context, binding: Binding, name: string): void {
   if (/^\d/.test(name)) return;
   if (binding.kind === "scalar") context.builder.suggestName(binding.id, name);
-  const pool = binding.kind === "aggregate" ? binding.cell.members.get("#pool")?.current : undefined;
+  const pool = binding.kind === "aggregate" ? namedLeaf(binding.cell) : undefined;
   if (pool !== undefined) return nameValue(context, pool, name);
   if (binding.kind === "choice") for (const part of [binding.then, binding.else]) nameValue(context, part, name);
   if (binding.kind !== "view" || binding.root.kind === "parameter" || binding.root.name !== undefined) return;
@@ -110,6 +111,11 @@ export function nameValue(context: Context, binding: Binding, name: string): voi
   root.name = name;
   if (root.count !== undefined) root.count.name = `${name}Length`;
   if (root.allocated !== undefined) context.builder.suggestName(root.allocated, name);
+}
+
+/** The numbers of an array of arrays, of whatever depth; those of objects have the names of their members. */
+function namedLeaf({ members }: Cell): Binding | undefined {
+  return [...members].find(([key]) => /^#pool(?:\[\])*$/.test(key))?.[1].current;
 }
 
 export function referenceOf(context: Context, node: ts.Expression): Reference {
@@ -260,6 +266,15 @@ export function readReference(context: Context, reference: Reference, node: ts.N
   }
 }
 
+/** `A[i] = row`, of an array that began empty: the next round of the lowering knows that it holds rows. */
+function holdsRowsInstead(context: Context, array: ArrayBinding, binding: Binding, node: ts.Node): boolean {
+  if (array.kind !== "view" || isValue(binding) || !isEntryOfRows(context, binding, node)) return false;
+  const { source } = array.root;
+  if (source === undefined || !ts.isArrayLiteralExpression(source) || source.elements.length > 0) return false;
+  noteEntries(context, source, binding, node);
+  return true;
+}
+
 export function writeReference(context: Context, reference: Reference, binding: Binding, node: ts.Expression): void {
   switch (reference.kind) {
     case "location": {
@@ -273,6 +288,7 @@ export function writeReference(context: Context, reference: Reference, binding: 
     case "accessor":
       return void inlineCall(context, reference.set, [binding], node, reference.object);
     case "entry":
+      if (holdsRowsInstead(context, reference.array, binding, node)) return;
       return store(context, reference.array, reference.index, numberOf(context, binding, node), node);
     case "nested member":
       return writeMember(context, reference.cell, reference.name, binding, node);

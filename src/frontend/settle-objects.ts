@@ -4,11 +4,14 @@
  */
 import type { ts } from "ts-morph";
 import { readMember } from "./aggregates.ts";
-import type { Binding } from "./binding.ts";
+import { type Binding, isValue, isWhole, type View } from "./binding.ts";
 import { cellsOf, freeze, frozenCell, isAlike, refuseWritten, structureOf } from "./chosen-members.ts";
 import type { Context } from "./context.ts";
+import { throwIf } from "./demand.ts";
+import { isSameNumber, operate } from "./emit.ts";
 import type { Entry } from "./loop-entry.ts";
 import { settleOptional } from "./optional-objects.ts";
+import { isLengthOfPool, isPool } from "./pools.ts";
 
 /** In the body, before it is closed. */
 export function settleObjects(context: Context, node: ts.Node): void {
@@ -39,6 +42,11 @@ function settle(context: Context, node: ts.Node, entry: Entry | undefined, bindi
   if (entry !== undefined && !isAlike(structure, structureOf(entry.binding))) return binding;
   const members = structure.names.map((name) => {
     const member = readMember(context, binding, name, node);
+    const length = isLengthOfPool(like, name) ? keptLength(context, entry?.members.get(name), member) : undefined;
+    if (length !== undefined) return { name, before: member, after: length };
+    if (isPool(like) && member.kind === "view") {
+      return { name, before: member, after: keptView(context, entry?.members.get(name), member) };
+    }
     return { name, before: member, after: settle(context, node, entry?.members.get(name), member) };
   });
   if (binding.kind === "aggregate" && members.every(({ before, after }) => before === after)) return binding;
@@ -47,4 +55,20 @@ function settle(context: Context, node: ts.Node, entry: Entry | undefined, bindi
     like,
     members.map(({ name, after }) => [name, after] as const),
   );
+}
+
+/** Rows that take the place of others have the lengths of those; it throws where they have not. */
+function keptLength(context: Context, entry: Entry | undefined, length: Binding): Binding | undefined {
+  if (entry?.kind !== "same" || !isValue(entry.binding) || !isValue(length)) return undefined;
+  if (isSameNumber(context, entry.binding, length)) return entry.binding;
+  const isOther = operate(context, "ne", length, entry.binding);
+  throwIf(context, isOther, ["there are ", length, " rows or entries in the place of ", entry.binding]);
+  return entry.binding;
+}
+
+function keptView(context: Context, entry: Entry | undefined, view: View): View {
+  const length = entry?.kind === "place" ? entry.binding.root.length : undefined;
+  const own = view.root.length;
+  const isKept = length === undefined || own === undefined || !isWhole(view) || isSameNumber(context, own, length);
+  return isKept ? view : { ...view, root: { ...view.root, length } };
 }

@@ -8,9 +8,9 @@ import { present } from "../diagnostics/invariant.ts";
 import { type Binding, poison } from "./binding.ts";
 import type { Entry } from "./loop-entry.ts";
 
-/** A variable, a member of an object, the contents of an array, how many entries it has, or the result of a call. */
+/** A variable, a member of an object (`fixed`: that is never written), the contents of an array, how many entries it has, or the result of a call. */
 export interface Location {
-  readonly role: "variable" | "member" | "memory" | "count" | "hidden";
+  readonly role: "variable" | "member" | "fixed" | "memory" | "count" | "hidden";
   /** Of the count of an array: given with that of the array. */
   name: string;
   readonly symbol: ts.Symbol | undefined;

@@ -156,6 +156,8 @@ function leavesOf(returned: Returned<Dual, DualArray>, path: readonly (string | 
       return returned.entries.flatMap(([key, entry]) => leavesOf(entry, [...path, key]));
     case "tuple":
       return returned.entries.flatMap((entry, k) => leavesOf(entry, [...path, k]));
+    case "rows":
+      return returned.leaves.map(([within, { value, tangent }]) => ({ path: [...path, ...within], value, tangent }));
     default:
       return assertNever(returned);
   }

@@ -102,6 +102,8 @@ function plain(returned: Returned<number | boolean, RuntimeArray>): PlainValue {
       return Object.fromEntries(returned.entries.map(([key, entry]) => [key, plain(entry)]));
     case "tuple":
       return returned.entries.map(plain);
+    case "rows":
+      return returned.leaves.map(([, leaf]) => leaf);
     case "array":
       return flat(returned.value);
     default:

@@ -283,7 +283,22 @@ export type Output =
   /** The returned value is a parameter array, the same object. */
   | { readonly kind: "parameter"; readonly parameter: number; readonly value: ValueId }
   | { readonly kind: "object"; readonly entries: readonly { readonly key: string; readonly output: Output }[] }
-  | { readonly kind: "tuple"; readonly entries: readonly Output[] };
+  | { readonly kind: "tuple"; readonly entries: readonly Output[] }
+  /** An array of arrays, objects or tuples. */
+  | { readonly kind: "rows"; readonly leaves: readonly RowsLeaf[] };
+
+/** The numbers that stand at one place in each entry of an array: in the graph they lie one after the other in an array. */
+export interface RowsLeaf {
+  /** As that of a parameter, from the array on: `[each, "x"]`. */
+  readonly path: readonly (string | number)[];
+  readonly value: ValueId;
+  /** Its layers; the element is that of the innermost arrays. */
+  readonly type: ArrayType & { readonly layers: NonNullable<ArrayType["layers"]> };
+  /** How long the arrays of each layer are, all of one layer alike. */
+  readonly lengths: readonly ValueId[];
+  /** They are booleans. */
+  readonly isBoolean?: true;
+}
 
 /** One differentiable-to-be function. `body` has one argument for each parameter, in order. */
 export interface Graph {

@@ -8,6 +8,7 @@ import type {
   LoopNode,
   Output,
   Region,
+  RowsLeaf,
   ThrowNode,
   ValueId,
   ValueType,
@@ -235,6 +236,14 @@ function run<Scalar, Buffer>(
         return { kind: "object", entries: output.entries.map((entry) => [entry.key, resolve(entry.output)]) };
       case "tuple":
         return { kind: "tuple", entries: output.entries.map(resolve) };
+      case "rows":
+        return {
+          kind: "rows",
+          leaves: output.leaves.map(({ path, value, type, lengths }) => {
+            const length = lengths.reduce((product, each) => product * number(each), 1);
+            return [path, domain.shortened(type.element, buffer(value), length)];
+          }),
+        };
       default:
         return assertNever(output);
     }
@@ -294,7 +303,9 @@ export type Returned<Scalar, Buffer> =
   | { readonly kind: "scalar"; readonly value: Scalar }
   | { readonly kind: "array"; readonly value: Buffer | Rows<Buffer> }
   | { readonly kind: "object"; readonly entries: readonly (readonly [string, Returned<Scalar, Buffer>])[] }
-  | { readonly kind: "tuple"; readonly entries: readonly Returned<Scalar, Buffer>[] };
+  | { readonly kind: "tuple"; readonly entries: readonly Returned<Scalar, Buffer>[] }
+  /** Leaf by leaf, entries one after the other. */
+  | { readonly kind: "rows"; readonly leaves: readonly (readonly [RowsLeaf["path"], Buffer])[] };
 
 export interface Interpretation<Scalar, Buffer> {
   readonly returned: Returned<Scalar, Buffer>;

@@ -170,6 +170,8 @@ function outputText(output: Output): string {
       return `{ ${output.entries.map(({ key, output: entry }) => `${key}: ${outputText(entry)}`).join(", ")} }`;
     case "tuple":
       return `[${output.entries.map(outputText).join(", ")}]`;
+    case "rows":
+      return `rows ${output.leaves.map(({ path, value, lengths }) => `${path.join(".")} %${value} of ${list(lengths)}`).join(", ")}`;
     default:
       return assertNever(output);
   }

@@ -1,5 +1,6 @@
 /** Where values are defined, how often they are used, and which loops stand around them. */
-import type { Graph, GraphNode, LoopNode, Output, Region, ValueId } from "../../src/ir/graph.ts";
+import type { Graph, GraphNode, LoopNode, Region, ValueId } from "../../src/ir/graph.ts";
+import { valuesOfOutput } from "../../src/ir/outputs.ts";
 import { isLoop, nextOf, operandsOf, regionsOf, resultsOf } from "../../src/ir/walk.ts";
 
 /** What defines a value. */
@@ -80,23 +81,7 @@ function isCount(definition: Definition & { kind: "argument" }): boolean {
 
 /** The values that are named after the body: the returned ones with the lengths of arrays, and last versions of parameters. */
 export function rootsOf(graph: Graph): readonly ValueId[] {
-  return [...outputValues(graph.returned), ...graph.final.values(), ...(graph.members?.values() ?? [])];
-}
-
-export function outputValues(output: Output): readonly ValueId[] {
-  switch (output.kind) {
-    case "none":
-      return [];
-    case "scalar":
-    case "parameter":
-      return [output.value];
-    case "array":
-      return [output.value, output.length];
-    case "object":
-      return output.entries.flatMap((entry) => outputValues(entry.output));
-    case "tuple":
-      return output.entries.flatMap(outputValues);
-  }
+  return [...valuesOfOutput(graph.returned), ...graph.final.values(), ...(graph.members?.values() ?? [])];
 }
 
 /** How often each value is read: by nodes, as a yield, or after the body. */

@@ -37,3 +37,29 @@ export function forEachEntry(
   };
   return loopAt(0, length, array, undefined);
 }
+
+/**
+ * The last version of an array in which rows lie one after the other, of which each entry is stored: `place` is where it
+ * lies, `index` the pair of its indices.
+ */
+export function forEachOfRows(
+  build: GraphBuilder,
+  array: ValueId,
+  lengths: readonly ValueId[],
+  store: (version: ValueId, place: ValueId, index: ValueId) => ValueId,
+): ValueId {
+  const loopAt = (layer: number, before: ValueId, outer?: { place: ValueId; index: ValueId }): ValueId => {
+    const bound = present(lengths[layer]);
+    const indexName = ["i", "j", "k"][layer];
+    const range = { start: build.constant(0), bound, step: 1, inclusive: false, ...(indexName && { indexName }) };
+    const loop = build.for(range, [before], (own, [version]) => {
+      const start = outer && build.operation("mul", [outer.place, bound]);
+      const place = start === undefined ? own : build.operation("add", [start, own]);
+      const index = outer === undefined ? own : build.operation(pairing, [outer.index, own]);
+      const isLast = layer === lengths.length - 1;
+      return [isLast ? store(present(version), place, index) : loopAt(layer + 1, present(version), { place, index })];
+    });
+    return present(loop.results[0]);
+  };
+  return loopAt(0, array);
+}

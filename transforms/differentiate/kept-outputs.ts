@@ -1,7 +1,8 @@
 import { present } from "../../src/diagnostics/invariant.ts";
 import type { GraphBuilder } from "../../src/ir/builder.ts";
-import type { ElementType, Graph, Output, Region, ValueId } from "../../src/ir/graph.ts";
+import type { ArrayRole, ElementType, Graph, Output, Region, RowsLeaf, ValueId } from "../../src/ir/graph.ts";
 import { isNested } from "../../src/ir/nested.ts";
+import { mapParts } from "../../src/ir/outputs.ts";
 import { mapNode } from "../../src/ir/walk.ts";
 import type { StoragePlan } from "../analyze/storage-plan.ts";
 import { copyArray } from "./copy-array.ts";
@@ -72,46 +73,41 @@ export class KeptOutputs {
   }
 
   #keepOutput(output: Output): Output {
-    if (output.kind === "object") {
-      return {
-        ...output,
-        entries: output.entries.map(({ key, output: entry }) => ({ key, output: this.#keepOutput(entry) })),
-      };
-    }
-    if (output.kind === "tuple") return { ...output, entries: output.entries.map((entry) => this.#keepOutput(entry)) };
-    if (output.kind !== "array") return output;
-    const group = this.#plan.groups.groupOf(output.value);
-    const allocation = group.allocations[0];
-    const isAlone = group.allocations.length === 1 && group.parameters.length === 0;
-    if (
-      isAlone &&
-      !this.#plan.isRestored(output.value) &&
-      allocation !== undefined &&
-      !this.#values.has(allocation.result)
-    ) {
-      this.#values.add(allocation.result);
+    if (output.kind === "rows") return { ...output, leaves: output.leaves.map((leaf) => this.#keepLeaf(leaf)) };
+    if (output.kind !== "array") return mapParts(output, (part) => this.#keepOutput(part));
+    const allocation = this.#ownAllocation(output.value);
+    if (allocation !== undefined && !this.#values.has(allocation)) {
+      this.#values.add(allocation);
       return output;
     }
-    return { ...output, value: this.#copyOut(output.value, output.element, output.length) };
+    return { ...output, value: this.#copyOut(output.value, output.element, output.length, { kind: "value" }) };
   }
 
-  #copyOut(version: ValueId, element: ElementType, length: ValueId): ValueId {
+  /** Rows are put into `out.value` at the very end, from where the primal has them. */
+  #keepLeaf(leaf: RowsLeaf): RowsLeaf {
+    const { value, type, lengths } = leaf;
+    if (this.#ownAllocation(value) !== undefined) return leaf;
+    const length = lengths.reduce((product, each) => this.#build.operation("mul", [product, each]));
+    const role = { kind: "stash", note: "what is returned" } as const;
+    return { ...leaf, value: this.#copyOut(value, type.element, length, role) };
+  }
+
+  /** The allocation of an array that is still the same after the reverse sweep. */
+  #ownAllocation(version: ValueId): ValueId | undefined {
+    const group = this.#plan.groups.groupOf(version);
+    const isAlone = group.allocations.length === 1 && group.parameters.length === 0;
+    return isAlone && !this.#plan.isRestored(version) ? group.allocations[0]?.result : undefined;
+  }
+
+  #copyOut(version: ValueId, element: ElementType, length: ValueId, role: ArrayRole): ValueId {
     const name = this.#build.nameOf(version) ?? "value";
-    const target = this.#build.allocate(element, length, { kind: "value" }, false, name);
+    const target = this.#build.allocate(element, length, role, false, name);
     return copyArray(this.#build, version, target, length);
   }
 
   /** A returned parameter is the version that the parameter has at the very end. */
   #followParameters(output: Output): Output {
-    if (output.kind === "object") {
-      return {
-        ...output,
-        entries: output.entries.map(({ key, output: entry }) => ({ key, output: this.#followParameters(entry) })),
-      };
-    }
-    if (output.kind === "tuple")
-      return { ...output, entries: output.entries.map((entry) => this.#followParameters(entry)) };
-    if (output.kind !== "parameter") return output;
+    if (output.kind !== "parameter") return mapParts(output, (part) => this.#followParameters(part));
     return { ...output, value: this.final.get(output.parameter) ?? output.value };
   }
 }

@@ -71,14 +71,15 @@ function reverseOnce(
     const values = new PrimalValues(build, plan, recording, state);
     const shadows = new Shadows(graph, build, plan.groups, active, request.wrt, state, values);
     const isArray = (value: ValueId): boolean => typeof build.typeOf(value) === "object";
-    const seeded = leaves.map((leaf, k) => ({ value: leaf.value, seed: seeds[k]?.value ?? build.constant(1) }));
+    const seeded = leaves.map(({ value, rows }, k) => ({ value, rows, seed: seeds[k]?.value ?? build.constant(1) }));
     for (const { value, seed } of seeded) if (!isArray(value)) state.accumulate(value, seed);
     const unseeded = new Set(seeded.filter(({ value }) => isArray(value)));
     const seedArray = (version: ValueId): void => {
       for (const each of unseeded) {
         if (each.value !== version) continue;
         unseeded.delete(each);
-        shadows.seed(version, each.seed);
+        if (each.rows === undefined) shadows.seed(version, each.seed);
+        else shadows.seedRows(version, each.seed, each.rows.lengths);
       }
     };
     const sweep = new ReverseSweep({

@@ -1,6 +1,7 @@
 import { present } from "../../src/diagnostics/invariant.ts";
 import type { GraphBuilder } from "../../src/ir/builder.ts";
-import type { Graph, Output, Parameter, ValueId, ValueType } from "../../src/ir/graph.ts";
+import type { Graph, Output, Parameter, RowsLeaf, ValueId, ValueType } from "../../src/ir/graph.ts";
+import { each } from "../../src/ir/nested.ts";
 import type { TagRequest } from "../../src/ir/signature.ts";
 
 /** One dependent: a scalar or array among the outputs asked for. */
@@ -8,6 +9,8 @@ export interface SeedLeaf {
   readonly output: number | "value";
   readonly path: readonly (string | number)[];
   readonly value: ValueId;
+  /** The entries of rows are one after the other in the value, but not in the seed. */
+  readonly rows?: RowsLeaf;
 }
 
 /** The dependents of a request, in the order of the outputs, each flattened in the order of its structure. */
@@ -35,6 +38,11 @@ function leavesOf(output: Output, graph: Graph): readonly Omit<SeedLeaf, "output
       return output.entries.flatMap((entry, k) =>
         leavesOf(entry, graph).map((leaf) => ({ ...leaf, path: [k, ...leaf.path] })),
       );
+    case "rows":
+      return output.leaves.flatMap((rows) => {
+        const { path, value, type, isBoolean } = rows;
+        return isFloat(type) && isBoolean !== true ? [{ path, value, rows }] : [];
+      });
   }
 }
 
@@ -50,11 +58,12 @@ function seedName(graph: Graph): string {
 
 /** The parameter that brings the seed of a dependent; `path` starts with its name. */
 export function seedParameter(build: GraphBuilder, graph: Graph, request: TagRequest, leaf: SeedLeaf): Parameter {
-  const type = build.typeOf(leaf.value);
+  const type = leaf.rows?.type ?? build.typeOf(leaf.value);
   const isLone = request.outputs.length === 1 && leaf.output === "value";
   const output = leaf.output === "value" ? ["value"] : present(graph.parameters[leaf.output]).path;
   const seed = seedName(graph);
   const path = isLone ? [seed, ...leaf.path] : [seed, ...output, ...leaf.path];
-  const name = leaf.path.length === 0 && isLone ? seed : `d${String(path.at(-1))}`;
+  const last = path.findLast((key) => key !== each);
+  const name = last === seed ? seed : `d${String(last)}`;
   return { path, value: build.fresh(type, name), type, written: false, span: graph.span };
 }

@@ -6,7 +6,7 @@ import { walkNodes } from "../../src/ir/walk.ts";
 import type { Activity } from "../analyze/activity.ts";
 import type { ArrayGroup, ArrayGroups } from "../analyze/array-groups.ts";
 import { definitionsOf, sourcesOf, type Definition } from "../analyze/uses.ts";
-import { copyArray, forEachEntry } from "./copy-array.ts";
+import { copyArray, forEachEntry, forEachOfRows } from "./copy-array.ts";
 import type { PrimalValues } from "./primal-values.ts";
 import { adjointName, type SweepState } from "./sweep-state.ts";
 
@@ -96,6 +96,21 @@ export class Shadows {
         ? copyArray(this.#build, seed, shadow, length, this.#groups.bufferOf(version))
         : this.#addInto(shadow, seed, length, this.#groups.bufferOf(version)),
     );
+  }
+
+  /** The same of rows: what lies one after the other in the shadow stands in arrays of these lengths in the seed. */
+  seedRows(version: ValueId, seed: ValueId, lengths: readonly ValueId[]): void {
+    if (!this.#activity.isActive(version)) return;
+    const isFirst = !this.#state.shadows.has(version);
+    this.ensure(version);
+    const build = this.#build;
+    const shadow = present(this.#state.shadows.get(version));
+    const bounds = lengths.map((length) => this.#primal.valueOf(length));
+    const seeded = forEachOfRows(build, shadow, bounds, (array, place, index) => {
+      const entry = build.load(seed, index);
+      return build.store(array, place, isFirst ? entry : build.operation("add", [build.load(array, place), entry]));
+    });
+    this.#state.shadows.set(version, seeded);
   }
 
   /** The gradient of a wrt parameter, at the end of the sweep. */

@@ -1,6 +1,6 @@
 /** Replaces values by others throughout a graph: in nodes, yields, and what is named after the body. */
-import { assertNever } from "../../src/diagnostics/invariant.ts";
-import type { Graph, Output, Region, ValueId, ValueInfo } from "../../src/ir/graph.ts";
+import type { Graph, Region, ValueId, ValueInfo } from "../../src/ir/graph.ts";
+import { mapOutput } from "../../src/ir/outputs.ts";
 import { mapNode } from "../../src/ir/walk.ts";
 
 /** `graph` with each key of `replacements` read as its value; chains are followed. Definitions stay where they are. */
@@ -35,27 +35,6 @@ export function mapRoots(graph: Graph, map: (value: ValueId) => ValueId): Graph 
     final: new Map([...graph.final].map(([parameter, value]) => [parameter, map(value)])),
     members: new Map([...(graph.members ?? [])].map(([parameter, value]) => [parameter, map(value)])),
   };
-}
-
-function mapOutput(output: Output, map: (value: ValueId) => ValueId): Output {
-  switch (output.kind) {
-    case "none":
-      return output;
-    case "scalar":
-    case "parameter":
-      return { ...output, value: map(output.value) };
-    case "array":
-      return { ...output, value: map(output.value), length: map(output.length) };
-    case "object":
-      return {
-        ...output,
-        entries: output.entries.map(({ key, output: inner }) => ({ key, output: mapOutput(inner, map) })),
-      };
-    case "tuple":
-      return { ...output, entries: output.entries.map((inner) => mapOutput(inner, map)) };
-    default:
-      return assertNever(output);
-  }
 }
 
 /** When `kept` takes the place of `gone`, it takes its name too if it has none. */

@@ -19,11 +19,12 @@ Mend: swap the rows of a copy, \`const M = A.map((row) => row.slice());\`.`,
   ADJ2061: {
     severity: "error",
     kind: "unsupported",
-    title: "Rows that cannot be kept one after the other",
-    sentence: "these rows are not supported yet: %reason%",
-    hint: "make all rows in one expression, as in Array.from({ length: n }, () => new Array(m).fill(0)), and write their entries",
-    page: `An array of rows that the function makes is kept in one array, row after row. So each row is made where the array is made, all have one length,
-and a row is replaced by another row of the same array alone.
+    title: "Rows or objects that cannot be kept one after the other",
+    sentence: "these rows or objects are not supported yet: %reason%",
+    hint: "make each row or object where it is put into the array, all alike, and write their entries",
+    page: `An array of rows or objects that the function makes is kept in one array for each of their members, entry after entry. So all entries have the
+same members, arrays in them have one length, each is new and used under the array's name alone from then on, and one is replaced
+by another of the same array alone.
 
     const shared = new Array(m).fill(0);
     const rows = Array.from({ length: n }, () => shared);

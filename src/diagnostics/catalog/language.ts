@@ -217,8 +217,8 @@ Mend: \`let best = 0;\`.`,
     title: "A result that cannot be given back",
     sentence: "%function% returns %what%, which is not supported yet",
     hint: "return a number, a boolean, an array, or an object or tuple of these",
-    page: `What a tagged function returns is differentiated or given back as it is, so it must be a number, a boolean, an array, or an object or
-tuple of these.
+    page: `What a tagged function returns is differentiated or given back as it is, so it must be a number, a boolean, an array, an object or
+tuple of these, or an array of arrays or objects that it makes.
 
     return (t: number) => a * t;
 
