@@ -89,8 +89,8 @@ export function load(context: Context, array: ArrayBinding, index: Value, at: ts
   if (index.kind === "known" && array.root.entries !== undefined && array.offset === undefined) {
     return known(array.root.entries[Number(index.value)] ?? NaN);
   }
-  if (array.root.isPool === true && mayBeAbsent(at)) return loadOfRow(context, array, index, at);
-  demandWithinRow(context, array, index, "read");
+  if (array.root.pool !== undefined && mayBeAbsent(at)) return loadOfRow(context, array, index, at);
+  demandWithinRow(context, array, index, "read", at);
   if (isCounted(array) && !isBelow(context, index, lengthOf(context, array))) {
     return loadBelow(context, array, index, at);
   }
@@ -204,7 +204,7 @@ export function storeAt(
   isInside = true,
 ): void {
   const { root } = array;
-  demandWithinRow(context, array, index, "stored");
+  demandWithinRow(context, array, index, "stored", node);
   const version = versionOf(context, root, node);
   if (version === undefined) return;
   const place = idOf(context, placeOf(context, array, index));

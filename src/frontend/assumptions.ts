@@ -11,6 +11,7 @@ export class Assumptions {
   readonly #dropped = new Set<string>();
   readonly #numbers = new Map<ts.Node, number>();
   readonly #called = new Map<string, { readonly known: object; readonly text: string }>();
+  readonly #replacedIn = new Map<number, Set<ts.Node>>();
   readonly #entries = new Map<number, Entries>();
   #changed = false;
 
@@ -123,6 +124,25 @@ export class Assumptions {
   }
   moveRows(site: ts.Node): void {
     this.#drop(`moving ${this.#number(site)}`);
+  }
+
+  /** No row or object of an array that is made here is replaced by a new one. */
+  replacesRows(site: ts.Node): boolean {
+    return this.#dropped.has(`replacing ${this.#number(site)}`);
+  }
+  replaceRows(site: ts.Node): void {
+    this.#drop(`replacing ${this.#number(site)}`);
+  }
+
+  /** What made the arrays of which a row or object is replaced in a loop. */
+  replacedIn(loop: ts.Node): readonly ts.Node[] {
+    return [...(this.#replacedIn.get(this.#number(loop)) ?? [])];
+  }
+  noteReplacedIn(loop: ts.Node, site: ts.Node): void {
+    const sites = this.#replacedIn.get(this.#number(loop)) ?? new Set();
+    if (sites.has(site)) return;
+    this.#replacedIn.set(this.#number(loop), sites.add(site));
+    this.#changed = true;
   }
 
   /** A function does not call itself, so its calls can be inlined. */

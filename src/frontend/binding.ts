@@ -45,6 +45,8 @@ export interface View {
         readonly count: Value;
         /** What lies beyond the last of them is something else of the pool. */
         readonly isHeld?: boolean;
+        /** When it was taken: since then it may have been replaced. */
+        readonly made?: number | undefined;
       }
     | undefined;
 }
@@ -176,8 +178,8 @@ export interface Root {
   readonly count?: Location | undefined;
   /** The expression that made it, where its length may change. */
   readonly source?: ts.Node | undefined;
-  /** Rows lie in it one after the other: beyond the end of one is the next. */
-  readonly isPool?: true | undefined;
+  /** Rows lie in it one after the other, and beyond the end of one is the next: what made them. */
+  readonly pool?: ts.Node | undefined;
   /** Of a module: never written by the function. */
   readonly readOnly: boolean;
   /** Where it came from, if it stands for the place of another root after a loop or branch. */

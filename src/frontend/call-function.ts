@@ -52,7 +52,7 @@ export function callFunction(
     assumptions.numberOf(declaration),
     environment === undefined ? "" : calls.numberOf(environment),
     forms.map((form) => formText(form, (each) => assumptions.numberOf(each as ts.Node), calls)).join("; "),
-    handover.roots.map(({ element, isPool }) => element + (isPool === true ? " rows" : "")).join(),
+    handover.roots.map(({ element, pool }) => element + (pool === undefined ? "" : " rows")).join(),
   ].join(" | ");
 
   const captures = assumptions.calledAs<readonly Capture[]>(`${base} captures`) ?? [];
@@ -71,7 +71,7 @@ export function callFunction(
   const key = [
     base,
     captured.map(({ form }) => formText(form, (each) => assumptions.numberOf(each as ts.Node), calls)).join("; "),
-    handover.roots.map(({ element, isPool }) => element + (isPool === true ? " rows" : "")).join(),
+    handover.roots.map(({ element, pool }) => element + (pool === undefined ? "" : " rows")).join(),
   ].join(" | ");
 
   let called = calls.find(key);

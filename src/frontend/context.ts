@@ -34,6 +34,9 @@ export interface Context {
   readonly leafRoots: (Root | undefined)[];
   /** The numbers and booleans that come in, as they are made. */
   readonly leafValues: ValueId[];
+  /** When rows or objects of the pools that are made at a place were replaced last, by the clock. */
+  readonly replaced: Map<ts.Node, number>;
+  clock: number;
   /** What stands in the prologue already, by the root or declaration that it is of. */
   readonly lengths: Map<Root, ValueId>;
   readonly moduleValues: Map<ts.Node, Binding>;

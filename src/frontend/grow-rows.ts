@@ -24,7 +24,7 @@ import { add, idOf, isSameNumber, operate } from "./emit.ts";
 import { makeRoom, setCount } from "./growth.ts";
 import { isNeverNegative } from "./loop-counts.ts";
 import { arraysWithin, putEntry, shapeOfEntry, sizeOf } from "./make-rows.ts";
-import { elementOfLeaf, leafName, leavesOfShape, newPool, partIn, refuseRows, widthName } from "./pools.ts";
+import { elementOfLeaf, filledOf, leafName, leavesOfShape, newPool, refuseRows, widthName } from "./pools.ts";
 import { fromRecipe, type Recipe, recipeOf } from "./recipes.ts";
 
 type Rows = Extract<Shape, { kind: "rows" }>;
@@ -104,7 +104,7 @@ function emptyLeaf(
     length: undefined,
     count,
     source: site,
-    isPool: true,
+    pool: site,
     readOnly: false,
     origin: undefined,
     allocated,
@@ -123,13 +123,7 @@ export function pushRows(context: Context, { cell }: Aggregate, entries: readonl
   if (!isGrowing(cell) || shape?.kind !== "rows") {
     return refuseRows(context, node, "this one was made with all its rows, and gets another");
   }
-  const views = new Map<string, View>();
-  const widths = new Map<string, Value>();
-  for (const name of cell.members.keys()) {
-    const part = partIn(context, cell, name);
-    if (part.kind === "view") views.set(name, part);
-    else if (part.kind === "known" || part.kind === "scalar") widths.set(name, part as Value);
-  }
+  const { views, widths } = filledOf(context, cell);
   const [first] = views.values();
   if (first === undefined) return poison;
   const { root } = first;

@@ -230,9 +230,9 @@ function capitalized(name: string): string {
   return name.slice(0, 1).toUpperCase() + name.slice(1);
 }
 
-/** `#pool.x` of `ps`: "psX". */
+/** `#pool.x` of `ps`: "psX"; which of the objects a variable stands for is called as the variable is. */
 function labelIn(name: string, key: string): string {
-  const word = key.replace(/^#(?:pool)?/, "").replace(/\W/g, "");
+  const word = key.replace(/^#(?:pool|at$|\d+$)?/, "").replace(/\W/g, "");
   return word === "" ? name : name + capitalized(word);
 }
 
@@ -257,7 +257,7 @@ function placeEntry(context: Context, before: View, name: string, path: string):
     memory,
     kind: "local",
     length: length === undefined ? whole : scalar(length.argument),
-    isPool: before.root.isPool,
+    pool: before.root.pool,
     readOnly: before.root.readOnly,
     origin: undefined,
     allocated: undefined,

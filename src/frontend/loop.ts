@@ -61,6 +61,8 @@ export function lowerLoop(context: Context, plan: LoopPlan): LoopOutcome {
   const span = builder.at(undefined);
   builder.at(span);
 
+  context.clock++;
+  for (const site of context.assumptions.replacedIn(plan.node)) context.replaced.set(site, context.clock);
   let conditionNodes: readonly GraphNode[] = [];
   let test: ValueId | undefined;
   let isEndless = false;

@@ -99,11 +99,11 @@ export function lowerCalled(outer: Context, parts: CallParts): void {
     const version = state.read(root.memory);
     return version.kind === "scalar" ? version.id : present(first.get(root));
   };
-  const roots = handover.roots.map(({ element, name: given, isPool }, k) => {
+  const roots = handover.roots.map(({ element, name: given, pool }, k) => {
     const label = labelOf(handover, forms, captured, k, declaration) ?? given ?? "array";
     const length = number("number", `${label}Size`);
     numbers.push(length);
-    const root: Root = { ...rootOf(element, label, length), isPool };
+    const root: Root = { ...rootOf(element, label, length), pool };
     first.set(root, versionOf(root));
     return root;
   });

@@ -195,7 +195,7 @@ function allocatePool(
     const length = size === undefined ? count : operate(context, "mul", count, size);
     const last = path.findLast((key) => typeof key === "string");
     const view = allocate(context, elementOfLeaf(of), length, last === undefined ? undefined : String(last));
-    views.set(leafName(path), { ...view, root: { ...view.root, isPool: true } });
+    views.set(leafName(path), { ...view, root: { ...view.root, pool: node } });
   }
   const whole = (): Binding => {
     const width = shape.of.kind === "array" ? widths.get(widthName([each])) : undefined;
@@ -291,7 +291,7 @@ function put(context: Context, pool: Filled, binding: Binding, shape: Shape, pat
   if (view === undefined) return;
   if (isArray(binding)) {
     if (pool.isNew && isZero(context, binding)) return;
-    return copyRow(context, binding, partOf(context, view, start, width), width, node);
+    return copyRow(context, binding, partOf(context, { ...view, among: unaliased }, start, width), width, node);
   }
   if (binding.kind !== "aggregate") return;
   [...binding.cell.members.values()].forEach((member, j) => {
@@ -300,14 +300,12 @@ function put(context: Context, pool: Filled, binding: Binding, shape: Shape, pat
   });
 }
 
+/** What is put into its place is not stored under another name. */
+const unaliased = { index: known(0), count: known(1), made: Infinity };
+
 function storeOne(context: Context, view: View, at: Value, value: Value, node: ts.Node): void {
-  store(
-    context,
-    { ...view, offset: add(context, view.offset ?? known(0), at), length: known(1) },
-    known(0),
-    value,
-    node,
-  );
+  const offset = add(context, view.offset ?? known(0), at);
+  store(context, { ...view, offset, length: known(1), among: unaliased }, known(0), value, node);
 }
 
 function demandLength(context: Context, binding: Binding, width: Value, at: Value, node: ts.Node): void {
@@ -338,7 +336,7 @@ export function rowsOfLiteral(
   if (first === undefined || !isEven || first.length === 0) return entriesOfLiteral(context, entries, node);
   const pool = make(rows.flatMap((row) => row ?? []));
   if (pool.kind !== "view") return pool;
-  const view: View = { ...pool, root: { ...pool.root, isPool: true } };
+  const view: View = { ...pool, root: { ...pool.root, pool: node } };
   const [count, width] = [known(rows.length), known(first.length)];
   const starts = context.assumptions.rowsMove(node) ? startsOf(context, count, width, node) : undefined;
   return newPool(
@@ -376,7 +374,7 @@ function isZero(context: Context, row: Binding): boolean {
 }
 
 /** Whether nothing but the entry itself knows what it holds: all of it was made in this round of the loop. */
-function isNew(context: Context, entry: Binding): boolean {
+export function isNew(context: Context, entry: Binding): boolean {
   const { age } = context.state.frame;
   if (isValue(entry)) return true;
   if (entry.kind === "view") return entry.root.kind === "local" && entry.root.memory.age >= age && isWholeRow(entry);

@@ -33,6 +33,8 @@ export function newContext(
     prologue: [],
     leafRoots: [],
     leafValues: [],
+    replaced: new Map(),
+    clock: 0,
     lengths: new Map(),
     moduleValues: new Map(),
     prototypes: new Map(),

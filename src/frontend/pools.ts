@@ -33,6 +33,8 @@ import { isIndexOf } from "./arrays.ts";
 import { countedLoop } from "./counted-loop.ts";
 import { throwIf } from "./demand.ts";
 import { add, numberOf, operate } from "./emit.ts";
+import { type Filled, isNew as isNewEntry, putEntry } from "./make-rows.ts";
+import { loopsAround } from "./state.ts";
 
 export type Path = readonly (string | number)[];
 type Members = readonly (readonly [string, Binding])[];
@@ -136,8 +138,16 @@ export function elementOfPool(context: Context, cell: Cell, index: Value, node: 
   const starts = partIn(context, cell, "#starts");
   const own = outer === undefined ? index : add(context, operate(context, "mul", outer, count), index);
   const at = isArray(starts) ? load(context, starts, index, node) : own;
-  const among = { index, count, isHeld: goesOnBeyond(cell) };
+  const among = { index, count, isHeld: goesOnBeyond(cell), ...stamp(context, cell) };
   return placeIn(context, cell, nest.shape.of, [...nest.path, each], { at, among, isOffset: isArray(starts) }, node);
+}
+
+/** When a row or object is taken, where that matters; what is within it is as old as it is. */
+function stamp(context: Context, cell: Cell): { readonly made?: number } {
+  const site = cell.nest?.site;
+  if (site === undefined || !context.assumptions.replacesRows(site)) return {};
+  const outer = numberIn(context, cell, "#made");
+  return { made: outer?.kind === "known" ? Number(outer.value) : cell.members.has("#at") ? 0 : ++context.clock };
 }
 
 export function memberOfPool(context: Context, cell: Cell, shape: Shape, key: string | number, node: ts.Node): Binding {
@@ -155,7 +165,9 @@ interface Place {
 function placeOf(context: Context, cell: Cell): Place {
   const [index, count] = [numberIn(context, cell, "#index"), numberIn(context, cell, "#of")];
   const isHeld = cell.members.has("#held");
-  const among = index !== undefined && count !== undefined ? { index, count, isHeld } : undefined;
+  const made = numberIn(context, cell, "#made");
+  const stamped = made?.kind === "known" ? { made: Number(made.value) } : {};
+  const among = index !== undefined && count !== undefined ? { index, count, isHeld, ...stamped } : undefined;
   return { at: numberIn(context, cell, "#at") ?? known(0), among };
 }
 
@@ -173,6 +185,7 @@ function placeIn(context: Context, cell: Cell, shape: Shape, path: Path, place: 
   if (shape.kind === "number" || shape.kind === "boolean") {
     const view = entryIn(context, cell, path, place);
     if (view === undefined) return poison;
+    demandWithinRow(context, view, known(0), "read", node);
     const entry = loadAt(context, view, known(0), node);
     return shape.kind === "boolean" ? operate(context, "truthy", entry) : entry;
   }
@@ -189,6 +202,7 @@ function placeIn(context: Context, cell: Cell, shape: Shape, path: Path, place: 
           ["#of", among.count],
         ] as const)),
     ...(among?.isHeld === true ? [["#held", known(true)] as const] : []),
+    ...(among?.made === undefined ? [] : [["#made", known(among.made)] as const]),
   ];
   const own = cell.nest;
   if (own === undefined) return poison;
@@ -234,12 +248,44 @@ export function writeRow(context: Context, cell: Cell, index: Value, row: Bindin
   const site = cell.nest?.site;
   if (row.kind === "poison") return row.report?.(node);
   const start = startOf(context, cell, row);
+  if (start === undefined && replaceRow(context, cell, index, row, node)) return;
   if (start === undefined || site === undefined || cell.nest?.path.length !== 0 || !cell.members.has("#count")) {
     return void refuseRows(context, node, replacedReason);
   }
   const starts = partIn(context, cell, "#starts");
   if (!isArray(starts)) return context.assumptions.moveRows(site);
   store(context, starts, index, start, node);
+}
+
+/** `M[k] = row`, where the row or object is new: it is put where the old one was, of which no other name may be used then. */
+function replaceRow(context: Context, cell: Cell, index: Value, row: Binding, node: ts.Node): boolean {
+  const { nest } = cell;
+  const [first] = viewsOfPool(context, cell);
+  if (nest?.site === undefined || nest.shape.kind !== "rows" || nest.path.length > 0 || first === undefined)
+    return false;
+  const { assumptions, state } = context;
+  // Where rows change places, two indices may have one row between them.
+  if (assumptions.rowsMove(nest.site) || !isNewEntry(context, row)) return false;
+  assumptions.replaceRows(nest.site);
+  for (const loop of loopsAround(state.frame, first.root.memory.age)) assumptions.noteReplacedIn(loop, nest.site);
+  const count = countOfPool(context, cell);
+  const parts = ["row ", index, " of ", count, " is replaced: there are no more"];
+  throwIf(context, isOutside(context, index, count), parts);
+  putEntry(context, { ...filledOf(context, cell), shape: nest.shape, node, isNew: false }, row, index);
+  context.replaced.set(nest.site, ++context.clock);
+  return true;
+}
+
+/** The arrays of a pool, and the lengths of the arrays in its entries. */
+export function filledOf(context: Context, cell: Cell): Pick<Filled, "views" | "widths"> {
+  const views = new Map<string, View>();
+  const widths = new Map<string, Value>();
+  for (const name of cell.members.keys()) {
+    const part = partIn(context, cell, name);
+    if (part.kind === "view") views.set(name, part);
+    else if (isValue(part)) widths.set(name, part);
+  }
+  return { views, widths };
 }
 
 /** What stands in `starts` for a row or object, if it is one of the pool. */
@@ -269,8 +315,17 @@ export function refuseRows(context: Context, node: ts.Node, reason: string): Bin
 }
 
 /** Throws where an entry beyond the end of a row is read or stored: it would be one of the next, or of a row that is not there. */
-export function demandWithinRow(context: Context, { root, among, length }: View, index: Value, verb: string): void {
-  if (root.isPool !== true || length === undefined) return;
+export function demandWithinRow(
+  context: Context,
+  { root, among, length }: View,
+  index: Value,
+  verb: string,
+  node: ts.Node,
+): void {
+  if (root.pool === undefined || length === undefined) return;
+  if ((among?.made ?? 0) < (context.replaced.get(root.pool) ?? 0)) {
+    return void refuseRows(context, node, "this one may have been replaced since it was given its name");
+  }
   const isEntry = length.kind === "known" && length.value === 1 && index.kind === "known" && index.value === 0;
   if (among?.isHeld === true) {
     const parts = [`entry `, among.index, " of an array of length ", among.count, ` is ${verb}`];

@@ -23,8 +23,8 @@ Mend: swap the rows of a copy, \`const M = A.map((row) => row.slice());\`.`,
     sentence: "these rows or objects are not supported yet: %reason%",
     hint: "make each row or object where it is put into the array, all alike, and write their entries",
     page: `An array of rows or objects that the function makes is kept in one array for each of their members, entry after entry. So all entries have the
-same members, arrays in them have one length, each is new and used under the array's name alone from then on, and one is replaced
-by another of the same array alone.
+same members, arrays in them have one length, each is new and used under the array's name alone from then on. One is replaced by
+another of the same array, or by a new one of the same length; then the old one is not used under a name that it had before.
 
     const shared = new Array(m).fill(0);
     const rows = Array.from({ length: n }, () => shared);
