@@ -9,7 +9,7 @@ import { type Binding, isAbsent, isValue, isWhole, known, type View } from "./bi
 import type { Context } from "./context.ts";
 import { idOf, isSameNumber, numberOf } from "./emit.ts";
 import { faultPlace } from "./fault-place.ts";
-import { isPool } from "./pools.ts";
+import { isOnePool, isPool } from "./pools.ts";
 import { returnsOf } from "./returns.ts";
 import { rowsOutput } from "./rows-output.ts";
 
@@ -30,7 +30,13 @@ export function outputOf(
   switch (binding.kind) {
     case "aggregate": {
       const { cell } = binding;
-      if (isPool(cell)) return rowsOutput(context, binding, shape, node);
+      if (isPool(cell)) {
+        if (isOnePool(context, cell)) return rowsOutput(context, binding, shape, node);
+        const what = "one of two arrays of arrays or objects";
+        const [first = node] = resultsOf(node);
+        context.reporter.report("ADJ2017", first, { function: signature.name, what });
+        return undefined;
+      }
       if (cell.nest !== undefined) {
         const what = "an array of arrays or objects that comes in";
         context.reporter.report("ADJ2017", node, { function: signature.name, what });

@@ -117,6 +117,13 @@ export function viewsOfPool(context: Context, cell: Cell): readonly View[] {
   );
 }
 
+/** Whether it is known which arrays it has: a branch may have chosen them. */
+export function isOnePool(context: Context, cell: Cell): boolean {
+  return [...cell.members.keys()].every(
+    (name) => !name.startsWith("#pool") || viewIn(context, cell, name) !== undefined,
+  );
+}
+
 /** The number of rows or objects. */
 export function countOfPool(context: Context, cell: Cell): Value {
   const count = numberIn(context, cell, widthName(cell.nest?.path ?? []));
