@@ -94,6 +94,7 @@ export function frameOf(
     results: [...derivative.gradients, ...valuesOfOutput(graph.returned)],
     out,
     primal: signature.name,
+    others: usesStack(called) ? [called.stack] : [],
     gradientPlace: (parameter) => {
       const home = gradients.find(({ leaf }) => leaf.leaf === leaves[parameter]);
       return present(home, `the gradient of parameter ${parameter}`).place;

@@ -46,6 +46,8 @@ export interface StorageOptions {
   /** The place of the gradient of a parameter of the graph. */
   readonly gradientPlace: (parameter: number) => string;
   readonly valueArrays: readonly ValueArray[];
+  /** What else stands in scratch. */
+  readonly others: readonly string[];
 }
 
 export function planStorage(
@@ -57,7 +59,7 @@ export function planStorage(
 ): ReadonlyMap<AllocateNode, Storage> {
   const storages = new Map<AllocateNode, Storage>();
   const topLevel = new Set(graph.body.nodes);
-  const keys = new Set<string>();
+  const keys = new Set(options.others);
   const scalars = new Set(
     [...graph.values.values()].filter(({ type }) => typeof type !== "object").map(({ name }) => name),
   );

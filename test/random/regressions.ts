@@ -150,4 +150,12 @@ export const regressions: readonly Regression[] = [
     "const outer = (a: number, b: number): number => inner(a * b) + inner(a) * b;",
     "return outer(x[0], x[1]) * inner(x[1]) + outer(x[1], 0.5);",
   ]),
+  regression("a local array that is called as the stack of the calls is", { x: floats(2) }, [
+    "const sumOf = (first: number, second: number): number => first * Math.sin(second);",
+    "const stack: number[] = [0.5];",
+    "for (let k = 0; k < 3; k++) stack.push(sumOf(x[0], k));",
+    "let top = 0;",
+    "while (stack.length > 1) top = 0.5 * top + Math.cos(stack.pop()!) * x[1];",
+    "return sumOf(top, x[1]) + stack[0];",
+  ]),
 ];

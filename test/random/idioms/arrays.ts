@@ -198,4 +198,25 @@ export const arrayIdioms: readonly Idiom[] = [
       };
     },
   },
+  {
+    feature: "arrays of any length change places",
+    print: ({ value, name, size }) => {
+      const [h, i] = [name("layer", "level1"), name("l1", "l2")];
+      return {
+        lines: [
+          `let ${h} = new Float64Array([${value()}, 0.4]);`,
+          `for (let ${i} = 0; ${i} < ${size()}; ${i}++) {`,
+          `  const next = new Float64Array(1 + ((${i} * 2) % 3));`,
+          `  for (let o = 0; o < next.length; o++) {`,
+          "    let s = 0.1 * o;",
+          `    for (let q = 0; q < ${h}.length; q++) s += ${h}[q] * (0.3 + 0.1 * q);`,
+          "    next[o] = Math.sin(s);",
+          "  }",
+          `  ${h} = next;`,
+          "}",
+        ],
+        result: `${h}[0] + ${h}[${h}.length - 1]`,
+      };
+    },
+  },
 ];

@@ -235,4 +235,44 @@ export const objectIdioms: readonly Idiom[] = [
       };
     },
   },
+  {
+    feature: "object or undefined in a loop",
+    print: ({ value, name, array, condition, way }) => {
+      const { text } = array();
+      const [last, sum] = [name("last", "before"), name("gone", "way1")];
+      const forgets = way(2) === 0 ? [`  if (${condition()}) ${last} = undefined;`] : [];
+      return {
+        lines: [
+          `let ${last} = undefined as { z: number; w: number } | undefined;`,
+          `let ${sum} = 0.1;`,
+          `for (const z of ${text}) {`,
+          `  if (${last} !== undefined) ${sum} += 0.2 * Math.sin(z - ${last}.z) * ${last}.w;`,
+          `  if (${last} === undefined || z * z > ${last}.w) ${last} = { z, w: z * ${value()} };`,
+          ...forgets,
+          "}",
+        ],
+        result: `${sum} + (${last}?.z ?? 0.3)`,
+      };
+    },
+  },
+  {
+    feature: "object or null in a nested loop",
+    print: ({ value, name, array, size }) => {
+      const { text } = array();
+      const [best, i] = [name("closest", "pick1"), name("round", "turn1")];
+      return {
+        lines: [
+          `let ${best} = null as [number, number] | null;`,
+          `for (let ${i} = 0; ${i} < ${size()}; ${i}++) {`,
+          `  for (const z of ${text}) {`,
+          `    const d = Math.abs(z - ${value()});`,
+          `    if (${best} === null || d < ${best}[1]) ${best} = [Math.sin(z) + ${i}, d];`,
+          "  }",
+          `  if (${best} !== null && ${best}[1] > 0.8) ${best} = null;`,
+          "}",
+        ],
+        result: `(${best} === null ? 0.2 : ${best}[0] * ${best}[1])`,
+      };
+    },
+  },
 ];
