@@ -10,6 +10,7 @@ import {
   type Statement,
   type Variable,
 } from "./code.ts";
+import { circularBooleans } from "./circular-booleans.ts";
 import { asTest, printExpression, printElement, printParts } from "./expression.ts";
 import { withHeadings } from "./headings.ts";
 import { namesGiven, testsWhere } from "./parameter-tests.ts";
@@ -48,6 +49,7 @@ export function printStatements(statements: readonly Statement[], scopes: Scopes
       : namesGiven(scopes.nameOf, new Set(tests))(variable);
   const text = (expression: Expression) => printExpression(expression, nameOf);
   const test = (expression: Expression) => printExpression(asTest(expression), nameOf);
+  const circular = style.lang === "ts" ? circularBooleans(statements) : new Set<Variable>();
   let lastOrigin: Span | undefined;
   let depth = 0;
 
@@ -150,7 +152,10 @@ export function printStatements(statements: readonly Statement[], scopes: Scopes
     const { variable, value } = statement;
     const name = nameOf(variable);
     const declared = scopes.declaredBy(statement, variable);
-    if (declared !== undefined) return `${declared} ${name} = ${text(value)};`;
+    if (declared !== undefined) {
+      const isCircular = value.kind !== "constant" && circular.has(variable);
+      return `${declared} ${name}${isCircular ? ": boolean" : ""} = ${text(value)};`;
+    }
     return printUpdate(name, value, (part) => part.kind === "variable" && part.variable === variable);
   }
 
