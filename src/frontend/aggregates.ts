@@ -1,6 +1,7 @@
 /** Objects and tuples, and the members and entries of all that has some. */
 import { ts } from "ts-morph";
 import type { ElementType } from "../ir/graph.ts";
+import { noteWritten } from "./added-members.ts";
 import { copyArray } from "./array-copy.ts";
 import { givenArguments, joined } from "./call-arguments.ts";
 import { allocate, isArray, lengthOf, load, noArray, store, table } from "./arrays.ts";
@@ -8,6 +9,7 @@ import {
   type Aggregate,
   type Binding,
   type Cell,
+  type ClassValue,
   type Inherited,
   type FunctionValue,
   isAbsent,
@@ -18,6 +20,7 @@ import {
   scalar,
   type Text,
   undefinedValue,
+  type View,
 } from "./binding.ts";
 import { branch } from "./branch.ts";
 import { memberOfBuiltin } from "./builtin-constants.ts";
@@ -31,13 +34,17 @@ import { inlineCall } from "./lower-call.ts";
 import { lowerExpression, refused } from "./lower-expression.ts";
 import { ownerText } from "./owner-text.ts";
 import { ownMembers } from "./lower-object.ts";
+import { environmentAround } from "./scope.ts";
 import { isWayToCall, refuseFunctionMethod } from "./function-methods.ts";
-import { loadedMember } from "./loaded-values.ts";
+import { loadedMember, loadedValueOf } from "./loaded-values.ts";
 import { exportOf } from "./module-values.ts";
 import { elementOfRows, isNestedCell, isRows, lengthOfRows, memberOfPlace } from "./nested.ts";
 import { rowsOfLiteral } from "./make-rows.ts";
 import { nameValue, refined } from "./reference.ts";
+import { arrayTypeText } from "./shapes.ts";
 import { staticMember } from "./static-members.ts";
+import { isRowLike } from "./tuple-growth.ts";
+import { unrollFor } from "./unrolled-loop.ts";
 
 export function newCell(
   context: Context,
@@ -152,7 +159,7 @@ export function lowerEntries(context: Context, elements: readonly ts.Expression[
 export function lowerObjectLiteral(context: Context, node: ts.ObjectLiteralExpression): Binding {
   const members = new Map<string, Binding>();
   const accessors = new Map<string, Inherited>();
-  const { environment } = context.activation;
+  const environment = environmentAround(context);
   for (const property of node.properties) {
     if (ts.isSpreadAssignment(property)) {
       const source = asOne(context, lowerExpression(context, property.expression), property);
@@ -175,6 +182,10 @@ export function lowerObjectLiteral(context: Context, node: ts.ObjectLiteralExpre
       members.set(name, { kind: "function", declaration: property, environment });
     } else addMember(accessors, name, property, environment);
   }
+  for (const [name, member] of members) noteWritten(context, name, member);
+  for (const name of context.assumptions.addedMembers(node)) {
+    if (!members.has(name)) members.set(name, undefinedValue);
+  }
   const prototype = { owner: node, maker: undefined, parent: undefined, members: accessors };
   return newCell(context, "object", [...members], node, false, accessors.size === 0 ? undefined : prototype);
 }
@@ -193,11 +204,13 @@ export function readMember(context: Context, base: Binding, name: string, node: 
       const member = base.cell.members.get(name);
       if (member !== undefined) return refined(context, context.state.read(member));
       if (base.cell.shape === "tuple" && name === "length") return known(base.cell.members.size);
+      if (base.cell.shape === "tuple" && name === "constructor") return { kind: "builtin", name: "Array" };
       return readInherited(context, inherited(base.cell.prototype, name), base, node) ?? undefinedValue;
     }
     case "view":
       if (name === "length") return lengthOf(context, base);
       if (/^\d+$/.test(name)) return load(context, base, known(Number(name)), node);
+      if (name === "constructor") return { kind: "builtin", name: constructorOf(base) };
       break;
     case "choice": {
       if (isArray(base) && name === "length") return lengthOf(context, base);
@@ -215,7 +228,7 @@ export function readMember(context: Context, base: Binding, name: string, node: 
     }
     case "class": {
       if (name === "prototype") return newCell(context, "object", [], undefined, true, base.prototype);
-      const member = staticMember(context, base, name, node);
+      const member = staticMember(context, base, name, node) ?? memberAfterLoad(context, base, name);
       if (member !== undefined) return member;
       break;
     }
@@ -249,6 +262,10 @@ export function readMember(context: Context, base: Binding, name: string, node: 
   return poison;
 }
 
+function constructorOf({ root }: View): string {
+  return root.element === "number" ? "Array" : arrayTypeText(root.element);
+}
+
 /** A method, or what an accessor gives. */
 function readInherited(
   context: Context,
@@ -267,14 +284,9 @@ function memberOfNested(context: Context, cell: Cell, name: string, node: ts.Nod
   return memberOfPlace(context, cell, name, node);
 }
 
-/** What is kept at a function of a module: `gamma.log = …`. */
-function memberAfterLoad(context: Context, base: FunctionValue, name: string): Binding | undefined {
-  const { declaration, environment, loaded } = base;
-  const owner =
-    loaded ??
-    (environment === undefined || ts.isSourceFile(environment.owner)
-      ? context.names.loader().functionAt(declaration)
-      : undefined);
+/** What is kept at a function or class of a module: `gamma.log = …`. */
+function memberAfterLoad(context: Context, base: FunctionValue | ClassValue, name: string): Binding | undefined {
+  const owner = loadedValueOf(context, base);
   return owner && loadedMember(context, owner, name);
 }
 
@@ -322,7 +334,9 @@ export function readElement(context: Context, base: Binding, index: Binding, nod
     return branch(context, scalar(index.condition), side(index.then), side(index.else));
   }
   if (base.kind === "aggregate" && index.kind !== "poison") {
-    const { literal } = base.cell;
+    const { literal, age, members } = base.cell;
+    const isNumeric = [...members.values()].every((member) => isRowLike(context, context.state.read(member)));
+    if (!isNumeric && isValue(index) && unrollFor(context, age, index)) return poison;
     if (literal === undefined || base.cell.shape === "object") {
       context.reporter.report("ADJ2008", node, { what: quoted(node) });
     } else context.assumptions.makeArray(literal);

@@ -10,10 +10,12 @@ export class Assumptions {
   readonly inlineLimit: number;
   readonly #dropped = new Set<string>();
   readonly #numbers = new Map<ts.Node, number>();
+  readonly #added = new Map<ts.Node, readonly string[]>();
   readonly #called = new Map<string, { readonly known: object; readonly text: string }>();
   readonly #replacedIn = new Map<number, Set<ts.Node>>();
   readonly #entries = new Map<number, Entries>();
   #changed = false;
+  #isOver = false;
 
   constructor(inlineLimit: number) {
     this.inlineLimit = inlineLimit;
@@ -21,7 +23,14 @@ export class Assumptions {
 
   /** A literal of numbers is a tuple, unless it is indexed by a value of the graph. */
   isArray(literal: ts.Node): boolean {
-    return this.#dropped.has(`array ${this.#number(literal)}`);
+    return this.#dropped.has(`array ${this.#number(literal)}`) && !this.isKeptTuple(literal);
+  }
+  /** Whether it is a tuple after all: it holds other things than numbers. */
+  isKeptTuple(literal: ts.Node): boolean {
+    return this.#dropped.has(`tuple ${this.#number(literal)}`);
+  }
+  keepTuple(literal: ts.Node): void {
+    this.#drop(`tuple ${this.#number(literal)}`);
   }
   makeArray(literal: ts.Node): void {
     this.#drop(`array ${this.#number(literal)}`);
@@ -145,6 +154,46 @@ export class Assumptions {
     this.#changed = true;
   }
 
+  /** An object that is made here gets no member later. */
+  addedMembers(literal: ts.Node): readonly string[] {
+    return this.#added.get(literal) ?? [];
+  }
+  addMember(literal: ts.Node, name: string): void {
+    if (this.#isOver) return;
+    this.#added.set(literal, [...this.addedMembers(literal), name]);
+    this.#drop(`added ${name}`);
+    this.#changed = true;
+  }
+  isAdded(name: string): boolean {
+    return this.#dropped.has(`added ${name}`);
+  }
+
+  /** A member that an object gets later is not undefined from then on. */
+  setsUndefined(name: string): boolean {
+    return this.#dropped.has(`undefined ${name}`);
+  }
+  noteUndefined(name: string): void {
+    this.#drop(`undefined ${name}`);
+  }
+
+  /** A loop stays one: it is not run while the function is lowered. */
+  isUnrolled(loop: ts.Node): boolean {
+    return this.#dropped.has(`unrolled ${this.#number(loop)}`) && !this.isKept(loop);
+  }
+  /** What comes after the loop in this round is not what it will be: nothing is learnt from it. */
+  unroll(loops: readonly ts.Node[]): void {
+    for (const loop of loops) this.#drop(`unrolled ${this.#number(loop)}`);
+    this.#isOver = true;
+  }
+  /** Whether it turned out that it must. */
+  isKept(loop: ts.Node): boolean {
+    return this.#dropped.has(`kept ${this.#number(loop)}`);
+  }
+  keepLoop(loop: ts.Node): void {
+    this.#drop(`kept ${this.#number(loop)}`);
+    this.#isOver = true;
+  }
+
   /** A function does not call itself, so its calls can be inlined. */
   isRecursive(declaration: ts.Node): boolean {
     return this.#dropped.has(`recursive ${this.#number(declaration)}`);
@@ -187,11 +236,12 @@ export class Assumptions {
   takeChanged(): boolean {
     const changed = this.#changed;
     this.#changed = false;
+    this.#isOver = false;
     return changed;
   }
 
   #drop(key: string): void {
-    if (this.#dropped.has(key)) return;
+    if (this.#isOver || this.#dropped.has(key)) return;
     this.#dropped.add(key);
     this.#changed = true;
   }

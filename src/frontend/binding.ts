@@ -6,7 +6,7 @@
 import type { ts } from "ts-morph";
 import type { ElementType, ValueId } from "../ir/graph.ts";
 import type { Shape } from "../ir/signature.ts";
-import type { LoadedFunction } from "./load/values.ts";
+import type { LoadedFunction, Scope } from "./load/values.ts";
 import type { Location } from "./state.ts";
 
 /** A constant. */
@@ -78,6 +78,8 @@ export interface FunctionValue {
   readonly environment: Environment | undefined;
   /** How many of its first parameters are bound: they are variables of its environment. */
   readonly bound?: number;
+  /** What `this` is, where that is bound. */
+  readonly receiver?: Binding;
   /** Of a module that was loaded: it may have members. */
   readonly loaded?: LoadedFunction;
 }
@@ -158,11 +160,13 @@ export type FunctionNode =
 export interface Environment {
   readonly owner: ts.Node;
   readonly variables: Map<ts.Symbol, Location>;
-  readonly parent: Environment | undefined;
+  parent: Environment | undefined;
   /** What `this` is. */
   readonly receiver?: Binding | undefined;
   /** What the function was called with: its `arguments`. */
   readonly values?: readonly Binding[] | undefined;
+  /** Of a module that was loaded: what it holds is the same for all functions, each of which has variables of its own for it. */
+  readonly scope?: Scope;
 }
 
 /** One buffer. `memory` holds the version of it that is current. */

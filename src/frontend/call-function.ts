@@ -22,6 +22,9 @@ import { nameOf } from "./lower-call.ts";
 import { located } from "./scope.ts";
 import type { Location } from "./state.ts";
 
+/** How often a function may be lowered within itself, each time for other functions that it is handed. */
+const nestingLimit = 8;
+
 export function callFunction(
   context: Context,
   target: FunctionValue,
@@ -76,7 +79,8 @@ export function callFunction(
 
   let called = calls.find(key);
   if (called === undefined) {
-    called = calls.open(key, name);
+    if (calls.openOf(declaration) >= nestingLimit) return refuse("and is handed another function in every call");
+    called = calls.open(key, name, declaration);
     lowerCalled(context, { called, target, forms, captured, captures: `${base} captures`, handover, node });
   }
   const facts = called.known ?? assumptions.calledAs<Known>(key);

@@ -44,6 +44,7 @@ export interface Capture {
 export interface CalledFunction {
   readonly id: string;
   readonly key: string;
+  readonly declaration: ts.Node;
   /** Undefined while it is being lowered. */
   known: Known | undefined;
   graph: Graph | undefined;
@@ -63,11 +64,16 @@ export class Calls {
     return this.#functions.get(key);
   }
 
-  open(key: string, name: string): CalledFunction {
+  /** How many are being lowered that are of this declaration. */
+  openOf(declaration: ts.Node): number {
+    return [...this.#functions.values()].filter((each) => each.declaration === declaration && !each.known).length;
+  }
+
+  open(key: string, name: string, declaration: ts.Node): CalledFunction {
     let id = name;
     for (let number = 2; this.#ids.has(id); number++) id = `${name}${number}`;
     this.#ids.add(id);
-    const made: CalledFunction = { id, key, known: undefined, graph: undefined, counters: new Map() };
+    const made: CalledFunction = { id, key, declaration, known: undefined, graph: undefined, counters: new Map() };
     this.#functions.set(key, made);
     return made;
   }
@@ -78,7 +84,10 @@ export class Calls {
 
   /** The number of an environment, in the order in which they are met. */
   numberOf(environment: Environment): number {
-    const known = this.#environments.indexOf(environment);
+    const { scope } = environment;
+    const known = this.#environments.findIndex(
+      (each) => each === environment || (scope !== undefined && each.scope === scope),
+    );
     return known >= 0 ? known : this.#environments.push(environment) - 1;
   }
 

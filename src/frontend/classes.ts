@@ -9,6 +9,7 @@ import { structureOf } from "./chosen-members.ts";
 import { prototypeOfFunction } from "./constructor-functions.ts";
 import type { Context } from "./context.ts";
 import { quoted } from "./emit.ts";
+import { addAfterLoad } from "./loaded-prototypes.ts";
 import { lowerExpression } from "./lower-expression.ts";
 
 /** The class, as it is where its declaration is run. */
@@ -34,6 +35,7 @@ export function classValue(
     if (isStatic(member) || member.name === undefined) continue;
     addMember(members, nameOfMember(member.name), member, environment);
   }
+  addAfterLoad(context, value, members);
   return value;
 }
 

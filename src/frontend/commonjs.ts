@@ -1,10 +1,10 @@
 /** Modules of CommonJS, as packages ship them: what `exports.name = …` and `module.exports = …` export, and `require`. */
 import { ts } from "ts-morph";
 
-/** The value that a declaration of an export gives it; undefined for another declaration. */
-export function exportedValue(declarations: readonly ts.Declaration[]): ts.Expression | undefined {
+/** The values that the declarations of an export give it, in order; none for other declarations. */
+export function exportedValues(declarations: readonly ts.Declaration[]): readonly ts.Expression[] {
   // `exports.name = void 0` comes first where a compiler wrote it.
-  return declarations.flatMap((each) => valueOf(each) ?? []).findLast((value) => !ts.isVoidExpression(value));
+  return declarations.flatMap((each) => valueOf(each) ?? []).filter((value) => !ts.isVoidExpression(value));
 }
 
 function valueOf(declaration: ts.Declaration): ts.Expression | undefined {

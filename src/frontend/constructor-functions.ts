@@ -10,6 +10,7 @@ import { ts } from "ts-morph";
 import type { Binding, FunctionValue, Inherited, Prototype } from "./binding.ts";
 import { addMember, nameOfMember, prototypeOf } from "./classes.ts";
 import type { Context } from "./context.ts";
+import { prototypeAfterLoad } from "./loaded-prototypes.ts";
 import { lowerExpression } from "./lower-expression.ts";
 import { outside } from "./module-values.ts";
 
@@ -21,6 +22,8 @@ export function prototypeOfFunction(context: Context, maker: FunctionValue, node
     context.reporter.report("ADJ2014", node, { what: "new of what is no constructor" });
     return undefined;
   }
+  const loaded = prototypeAfterLoad(context, maker, node);
+  if (loaded !== undefined) return loaded;
   const members = new Map<string, Inherited>();
   let parent: Prototype | undefined;
   for (const { path, value } of partsAbout(declaration)) {

@@ -50,6 +50,7 @@ export interface Context {
   readonly loaded: {
     readonly values: Map<LoadedObject, Binding>;
     readonly environments: Map<Scope, Environment>;
+    readonly prototypes: Map<LoadedObject, Prototype>;
   };
   /** Which constants of modules hold what is changed. */
   readonly mutations: Map<ts.Symbol, ts.Node | undefined>;
@@ -85,6 +86,8 @@ export interface Context {
   exit: Exit;
   activation: Activation;
   nextCode: ExitCode;
+  /** How many rounds of loops were run while the function is lowered. */
+  unrolledRounds: number;
 }
 
 /** What the index of a counted loop runs through, and the statement that it is from. */

@@ -9,6 +9,7 @@ import type { Context } from "./context.ts";
 import { neverGoesOn } from "./exits.ts";
 import { insteadOfText } from "./instead.ts";
 import { presenceOf } from "./nested.ts";
+import { primitiveOf } from "./primitive-values.ts";
 
 /** The value in the graph. */
 export function idOf(context: Context, value: Value): ValueId {
@@ -70,6 +71,8 @@ export function numberOf(context: Context, binding: Binding, node: ts.Node): Val
     const side = (part: Binding) => () => (isAbsent(part) ? numberOfAbsent(part) : numberOf(context, part, node));
     return numberOf(context, branch(context, scalar(condition), side(then), side(otherwise)), node);
   }
+  const primitive = binding.kind === "aggregate" ? primitiveOf(context, binding, node) : undefined;
+  if (primitive !== undefined) return numberOf(context, primitive, node);
   if (isAbsent(binding)) context.reporter.report("ADJ2016", node, { name: quoted(node) });
   else if (binding.kind === "poison") binding.report?.(node);
   else if (binding.kind === "unknown") context.reporter.report("ADJ2004", node, { name: binding.name });
@@ -139,7 +142,9 @@ export function sameBinding(context: Context, x: Binding, y: Binding): boolean {
   if (x.kind === "known" && y.kind === "known") return Object.is(x.value, y.value);
   if (x.kind === "aggregate" && y.kind === "aggregate") return x.cell === y.cell;
   if (x.kind === "function" && y.kind === "function") {
-    return x.declaration === y.declaration && x.environment === y.environment;
+    const [own, other] = [x.receiver, y.receiver];
+    const haveOne = own === other || (own !== undefined && other !== undefined && sameBinding(context, own, other));
+    return x.declaration === y.declaration && x.environment === y.environment && haveOne;
   }
   if (x.kind === "class" && y.kind === "class") return x.prototype === y.prototype;
   if (x.kind === "builtin" && y.kind === "builtin") return x.name === y.name;

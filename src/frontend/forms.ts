@@ -18,6 +18,7 @@ import {
 import type { Calls } from "./calls.ts";
 import type { Context } from "./context.ts";
 import { idOf, typeOf } from "./emit.ts";
+import { environmentHere } from "./loaded-values.ts";
 import type { ValueId } from "../ir/graph.ts";
 
 export type Form =
@@ -68,8 +69,9 @@ export class Handover {
         }
         return { kind: "aggregate", shape: binding.cell.shape, members };
       }
-      case "known":
       case "function":
+        return binding.receiver === undefined ? { kind: "same", binding } : undefined;
+      case "known":
       case "builtin":
       case "unknown":
       case "module":
@@ -102,8 +104,11 @@ export function bindingOf(context: Context, form: Form, next: () => ValueId, roo
   switch (form.kind) {
     case "scalar":
       return scalar(next());
-    case "same":
-      return form.binding;
+    case "same": {
+      const { binding } = form;
+      if (binding.kind !== "function") return binding;
+      return { ...binding, environment: environmentHere(context, binding.environment) };
+    }
     case "part": {
       const [offset, length] = [next(), next()];
       return { kind: "view", root: rootAt(form.array), offset: scalar(offset), length: scalar(length) };

@@ -29,11 +29,12 @@ export function passedOn(
 /** `f.bind(null, x)`: what is bound is kept where the parameters of the function will be. */
 export function bound(context: Context, target: FunctionValue, node: ts.CallExpression): Binding {
   const { declaration, environment } = target;
-  const [, ...given] = givenArguments(context, node.arguments);
+  const [first, ...given] = givenArguments(context, node.arguments);
+  const receiver = target.receiver ?? (usesThis(target) ? first?.binding : undefined);
   const variables = new Map<ts.Symbol, Location>();
-  const first = target.bound ?? 0;
+  const before = target.bound ?? 0;
   for (const [k, { binding, isSpread }] of given.entries()) {
-    const parameter = declaration.parameters[first + k];
+    const parameter = declaration.parameters[before + k];
     const name = parameter?.name;
     const isPlain = parameter?.dotDotDotToken === undefined && name !== undefined && ts.isIdentifier(name);
     const symbol = isPlain ? symbolOf(context, name) : undefined;
@@ -41,7 +42,13 @@ export function bound(context: Context, target: FunctionValue, node: ts.CallExpr
     variables.set(symbol, context.state.create("variable", symbol.name, binding, symbol));
   }
   const bindings = { owner: declaration, variables, parent: environment };
-  return { kind: "function", declaration, environment: bindings, bound: first + given.length };
+  return {
+    kind: "function",
+    declaration,
+    environment: bindings,
+    bound: before + given.length,
+    ...(receiver && { receiver }),
+  };
 }
 
 /** The arguments that are bound to a function, the first ones that it has. */
@@ -59,8 +66,8 @@ export function boundArguments(
   });
 }
 
-/** Whether it asks what `this` is, which another way to call it may say. */
-export function usesThis({ declaration }: FunctionValue): boolean {
+/** Whether it asks what `this` is. */
+function usesThis({ declaration }: FunctionValue): boolean {
   const asks = (node: ts.Node): boolean => {
     if (node.kind === ts.SyntaxKind.ThisKeyword) return true;
     const isOfItsOwn = ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node) || ts.isClassLike(node);

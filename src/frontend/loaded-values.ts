@@ -6,12 +6,21 @@ import { typedArrays } from "./shapes.ts";
 import { ts } from "ts-morph";
 import { newCell } from "./aggregates.ts";
 import { table } from "./arrays.ts";
-import { type Binding, type Cell, type Environment, type FunctionNode, poison, wholeView } from "./binding.ts";
+import {
+  type Binding,
+  type Cell,
+  type ClassValue,
+  type Environment,
+  type FunctionNode,
+  type FunctionValue,
+  poison,
+  wholeView,
+} from "./binding.ts";
 import { classValue } from "./classes.ts";
 import type { Context } from "./context.ts";
 import { declares, type Loaded, valueOf } from "./load/loader.ts";
 import { LoadedArray, LoadedFunction, LoadedObject, type LoadedValue, type Scope, type Slot } from "./load/values.ts";
-import { inPrologue } from "./module-values.ts";
+import { inPrologue, outside } from "./module-values.ts";
 import { isSyntaxOfFunction } from "./load/is-function.ts";
 import type { Location } from "./state.ts";
 
@@ -29,7 +38,20 @@ export function loadedMember(context: Context, owner: LoadedFunction, name: stri
   const { loader } = context.names;
   const value = loader().member(owner, name);
   if (value === undefined || loader().isChanged(owner, name)) return undefined;
+  return loadedValue(context, value);
+}
+
+/** A value of a module as it is after the load. */
+export function loadedValue(context: Context, value: LoadedValue): Binding {
   return inPrologue(context, undefined, () => bindingOf(context, value));
+}
+
+/** The function or class after the load, where there is only one that the declaration makes. */
+export function loadedValueOf(context: Context, base: FunctionValue | ClassValue): LoadedFunction | undefined {
+  if (base.kind === "function" && base.loaded !== undefined) return base.loaded;
+  const { declaration, environment } = base;
+  const isOfModule = environment === undefined || ts.isSourceFile(environment.owner);
+  return isOfModule ? context.names.loader().functionAt(declaration) : undefined;
 }
 
 function bindingOf(context: Context, value: LoadedValue): Binding {
@@ -67,13 +89,18 @@ function fill(context: Context, value: LoadedObject, cell: Cell): void {
   }
 }
 
-function changed(context: Context, name: string): Binding {
+export function changed(context: Context, name: string): Binding {
   return { kind: "poison", report: (at) => context.reporter.report("ADJ2006", at, { name }) };
 }
 
 function functionBinding(context: Context, value: LoadedFunction): Binding {
   const { node, scope } = value;
-  if (ts.isClassLike(node)) return classOf(context, node, environmentOf(context, scope));
+  if (ts.isClassLike(node)) {
+    // Its scope holds its own name alone; a class of a module is one, whoever asks for it.
+    const isOfModule = ts.isClassDeclaration(node) && scope.parent?.parent === undefined;
+    if (isOfModule) return outside(context, node, () => classValue(context, node, undefined));
+    return classOf(context, node, environmentOf(context, scope));
+  }
   if (!isSyntaxOfFunction(node)) return poison;
   const declaration: FunctionNode = node;
   return { kind: "function", declaration, environment: environmentOf(context, scope), loaded: value };
@@ -88,6 +115,11 @@ function classOf(context: Context, node: ts.ClassLikeDeclaration, environment: E
   return value;
 }
 
+/** What a function closes over, with the variables that the function at hand has for what a loaded module holds. */
+export function environmentHere(context: Context, environment: Environment | undefined): Environment | undefined {
+  return environment?.scope === undefined ? environment : environmentOf(context, environment.scope);
+}
+
 function environmentOf(context: Context, scope: Scope): Environment | undefined {
   // The names of the module itself are asked for by symbol.
   if (scope.parent === undefined) return undefined;
@@ -97,6 +129,7 @@ function environmentOf(context: Context, scope: Scope): Environment | undefined 
     owner: scope.node,
     variables: new LoadedVariables(context, scope),
     parent: environmentOf(context, scope.parent),
+    scope,
   };
   context.loaded.environments.set(scope, made);
   return made;

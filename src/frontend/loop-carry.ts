@@ -11,6 +11,7 @@ import { faultPlace } from "./fault-place.ts";
 import { append } from "./open-if.ts";
 import type { SecondPlace } from "./reporter.ts";
 import type { Frame, Location } from "./state.ts";
+import { unrollAll } from "./unrolled-loop.ts";
 
 export interface Carried {
   readonly init: ValueId;
@@ -122,11 +123,13 @@ export function unknownAfter(context: Context, code: "ADJ2010" | "ADJ2035", name
 
 export function differs(context: Context, closing: ClosingLoop, name: string, onlyAfter = false): Binding {
   if (onlyAfter) return unknownAfter(context, "ADJ2010", name);
+  if (unrollAll(context, [closing.node])) return poison;
   context.reporter.report("ADJ2010", closing.node, { name }, undefined, assignedIn(closing, name));
   return poison;
 }
 
 export function lost(context: Context, closing: ClosingLoop, name: string): Binding {
+  if (unrollAll(context, [closing.node])) return poison;
   context.reporter.report("ADJ2034", closing.node, { name }, undefined, assignedIn(closing, name));
   return poison;
 }

@@ -3,6 +3,7 @@
  * were before the loop, the others are carried. Arrays that change places are in loop-places.ts.
  */
 import { assertNever, present } from "../diagnostics/invariant.ts";
+import type { ValueId } from "../ir/graph.ts";
 import { type Binding, isAbsent, isValue, known, poison, scalar, undefinedValue, type Value } from "./binding.ts";
 import { freeze, frozenCell, isAlike, refuseWritten, peekMember, structureOf } from "./chosen-members.ts";
 import type { Context } from "./context.ts";
@@ -12,6 +13,7 @@ import { closeCount } from "./loop-counts.ts";
 import type { Entry } from "./loop-entry.ts";
 import { closePlaces, type Place, type Places } from "./loop-places.ts";
 import { append } from "./open-if.ts";
+import { optionalOf } from "./optional.ts";
 import { emptyLike, noteOptional } from "./optional-objects.ts";
 import type { Location } from "./state.ts";
 
@@ -331,13 +333,15 @@ function closeAssigned(
   const { builder, state } = context;
   if (isValue(final)) {
     const type = typeOf(context, final);
-    const usable = isValue(before) && typeOf(context, before) === type;
-    if (isValue(before) && !usable) return differs(context, closing, name, true);
-    const placeholder = type === "boolean" ? known(false) : isAbsent(before) ? numberOfAbsent(before) : known(0);
+    const optional = optionalOf(before);
+    const came = isValue(before) ? before : optional?.value;
+    const isOther = came === undefined ? !isAbsent(before) : typeOf(context, came) !== type;
+    if (isOther) return differs(context, closing, name, true);
+    const placeholder = type === "boolean" ? known(false) : numberOfAbsent(before);
     const argument = builder.fresh(type, name);
-    const init = idOf(context, usable ? before : placeholder);
+    const init = idOf(context, came ?? placeholder);
     const last = scalar(carry(context, closing, key, argument, init, final));
-    return isAbsent(before) ? setByRounds(context, closing, last, before) : last;
+    return isValue(before) ? last : setByRounds(context, closing, last, optional?.absent ?? before, optional?.isSet);
   }
   if (sameBinding(context, before, final)) return before;
   if (final.kind === "poison") return final;
@@ -350,22 +354,32 @@ function closeAssigned(
     const was = peekMember(context, before, part, (location) => state.read(location));
     const label = cell.shape === "tuple" ? `${name}${part}` : part;
     const last = lastOf(closing, member);
-    return [
-      part,
-      closeAssigned(context, closing, `${key}.${part}`, label, was?.value ?? undefinedValue, last),
-    ] as const;
+    const after =
+      was === undefined
+        ? differs(context, closing, label, true)
+        : closeAssigned(context, closing, `${key}.${part}`, label, was.value, last);
+    return [part, after] as const;
   });
   return frozenCell(state, cell, members);
 }
 
-/** What every round sets is set if there was one. */
-function setByRounds(context: Context, closing: ClosingLoop, value: Binding, absent: Binding): Binding {
+/** What every round sets is set if there was one, or if it was set before. */
+function setByRounds(
+  context: Context,
+  closing: ClosingLoop,
+  value: Binding,
+  absent: Binding,
+  wasSet?: ValueId,
+): Binding {
   const { builder } = context;
-  const [zero, isSet] = [builder.fresh("number"), builder.fresh("boolean")];
+  const [zero, ran] = [builder.fresh("number"), builder.fresh("boolean")];
+  const isSet = wasSet === undefined ? ran : builder.fresh("boolean");
   closing.afterwards.push(() => {
     builder.push({ kind: "constant", value: 0, result: zero, ...builder.place() });
     const operands = [closing.trips, zero];
-    builder.push({ kind: "operation", operation: "gt", operands, result: isSet, ...builder.place() });
+    builder.push({ kind: "operation", operation: "gt", operands, result: ran, ...builder.place() });
+    if (wasSet === undefined) return;
+    builder.push({ kind: "operation", operation: "or", operands: [wasSet, ran], result: isSet, ...builder.place() });
   });
   return { kind: "choice", condition: isSet, then: value, else: absent };
 }

@@ -58,9 +58,11 @@ export function closePlaces(context: Context, closing: ClosingLoop, places: read
     }
     return undefined;
   };
+  /** How many entries it has is known in the round that makes it alone. */
+  const isCountedInLoop = ({ count }: Root): boolean => count !== undefined && count.age >= closing.frame.age;
   const sourceOf = (place: Place): Source | undefined => {
     const final = simplified(context, place.final, staying);
-    if (final.kind !== "view" || final.offset !== undefined) return undefined;
+    if (final.kind !== "view" || final.offset !== undefined || isCountedInLoop(final.root)) return undefined;
     if (final.length !== undefined && !isSameNumber(context, final.length, rootLength(context, final.root)))
       return undefined;
     const from = placeOf(final.root);

@@ -1,13 +1,14 @@
 /** Assignments: plain, with an operator, `++` and `--`, and to patterns. */
 import { ts } from "ts-morph";
 import { compoundOperators } from "./assignment-operators.ts";
-import { type Binding, known } from "./binding.ts";
+import { type Binding, known, poison } from "./binding.ts";
 import type { Context } from "./context.ts";
 import { numberOf, operate } from "./emit.ts";
 import { lowerExpression } from "./lower-expression.ts";
 import { applyOperator, lowerLogical, type LogicalOperator } from "./lower-operator.ts";
 import { assignPattern } from "./lower-pattern.ts";
 import { readReference, referenceOf, writeReference } from "./reference.ts";
+import { keptAsTuple } from "./tuple-growth.ts";
 
 export function lowerAssignment(context: Context, node: ts.BinaryExpression): Binding {
   const { left, right } = node;
@@ -20,8 +21,8 @@ export function lowerAssignment(context: Context, node: ts.BinaryExpression): Bi
     }
     const reference = referenceOf(context, left);
     const binding = lowerExpression(context, right);
-    const isEntry = reference.kind === "entry" || reference.kind === "choice";
-    const value = isEntry && reference.kind === "entry" ? numberOf(context, binding, right) : binding;
+    if (reference.kind === "entry" && keptAsTuple(context, reference.array, binding)) return poison;
+    const value = reference.kind === "entry" ? numberOf(context, binding, right) : binding;
     writeReference(context, reference, value, left);
     return value;
   }

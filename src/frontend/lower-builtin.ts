@@ -2,10 +2,12 @@
 import { ts } from "ts-morph";
 import { type OperationName, operationTable } from "../operations/table.ts";
 import { asOne, lowerEntries, newCell } from "./aggregates.ts";
+import { memberTest } from "./added-members.ts";
 import { copyArray } from "./array-copy.ts";
 import { elementOf, isArray, lengthOf, load, valueOf } from "./arrays.ts";
 import { isNestedCell, isRows } from "./nested.ts";
-import { type Binding, isValue, known, poison, undefinedValue, type Value } from "./binding.ts";
+import { type Binding, isValue, known, poison, scalar, undefinedValue, type Value } from "./binding.ts";
+import { branch } from "./branch.ts";
 import { type Given, givenArguments } from "./call-arguments.ts";
 import type { Context } from "./context.ts";
 import { countedLoop } from "./counted-loop.ts";
@@ -14,6 +16,7 @@ import { insteadOfText } from "./instead.ts";
 import { lowerExpression } from "./lower-expression.ts";
 import { notePlace } from "./note-place.ts";
 import { listed, lowerAssign } from "./lower-object.ts";
+import { tagOf } from "./lower-text.ts";
 import { refuseFunctionMethod } from "./function-methods.ts";
 import { arrayFrom, arrayOfArguments, newArray } from "./lower-new.ts";
 import { callUnknown, opaque } from "./unknown-calls.ts";
@@ -28,6 +31,10 @@ export function lowerBuiltinCall(
   const [owner = "", method, ofMethod] = name.split(".");
   if (owner === "console") return undefinedValue;
   if (name === "Object.prototype.hasOwnProperty.call" || name === "Object.hasOwn") return hasOwn(context, name, node);
+  if (name === "Object.prototype.toString.call") {
+    const [x] = lowerEntries(context, node.arguments);
+    return x?.binding.kind === "unknown" ? refused(context, name, node) : tagOf(context, x?.binding ?? undefinedValue);
+  }
   // `Array.prototype.push.call` stays unknown: what it is given it may change.
   const isOfFunction = ofMethod !== undefined && owner !== "globalThis" && method !== "prototype";
   if (isOfFunction) return refuseFunctionMethod(context, ofMethod, node.expression);
@@ -76,14 +83,16 @@ export function lowerBuiltinCall(
       return operate(context, "and", isWhole, isInRange);
     }
     case "Array.isArray": {
-      const x = asOne(context, lowerExpression(context, argument), argument);
-      if (isNestedCell(x)) return known(x.cell.nest.shape.kind !== "object");
-      if (x.kind === "aggregate") return known(x.cell.shape === "tuple");
-      return known(x.kind === "view" && x.root.element === "number");
+      const isList = (x: Binding): boolean => {
+        if (isNestedCell(x)) return x.cell.nest.shape.kind !== "object";
+        if (x.kind === "aggregate") return x.cell.shape === "tuple";
+        return x.kind === "view" && x.root.element === "number";
+      };
+      return ofEach(context, lowerExpression(context, argument), isList) ?? refused(context, name, node);
     }
     case "ArrayBuffer.isView": {
-      const x = lowerExpression(context, argument);
-      return known(x.kind === "view" && x.root.element !== "number");
+      const isView = (x: Binding): boolean => x.kind === "view" && x.root.element !== "number";
+      return ofEach(context, lowerExpression(context, argument), isView) ?? refused(context, name, node);
     }
     case "Object.keys":
     case "Object.values":
@@ -103,6 +112,20 @@ export function lowerBuiltinCall(
   }
 }
 
+/** What is asked of each of those that a binding may be; undefined where one is not known. */
+function ofEach(context: Context, binding: Binding, test: (part: Binding) => boolean): Binding | undefined {
+  if (binding.kind === "unknown") return undefined;
+  if (binding.kind !== "choice") return binding.kind === "poison" ? poison : known(test(binding));
+  const [then, otherwise] = [binding.then, binding.else].map((part) => ofEach(context, part, test));
+  if (then === undefined || otherwise === undefined) return undefined;
+  return branch(
+    context,
+    scalar(binding.condition),
+    () => then,
+    () => otherwise,
+  );
+}
+
 /** A deep copy of what holds numbers. */
 function cloned(context: Context, binding: Binding, node: ts.Node): Binding {
   const source = asOne(context, binding, node);
@@ -120,7 +143,7 @@ function hasOwn(context: Context, name: string, node: ts.CallExpression): Bindin
   const [x, key] = lowerEntries(context, node.arguments).map(({ binding }) => binding);
   const owner = x === undefined ? undefined : asOne(context, x, node);
   if (owner?.kind !== "aggregate" || key?.kind !== "known") return refused(context, name, node);
-  return known(owner.cell.members.has(String(key.value)));
+  return memberTest(context, owner, String(key.value), node);
 }
 
 function numberAt(context: Context, node: ts.Expression): Value {

@@ -20,9 +20,10 @@ import { enclosingPrototype, inherited, inheritedOf, lowerThis } from "./classes
 import { lowerSuperCall } from "./construct.ts";
 import { argumentAt, byPosition, type CallArguments, givenArguments, restArray } from "./call-arguments.ts";
 import type { Activation, Context } from "./context.ts";
+import { isDate, methodOfDate } from "./dates.ts";
 import { quoted } from "./emit.ts";
 import { alwaysGoesOn, caught, neverGoesOn } from "./exits.ts";
-import { bound, boundArguments, isWayToCall, passedOn, usesThis } from "./function-methods.ts";
+import { bound, boundArguments, isWayToCall, passedOn } from "./function-methods.ts";
 import { generatorHint } from "./generator-hint.ts";
 import { insteadOfMethod } from "./instead.ts";
 import { lowerArrayMethod } from "./lower-array-method.ts";
@@ -32,6 +33,7 @@ import { requiredBinding } from "./module-values.ts";
 import { lowerExpression } from "./lower-expression.ts";
 import { bindNames, withDefault } from "./lower-pattern.ts";
 import { lowerGuarded, lowerWork, workOf } from "./lower-statement.ts";
+import { methodOfText } from "./lower-text.ts";
 import { newCell } from "./aggregates.ts";
 import { isRows } from "./nested.ts";
 import { nameValue } from "./reference.ts";
@@ -95,9 +97,12 @@ function callMethod(
     const side = (part: Binding) => () => callMethod(context, part, callee, node);
     return branch(context, scalar(base.condition), side(base.then), side(base.else));
   }
+  if (isDate(base)) return methodOfDate(context, base, name, node);
   if (base.kind === "builtin" && base.name === "console") return dropped(context, node);
   if (isValue(base) || (base.kind === "known" && typeof base.value === "string")) {
     if (name === "valueOf") return base;
+    const known = isValue(base) ? undefined : methodOfText(String(base.value), name, argumentsOf(context, node));
+    if (known !== undefined) return known;
     context.reporter.report("ADJ2014", node, { what: `the method ${name}` }, insteadOfMethod(name));
     return poison;
   }
@@ -107,8 +112,8 @@ function callMethod(
     if (isMath && name !== "bind") {
       return lowerBuiltinCall(context, base.name, node, passedOn(context, name, node).given);
     }
-    if (base.kind === "function" && name === "bind" && !usesThis(base)) return bound(context, base, node);
-    if (base.kind === "function" && name !== "bind") {
+    if (base.kind === "function" && name === "bind") return bound(context, base, node);
+    if (base.kind === "function") {
       const { receiver, given } = passedOn(context, name, node);
       return inlineCall(context, base, byPosition(given), node, receiver);
     }
@@ -182,7 +187,7 @@ export function inlineCall(
     reporter.report("ADJ2901", declaration, { what: "a generator" }, generatorHint);
     return poison;
   }
-  const own = ts.isArrowFunction(declaration) ? undefined : receiver;
+  const own = ts.isArrowFunction(declaration) ? undefined : (target.receiver ?? receiver);
   const isMethod = own !== undefined || ts.isConstructorDeclaration(declaration);
   const given = [...boundArguments(context, target), ...singles];
   if (!isMethod && assumptions.isRecursive(declaration)) {

@@ -29,6 +29,7 @@ import { integerParameters } from "./integers.ts";
 import { bindParameters, lowerBody, nameOf } from "./lower-call.ts";
 import { nameArrays } from "./name-arrays.ts";
 import { newContext } from "./new-context.ts";
+import { environmentHere } from "./loaded-values.ts";
 import { pruneGraph } from "./prune.ts";
 import { spanOf } from "./source-span.ts";
 import type { Location } from "./state.ts";
@@ -50,7 +51,8 @@ export function lowerCalled(outer: Context, parts: CallParts): void {
   const { assumptions, calls, reporter } = outer;
   const { declaration, environment } = target;
   const name = nameOf(declaration);
-  const context = newContext(outer, declaration, environment, name);
+  const context = newContext(outer, declaration, name);
+  context.activation.environment.parent = environmentHere(context, environment);
   const { builder, state } = context;
   context.uncaptured = (around, symbol) => {
     const before = assumptions.calledAs<readonly { environment: number; symbol: ts.Symbol }[]>(captures) ?? [];

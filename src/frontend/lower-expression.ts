@@ -13,18 +13,22 @@ import {
   undefinedValue,
   type Value,
 } from "./binding.ts";
+import { memberTest } from "./added-members.ts";
 import { branch } from "./branch.ts";
-import { classValue, isInstance, lowerThis, prototypeOf, receiverOf } from "./classes.ts";
+import { classValue, inherited, isInstance, lowerThis, prototypeOf, receiverOf } from "./classes.ts";
 import type { Context } from "./context.ts";
-import { conditionOf, numberOf, operate, quoted, typeOf } from "./emit.ts";
+import { isDate } from "./dates.ts";
+import { conditionOf, numberOf, operate, quoted } from "./emit.ts";
 import { notePlace } from "./note-place.ts";
 import { lowerStep } from "./lower-assignment.ts";
 import { lowerCall } from "./lower-call.ts";
 import { lowerNew } from "./lower-new.ts";
 import { lowerBinary } from "./lower-operator.ts";
-import { isNestedCell, namesIn, presenceOf } from "./nested.ts";
+import { presenceOf } from "./nested.ts";
 import { readName } from "./reference.ts";
 import { refuseSyntax } from "./refused-syntax.ts";
+import { typeName } from "./lower-text.ts";
+import { environmentAround } from "./scope.ts";
 
 export function lowerExpression(context: Context, node: ts.Expression): Binding {
   switch (node.kind) {
@@ -59,10 +63,10 @@ export function lowerExpression(context: Context, node: ts.Expression): Binding 
   if (ts.isArrayLiteralExpression(node)) return lowerArrayLiteral(context, node);
   if (ts.isObjectLiteralExpression(node)) return lowerObjectLiteral(context, node);
   if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) {
-    return { kind: "function", declaration: node, environment: context.activation.environment };
+    return { kind: "function", declaration: node, environment: environmentAround(context) };
   }
   if (node.kind === ts.SyntaxKind.ThisKeyword) return lowerThis(context, node);
-  if (ts.isClassExpression(node)) return classValue(context, node, context.activation.environment);
+  if (ts.isClassExpression(node)) return classValue(context, node, environmentAround(context));
   if (ts.isTypeOfExpression(node)) return lowerTypeOf(context, node);
   if (ts.isVoidExpression(node)) {
     lowerExpression(context, node.expression);
@@ -144,16 +148,11 @@ function lowerTypeOf(context: Context, node: ts.TypeOfExpression): Binding {
       const side = (part: Binding) => () => nameOf(part);
       return branch(context, scalar(binding.condition), side(binding.then), side(binding.else));
     }
-    const text = isValue(binding)
-      ? typeOf(context, binding)
-      : binding.kind === "text"
-        ? "string"
-        : binding.kind === "known"
-          ? typeof binding.value
-          : binding.kind === "function" || binding.kind === "class"
-            ? "function"
-            : "object";
-    return { kind: "known", value: text };
+    const value = typeName(context, binding);
+    if (binding.kind === "unknown" || (binding.kind === "builtin" && value === undefined)) {
+      context.reporter.report("ADJ2004", node.expression, { name: binding.name });
+    }
+    return value === undefined ? poison : { kind: "known", value };
   };
   return nameOf(lowerExpression(context, node.expression));
 }
@@ -164,14 +163,16 @@ export function lowerTest(context: Context, node: ts.BinaryExpression): Binding 
   if (node.left.kind === ts.SyntaxKind.ThisKeyword && receiverOf(context) === undefined) return known(false);
   const [x, y] = [lowerExpression(context, node.left), lowerExpression(context, node.right)];
   if (node.operatorToken.kind === ts.SyntaxKind.InKeyword) {
-    if (x.kind === "known" && isNestedCell(y)) return known(namesIn(y.cell).includes(String(x.value)));
     if (x.kind === "text" && y.kind === "aggregate") {
       const tests = [...y.cell.members.keys()].map((name) =>
         x.values?.includes(name) === false ? known(false) : x.equals(name),
       );
       return tests.reduce((any, test) => operate(context, "or", any, test), known(false));
     }
-    if (x.kind === "known" && y.kind === "aggregate") return known(y.cell.members.has(String(x.value)));
+    if (x.kind === "known" && y.kind === "aggregate") {
+      const isInherited = inherited(y.cell.prototype, String(x.value)) !== undefined;
+      return isInherited ? known(true) : memberTest(context, y, String(x.value), node);
+    }
     return refused(context, node, "in");
   }
   if (y.kind === "builtin" && isArray(x) && x.kind === "view") {
@@ -180,7 +181,11 @@ export function lowerTest(context: Context, node: ts.BinaryExpression): Binding 
   }
   if (y.kind === "builtin" && (isValue(x) || x.kind === "known")) return known(false);
   if (y.kind === "builtin" && x.kind === "aggregate") {
-    return known(y.name === "Object" || (y.name === "Array" && x.cell.shape === "tuple"));
+    return known(
+      isDate(x)
+        ? y.name === "Date" || y.name === "Object"
+        : y.name === "Object" || (y.name === "Array" && x.cell.shape === "tuple"),
+    );
   }
   if (y.kind === "class" || y.kind === "function") {
     const result = instanceTest(context, x, prototypeOf(context, y, node.right));

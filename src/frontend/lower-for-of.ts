@@ -3,6 +3,7 @@
  * name of a member of an object.
  */
 import { ts } from "ts-morph";
+import { presentMembers } from "./added-members.ts";
 import { noArray } from "./arrays.ts";
 import { countOf, entryOf, isSequence, type Sequence } from "./sequences.ts";
 import { type Binding, type Cell, isAbsent, isValue, known, type Value } from "./binding.ts";
@@ -14,6 +15,7 @@ import { codesOf, lowerBody, newTarget } from "./lower-loops.ts";
 import { assignPattern, bindNames } from "./lower-pattern.ts";
 import { bindVariable, lowerGuarded, withTarget } from "./lower-statement.ts";
 import { asOne, newCell } from "./aggregates.ts";
+import { roundOf } from "./scope.ts";
 
 /** Tuples up to this size are written out; longer ones of numbers become arrays. */
 const unrolled = 8;
@@ -45,7 +47,9 @@ export function lowerForIn(context: Context, statement: ts.ForInStatement, label
     context.reporter.report("ADJ2905", statement, { what: "for … in over what is no plain object" }, hint);
     return;
   }
-  const names = [...source.cell.members.keys()].map((value) => ({ kind: "known", value }) as const);
+  const members = [...source.cell.members].map(([name, member]) => [name, context.state.read(member)] as const);
+  const present = presentMembers(context, members, statement.expression);
+  const names = present.map(([value]) => ({ kind: "known", value }) as const);
   lowerOverTuple(context, statement, names, labels);
 }
 
@@ -126,8 +130,10 @@ function lowerOverTuple(
   labels: readonly string[],
 ): void {
   const target: Target = newTarget(context, labels);
+  const outer = context.activation;
   const round = (k: number): void => {
     if (k >= values.length) return;
+    context.activation = roundOf(context, outer, []);
     bindEntry(context, statement, values[k] ?? known(0));
     lowerBody(context, [statement.statement], target, undefined, undefined);
     if (target.continueCode !== undefined) context.exit = caught(context.exit, [target.continueCode]);
@@ -136,4 +142,5 @@ function lowerOverTuple(
     else lowerGuarded(context, () => round(k + 1), k + 1 >= values.length);
   };
   withTarget(context, { ...target, isBlock: true, labels: [] }, () => round(0));
+  context.activation = outer;
 }

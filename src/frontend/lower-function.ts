@@ -94,12 +94,7 @@ function lowerOnce(
     declarationOf: (name) => declarationOf(names, name),
     callOf: () => callIn(context.activation),
   });
-  const context = newContext(
-    { names, assumptions, assignments, reporter, calls },
-    declaration,
-    undefined,
-    signature.name,
-  );
+  const context = newContext({ names, assumptions, assignments, reporter, calls }, declaration, signature.name);
   const { builder, state } = context;
 
   const leaves: Leaf[] = [];

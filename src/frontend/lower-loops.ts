@@ -12,12 +12,18 @@ import { lowerDiscarded, lowerExpression } from "./lower-expression.ts";
 import { lowerDeclarations, lowerGuarded, lowerWork, type Work, workOf } from "./lower-statement.ts";
 import type { Location } from "./state.ts";
 import { statementSpan } from "./source-span.ts";
+import { isVar } from "./assignments.ts";
+import { locateName } from "./reference.ts";
+import { lowerUnrolled } from "./unrolled-loop.ts";
 
 export function lowerForStatement(context: Context, statement: ts.ForStatement, labels: readonly string[]): void {
   const { initializer, incrementor } = statement;
   if (initializer !== undefined) {
     if (ts.isVariableDeclarationList(initializer)) lowerDeclarations(context, initializer);
     else lowerDiscarded(context, initializer);
+  }
+  if (context.assumptions.isUnrolled(statement)) {
+    return lowerRounds(context, statement, statement.condition, incrementor, labels);
   }
   const head = loopHead(statement, labels);
   const counted = countedHeader(context, statement, head);
@@ -29,6 +35,9 @@ export function lowerForStatement(context: Context, statement: ts.ForStatement, 
 }
 
 export function lowerWhileStatement(context: Context, statement: ts.WhileStatement, labels: readonly string[]): void {
+  if (context.assumptions.isUnrolled(statement)) {
+    return lowerRounds(context, statement, statement.expression, undefined, labels);
+  }
   const header = countingTest(context, statement);
   if (header !== undefined) return lowerCounted(context, statement, header, [statement.statement], labels);
   lowerConditional(context, statement, loopHead(statement, labels), undefined, labels);
@@ -36,6 +45,9 @@ export function lowerWhileStatement(context: Context, statement: ts.WhileStateme
 
 /** A loop that is left at the end of a round if its condition does not hold. */
 export function lowerDoStatement(context: Context, statement: ts.DoStatement, labels: readonly string[]): void {
+  if (context.assumptions.isUnrolled(statement)) {
+    return lowerRounds(context, statement, statement.expression, undefined, labels);
+  }
   const header = countingTest(context, statement);
   if (header !== undefined) return lowerCounted(context, statement, header, [statement.statement], labels);
   const target = newTarget(context, labels);
@@ -57,6 +69,48 @@ export function lowerDoStatement(context: Context, statement: ts.DoStatement, la
     body: () => lowerBody(context, [statement.statement], target, undefined, test),
     ...codesOf(target),
   });
+}
+
+/** The loop, run while the function is lowered. */
+function lowerRounds(
+  context: Context,
+  node: ts.ForStatement | ts.WhileStatement | ts.DoStatement,
+  test: ts.Expression | undefined,
+  update: ts.Expression | undefined,
+  labels: readonly string[],
+): void {
+  const target = newTarget(context, labels);
+  const span = statementSpan(node);
+  const condition = (): Value => {
+    if (test === undefined) return known(true);
+    context.builder.at(span);
+    return conditionOf(context, lowerExpression(context, test), test);
+  };
+  lowerUnrolled(context, {
+    node,
+    target,
+    isTestedLast: ts.isDoStatement(node),
+    condition,
+    body: () => lowerBody(context, [node.statement], target, undefined, undefined),
+    update: () => {
+      if (update === undefined) return;
+      context.builder.at(span);
+      lowerDiscarded(context, update);
+    },
+    header: ts.isForStatement(node) ? headerOf(context, node) : [],
+  });
+}
+
+/** The variables that are declared with `let` in the header. */
+function headerOf(context: Context, { initializer }: ts.ForStatement): readonly Location[] {
+  if (initializer === undefined || !ts.isVariableDeclarationList(initializer)) return [];
+  const declared = initializer.declarations.filter((declaration) => !isVar(declaration));
+  return declared.flatMap(({ name }) => namesOf(name)).flatMap((name) => locateName(context, name) ?? []);
+}
+
+function namesOf(name: ts.BindingName): readonly ts.Identifier[] {
+  if (ts.isIdentifier(name)) return [name];
+  return name.elements.flatMap((element) => (ts.isBindingElement(element) ? namesOf(element.name) : []));
 }
 
 function lowerConditional(

@@ -8,6 +8,7 @@ import { type Binding, isValue, known, poison, undefinedValue, type Value } from
 import { construct } from "./construct.ts";
 import type { Context } from "./context.ts";
 import { countedLoop } from "./counted-loop.ts";
+import { lowerNewDate } from "./dates.ts";
 import { demandWhole } from "./demand.ts";
 import { numberOf, quoted } from "./emit.ts";
 import { insteadOfNew } from "./instead.ts";
@@ -22,6 +23,9 @@ export function lowerNew(context: Context, node: ts.NewExpression): Binding {
     return newArray(context, callee.name, node);
   }
   if (callee.kind === "poison") return poison;
+  if (callee.kind === "builtin" && callee.name === "Date") {
+    return lowerNewDate(context, argumentsOf(context, node), node);
+  }
   if (callee.kind === "class" || callee.kind === "function") {
     return construct(context, callee, argumentsOf(context, node), node);
   }

@@ -1,5 +1,6 @@
 /** Functions of `Object`: on objects whose members are known. */
 import { ts } from "ts-morph";
+import { presentMembers } from "./added-members.ts";
 import { asOne, newCell, readMember } from "./aggregates.ts";
 import { type Aggregate, type Binding, isAbsent, poison } from "./binding.ts";
 import type { Context } from "./context.ts";
@@ -30,8 +31,9 @@ export function ownMembers(context: Context, object: Aggregate, at: ts.Node): re
   const isLiteral = prototype !== undefined && ts.isObjectLiteralExpression(prototype.owner);
   const accessors = isLiteral ? [...prototype.members.keys()] : [];
   const own = [...members].filter(([name]) => !name.startsWith("#"));
+  const values = own.map(([name, member]) => [name, context.state.read(member)] as const);
   return [
-    ...own.map(([name, member]) => [name, context.state.read(member)] as const),
+    ...presentMembers(context, values, at),
     ...accessors.map((name) => [name, readMember(context, object, name, at)] as const),
   ];
 }

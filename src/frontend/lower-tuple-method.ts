@@ -8,6 +8,7 @@ import { conditionOf } from "./emit.ts";
 import { give, isArrayMethod } from "./lower-array-method.ts";
 import { growTupleNextTime } from "./growth.ts";
 import { argumentsOf } from "./lower-call.ts";
+import { changeTuple } from "./tuple-growth.ts";
 import { changesLength, ownerOf } from "./lower-growth.ts";
 
 type Node = ts.CallExpression;
@@ -16,6 +17,8 @@ type Node = ts.CallExpression;
 export function lowerTupleMethod(context: Context, target: Aggregate, method: string, node: Node): Binding {
   const { reporter } = context;
   if (changesLength(method)) {
+    const changed = changeTuple(context, target, method, node);
+    if (changed !== undefined) return changed === "later" ? poison : changed;
     const { literal, readOnly } = target.cell;
     if (literal === undefined || readOnly) {
       reporter.report(readOnly ? "ADJ2005" : "ADJ2031", node, { name: ownerOf(node) });

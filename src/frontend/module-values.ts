@@ -3,7 +3,7 @@ import { ts } from "ts-morph";
 import { newCell } from "./aggregates.ts";
 import { type Binding, type FunctionNode, known, poison, undefinedValue, unset } from "./binding.ts";
 import { classValue } from "./classes.ts";
-import { exportedValue } from "./commonjs.ts";
+import { exportedValues } from "./commonjs.ts";
 import type { Activation, Context } from "./context.ts";
 import { goesOn } from "./exits.ts";
 import { insteadOfNew } from "./instead.ts";
@@ -47,14 +47,17 @@ export function globalBinding(name: string): Binding {
 export function moduleBinding(context: Context, symbol: ts.Symbol, node: ts.Node): Binding {
   const declarations = symbol.declarations ?? [];
   const declaration = symbol.valueDeclaration ?? declarations[0];
-  const exported = exportedValue(declarations);
+  const values = exportedValues(declarations);
+  const exported = values.at(-1);
   if (exported !== undefined) {
-    const loaded = saysItself(exported) && isAtTop(exported) ? undefined : afterLoad(context, symbol);
+    const isPlain = values.length === 1 && saysItself(exported) && isAtTop(exported);
+    const loaded = isPlain ? undefined : afterLoad(context, symbol);
     return loaded ?? outside(context, exported, () => lowerExpression(context, exported));
   }
-  // In JavaScript a function is a module too, if it has members.
+  // In JavaScript a function or class is a module too, if it has members.
   const isOther =
-    declaration !== undefined && (ts.isFunctionLike(declaration) || ts.isVariableDeclaration(declaration));
+    declaration !== undefined &&
+    (ts.isFunctionLike(declaration) || ts.isClassLike(declaration) || ts.isVariableDeclaration(declaration));
   if ((symbol.flags & ts.SymbolFlags.ValueModule) !== 0 && !isOther) return { kind: "module", symbol };
   // An import of what is not there has a symbol of this name, whatever it is called.
   const isLost = declaration === undefined && symbol.name === "unknown" && ts.isIdentifier(node);

@@ -87,6 +87,8 @@ export class Names {
       seen.add(current);
       const declaration = current.declarations?.[0];
       if (declaration === undefined) break;
+      // In a part of a bundle `module` is that of the part.
+      if (isWithinFunction(declaration)) break;
       const next = this.#imported(declaration);
       if (next === undefined) return this.checkerOf(declaration).getAliasedSymbol(current);
       current = next;
@@ -135,6 +137,10 @@ export class Names {
     const module = this.#checker.getSymbolAtLocation(part.specifier);
     return module && this.#checker.getExportsOfModule(module).find((each) => each.name === part.name);
   }
+}
+
+function isWithinFunction(declaration: ts.Declaration): boolean {
+  return ts.findAncestor(declaration.parent, ts.isFunctionLike) !== undefined;
 }
 
 interface ImportedPart {

@@ -1,7 +1,7 @@
 /** The state in which the lowering of a function begins: of a tagged one, or of one that keeps a function of its own. */
 import { GraphBuilder } from "../ir/builder.ts";
 import type { GraphNode, ValueId } from "../ir/graph.ts";
-import { type Environment, type FunctionNode, unset } from "./binding.ts";
+import { type FunctionNode, unset } from "./binding.ts";
 import type { Context, Selection } from "./context.ts";
 import { goesOn } from "./exits.ts";
 import { Facts } from "./facts.ts";
@@ -14,7 +14,6 @@ export type Shared = Pick<Context, "names" | "assumptions" | "assignments" | "re
 export function newContext(
   { names, assumptions, assignments, reporter, calls }: Shared,
   declaration: FunctionNode,
-  environment: Environment | undefined,
   name: string,
 ): Context {
   const state: State = new State((location, before) => enter(context, location, before));
@@ -38,8 +37,12 @@ export function newContext(
     lengths: new Map(),
     moduleValues: new Map(),
     prototypes: new Map(),
+<<<<<<< HEAD
     loaded: { values: new Map(), environments: new Map() },
     nests: new Map(),
+=======
+    loaded: { values: new Map(), environments: new Map(), prototypes: new Map() },
+>>>>>>> 9dc56c9 (Run loops over what is known, follow what packages make when they load)
     keptMembers: [],
     mutations: new Map(),
     substitutes: new Map(),
@@ -60,7 +63,7 @@ export function newContext(
     exit: goesOn,
     activation: {
       declaration,
-      environment: { owner: declaration, variables: new Map(), parent: environment },
+      environment: { owner: declaration, variables: new Map(), parent: undefined },
       caller: undefined,
       call: undefined,
       returnCode: 1,
@@ -69,6 +72,7 @@ export function newContext(
       isModule: false,
     },
     nextCode: 2,
+    unrolledRounds: 0,
   };
   return context;
 }

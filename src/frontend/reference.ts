@@ -1,5 +1,6 @@
 /** What can be assigned to: variables, members, entries of arrays. */
 import { ts } from "ts-morph";
+import { addMemberNextTime, noteWritten } from "./added-members.ts";
 import { newCell } from "./aggregates.ts";
 import { type ArrayBinding, isArray, lengthOf, load, noArray, store } from "./arrays.ts";
 import {
@@ -31,6 +32,8 @@ import { elementOfRows, isNestedCell, isRows, memberOfPlace, writeElement, write
 import { ownerText } from "./owner-text.ts";
 import { locate, symbolOf } from "./scope.ts";
 import type { Location } from "./state.ts";
+import { isRowLike, keptAsTuple, nextOfTuple } from "./tuple-growth.ts";
+import { unrollFor } from "./unrolled-loop.ts";
 
 export type Reference =
   | {
@@ -192,6 +195,7 @@ export function memberReference(context: Context, base: Binding, name: string, n
       cell.members.set(name, added);
       return { kind: "location", location: added, fault: () => undefined, name: quoted(node) };
     }
+    if (addMemberNextTime(context, cell, name)) return { kind: "none" };
     reporter.report("ADJ2009", node, { what: ownerText(node, name), member: name });
   } else if (base.kind === "view" && name === "length") {
     const array = growable(context, base, node);
@@ -226,6 +230,15 @@ function elementReference(
   if (base.kind === "aggregate") {
     const isKnown = index.kind === "known" && base.cell.members.has(String(index.value));
     if (isKnown) return memberReference(context, base, String(index.value), node);
+    const next = nextOfTuple(context, base, index);
+    if (next !== undefined) return { kind: "location", location: next, fault: () => undefined, name: quoted(node) };
+    const { literal, age, members } = base.cell;
+    const isNumeric = [...members.values()].every((member) => isRowLike(context, context.state.read(member)));
+    if (!isNumeric && isValue(index) && unrollFor(context, age, index)) return { kind: "none" };
+    if (literal !== undefined && context.assumptions.isKeptTuple(literal)) {
+      context.reporter.report("ADJ2032", node, { what: quoted(node.expression) });
+      return { kind: "none" };
+    }
     if (base.cell.literal !== undefined && (isValue(index) || index.kind === "choice")) {
       const size = base.cell.members.size;
       if (size === 0 || (isValue(index) && startsBeyond(context, index, known(size))))
@@ -281,6 +294,7 @@ export function writeReference(context: Context, reference: Reference, binding: 
       const fault = reference.fault();
       if (fault !== undefined) return context.reporter.report(fault, node, { name: reference.name });
       nameValue(context, binding, reference.location.name);
+      if (reference.location.role === "member") noteWritten(context, reference.location.name, binding);
       return context.state.write(reference.location, binding);
     }
     case "length":
@@ -289,6 +303,7 @@ export function writeReference(context: Context, reference: Reference, binding: 
       return void inlineCall(context, reference.set, [binding], node, reference.object);
     case "entry":
       if (holdsRowsInstead(context, reference.array, binding, node)) return;
+      if (keptAsTuple(context, reference.array, binding)) return;
       return store(context, reference.array, reference.index, numberOf(context, binding, node), node);
     case "nested member":
       return writeMember(context, reference.cell, reference.name, binding, node);

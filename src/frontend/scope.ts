@@ -3,13 +3,34 @@ import { ts } from "ts-morph";
 import { isVar } from "./assignments.ts";
 import type { Binding, Environment, FunctionNode } from "./binding.ts";
 import { poison, undefinedValue } from "./binding.ts";
-import type { Context } from "./context.ts";
+import type { Activation, Context } from "./context.ts";
 import type { Location } from "./state.ts";
 
 /** What a name means: its symbol, with imports and re-exports followed. */
 export function symbolOf(context: Context, name: ts.Node): ts.Symbol | undefined {
   const symbol = context.names.at(name);
   return symbol && context.names.resolved(symbol);
+}
+
+/** What a function that is made here closes over: of the module itself no variables, whose names are asked for by symbol. */
+export function environmentAround({ activation }: Context): Environment | undefined {
+  const { environment, isModule } = activation;
+  const isPlain = environment.variables.size === 0 && environment.receiver === undefined;
+  return isModule && isPlain && environment.parent === undefined ? undefined : environment;
+}
+
+/**
+ * The activation with a scope of its own for one round of a loop: functions that are made in it keep its variables. It has its
+ * own copies of those of the header, as they are now.
+ */
+export function roundOf({ state }: Context, activation: Activation, header: readonly Location[]): Activation {
+  const { environment } = activation;
+  const variables = new Map<ts.Symbol, Location>();
+  for (const location of header) {
+    const { symbol, name } = location;
+    if (symbol !== undefined) variables.set(symbol, state.create("variable", name, state.read(location), symbol));
+  }
+  return { ...activation, environment: { ...environment, variables, parent: environment } };
 }
 
 /** The location of a parameter or local variable that is in scope. */

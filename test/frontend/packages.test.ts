@@ -28,6 +28,31 @@ const files: Readonly<Record<string, string>> = {
   "node_modules/old/lib/square.js": "module.exports = function (x) { return x * x; };\n",
   "node_modules/whole/package.json": manifest({ name: "whole" }),
   "node_modules/whole/index.js": "module.exports = { half: require('modern-needs').half, third: (x) => x / 3 };\n",
+  "node_modules/recursive/package.json": manifest({ name: "recursive" }),
+  "node_modules/recursive/index.js":
+    "var c = [1, 2];\nmodule.exports = function power(x) { return x > c[1] ? c[1] * power(x - 1) : c[0] + x; };\n" +
+    "function factory(k) {\n  function one(x) { return x > k ? other(x - 1) : x; }\n" +
+    "  function other(x) { return x > 1 ? k * one(x / 2) : x + k; }\n  return one;\n}\n" +
+    "module.exports.turns = factory(2);\n",
+  "node_modules/methods/package.json": manifest({ name: "methods" }),
+  "node_modules/methods/index.js":
+    "function createClass(maker, list) {\n  for (var i = 0; i < list.length; i++) {\n" +
+    "    Object.defineProperty(maker.prototype, list[i].key, list[i]);\n  }\n}\n" +
+    "var Filter = (function () {\n  function Filter(gain) { this.gain = gain; }\n" +
+    "  createClass(Filter, [\n    { key: 'run', value: function run(x) { return this.gain * x + this.twice; } },\n" +
+    "    { key: 'twice', get: function () { return 2 * this.gain; } },\n  ]);\n  return Filter;\n})();\n" +
+    "class Base { scale(x) { return this.kind * x; } }\nBase.prototype.kind = 3;\n" +
+    "Base.prototype.stretch = Base.prototype.scale;\nclass Own extends Base { constructor(k) { super(); this.k = k; } }\n" +
+    "Own.unit = 5;\nexports.Filter = Filter;\nexports.Own = Own;\n",
+  "node_modules/bundle/package.json": manifest({ name: "bundle" }),
+  "node_modules/bundle/index.js":
+    "(function (root, factory) {\n  if (typeof exports === 'object' && typeof module === 'object') module.exports = factory();\n" +
+    "  else root.bundle = factory();\n})(this, function () {\n  return (function (parts) {\n    var made = {};\n" +
+    "    function load(k) {\n      var module = (made[k] = { exports: {} });\n      parts[k](module, module.exports, load);\n" +
+    "      return module.exports;\n    }\n    return load(0);\n  })([\n" +
+    "    function (module, exports, load) { module.exports = load(1); module.exports.double = function (x) { return 2 * x; }; },\n" +
+    "    function (module, exports) { var Other = {}; module.exports = Other; Other.half = function (x) { return x / 2; }; },\n" +
+    "  ]);\n});\n",
   "node_modules/modern-needs/package.json": manifest({ name: "modern-needs", main: "old.js", module: "new.js" }),
   "node_modules/modern-needs/old.js": "exports.half = (x) => { throw new Error('the old one'); };\n",
   "node_modules/modern-needs/new.js": "export const half = (x) => x / 2;\n",
@@ -85,6 +110,16 @@ describe("a function of a package", () => {
     ["exported one by one", 'import { twice, fourth } from "old";', "twice(x) + fourth(x)", 87],
     ["as the default of an old module", 'import old from "old";', "old.double(x)", 6],
     ["exported as a whole, from another package", 'import whole from "whole";', "whole.half(x) + whole.third(x)", 2.5],
+    ["that calls itself by the name of its expression", 'import power from "recursive";', "power(2 * x)", 48],
+    ["that a factory made, and that call each other", 'import { turns } from "recursive";', "turns(2 * x)", 3],
+    ["with methods that a helper defines", 'import { Filter } from "methods";', "new Filter(x).run(2)", 12],
+    [
+      "that a class gets later",
+      'import { Own } from "methods";',
+      "new Own(x).stretch(x) + Own.unit * new Own(x).k",
+      24,
+    ],
+    ["in a part of a bundle", 'import bundle from "bundle";', "bundle.double(x) + bundle.half(x)", 7.5],
     ["compiled from a module", 'import { shift, shifted } from "compiled";', "shift(x) + 100 * shifted(x)", 1413],
     ["that makes objects", 'import { Vec } from "prototypes";', "new Vec(x, 1).add(Vec(1, x)).grow(2).norm()", 128],
     [

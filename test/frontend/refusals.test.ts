@@ -56,7 +56,7 @@ describe("refusals", () => {
       ["ADJ2013 3:10"],
     ],
     [
-      `export function f(x: number) {\n  let s: any = 0;\n  for (let i = 0; i < 3; i++) s = { s };\n  return x;\n}`,
+      `export function f(x: number, n: number) {\n  let s: any = 0;\n  for (let i = 0; i < n; i++) s = { s };\n  return x;\n}`,
       ["ADJ2010 3:3"],
     ],
   ])("%s", (source, expected) => {

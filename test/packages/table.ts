@@ -2,8 +2,12 @@
 import type { Row } from "./row.ts";
 import { rows as colour } from "./table/colour.ts";
 import { rows as curves } from "./table/curves.ts";
+import { rows as distributions } from "./table/distributions.ts";
 import { rows as geometry } from "./table/geometry.ts";
+import { rows as motion } from "./table/motion.ts";
 import { rows as processes } from "./table/processes.ts";
+import { rows as samples } from "./table/samples.ts";
+import { rows as signals } from "./table/signals.ts";
 import { rows as skyAndEarth } from "./table/sky-and-earth.ts";
 import { rows as special } from "./table/special.ts";
 import { rows as statistics } from "./table/statistics.ts";
@@ -18,4 +22,8 @@ export const table: readonly Row[] = [
   ...special,
   ...processes,
   ...skyAndEarth,
+  ...samples,
+  ...distributions,
+  ...motion,
+  ...signals,
 ];

@@ -173,6 +173,7 @@ export function classOf(here: Here, node: ts.ClassLikeDeclaration): LoadedFuncti
   prototype.put("constructor", made, false);
   made.put("prototype", prototype, false);
   made.home = prototype;
+  machine.made.set(node, made);
   const later: (() => void)[] = [];
   for (const member of node.members) {
     const isStatic =

@@ -121,7 +121,7 @@ export function objectNatives(machine: Machine): void {
     "Object",
   );
   const hasOwn: Native = (self, [key]) => needed(self).own(keyOf(machine, key)) !== undefined;
-  realm.methods(realm.objectPrototype, {
+  const ofObjects: Readonly<Record<string, Native>> = {
     hasOwnProperty: hasOwn,
     propertyIsEnumerable: (self: LoadedValue, [key]: readonly LoadedValue[]) =>
       needed(self).own(keyOf(machine, key))?.enumerable === true,
@@ -134,7 +134,8 @@ export function objectNatives(machine: Machine): void {
     valueOf: (self: LoadedValue) => self,
     toString: (self: LoadedValue) => `[object ${tagOf(self)}]`,
     toLocaleString: (self: LoadedValue) => `[object ${tagOf(self)}]`,
-  });
+  };
+  realm.methods(realm.objectPrototype, ofObjects, "Object.prototype");
   numbers(machine);
 }
 

@@ -1,0 +1,64 @@
+/**
+ * Members that an object gets after it was made, in a branch or a loop: the object has them from the beginning, and they are
+ * undefined until then. Who asks which members there are is told so only where that is sure.
+ *
+ *     const p = { x };
+ *     if (c) p.y = 1;
+ */
+import type { ts } from "ts-morph";
+import { type Aggregate, type Binding, type Cell, isAbsent, known, poison } from "./binding.ts";
+import type { Context } from "./context.ts";
+import { namesIn } from "./nested.ts";
+
+/** Whether the object has the member from the beginning in the next round of the lowering. */
+export function addMemberNextTime(context: Context, cell: Cell, name: string): boolean {
+  const { assumptions } = context;
+  const { literal, shape, readOnly } = cell;
+  if (shape !== "object" || readOnly || literal === undefined) return false;
+  if (assumptions.addedMembers(literal).includes(name)) return false;
+  assumptions.addMember(literal, name);
+  return true;
+}
+
+/** `p.y = undefined` leaves a member there that has no value. */
+export function noteWritten(context: Context, name: string, binding: Binding): void {
+  if (context.assumptions.isAdded(name) && mayBeAbsent(binding)) context.assumptions.noteUndefined(name);
+}
+
+/** Whether the object has the member itself; undefined where only the run knows. */
+export function hasMember({ assumptions }: Context, name: string, binding: Binding): boolean | undefined {
+  if (!assumptions.isAdded(name) || !mayBeAbsent(binding)) return true;
+  return isAbsent(binding) && !assumptions.setsUndefined(name) ? false : undefined;
+}
+
+/** The members that there are; which they are is refused where only the run knows it. */
+export function presentMembers(
+  context: Context,
+  members: readonly (readonly [string, Binding])[],
+  node: ts.Node,
+): readonly (readonly [string, Binding])[] {
+  return members.filter(([name, binding]) => {
+    const has = hasMember(context, name, binding);
+    if (has === undefined) refusePresence(context, name, node);
+    return has !== false;
+  });
+}
+
+/** Whether an object has a member itself. */
+export function memberTest(context: Context, { cell }: Aggregate, name: string, node: ts.Node): Binding {
+  if (cell.nest !== undefined) return known(namesIn(cell).includes(name));
+  const member = cell.members.get(name);
+  const has = member !== undefined && hasMember(context, name, context.state.read(member));
+  if (has !== undefined) return known(has);
+  refusePresence(context, name, node);
+  return poison;
+}
+
+function refusePresence(context: Context, name: string, node: ts.Node): void {
+  context.reporter.report("ADJ2014", node, { what: `what depends on whether an object has the member ${name}` });
+}
+
+function mayBeAbsent(binding: Binding): boolean {
+  if (binding.kind === "choice") return mayBeAbsent(binding.then) || mayBeAbsent(binding.else);
+  return binding.kind === "known" && binding.value === undefined;
+}
