@@ -238,7 +238,9 @@ export function readMember(context: Context, base: Binding, name: string, node: 
       {
         const prototype = name === "prototype" ? prototypeOf(context, base, node) : undefined;
         if (prototype !== undefined) return newCell(context, "object", [], undefined, true, prototype);
-        const member = memberOfFunction(context, base, name) ?? memberAfterLoad(context, base, name);
+        const isOfPackage = context.names.isOfPackage(base.declaration.getSourceFile());
+        const loaded = isOfPackage ? memberAfterLoad(context, base, name) : undefined;
+        const member = loaded ?? memberOfFunction(context, base, name) ?? memberAfterLoad(context, base, name);
         if (member !== undefined) return member;
       }
       break;

@@ -205,6 +205,8 @@ export interface Cell {
   readonly literal: ts.Node | undefined;
   /** May be known under several names, so that members may not be changed. */
   frozen: boolean;
+  /** It gets no other members: a choice knows those that it has, or it stands for an object of the caller. */
+  hasAll?: boolean;
   /** Of a module. */
   readOnly: boolean;
   readonly serial: number;

@@ -67,9 +67,9 @@ export function boundArguments(
 }
 
 /** Whether it asks what `this` is. */
-function usesThis({ declaration }: FunctionValue): boolean {
+export function usesThis({ declaration }: FunctionValue): boolean {
   const asks = (node: ts.Node): boolean => {
-    if (node.kind === ts.SyntaxKind.ThisKeyword) return true;
+    if (node.kind === ts.SyntaxKind.ThisKeyword || node.kind === ts.SyntaxKind.SuperKeyword) return true;
     const isOfItsOwn = ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node) || ts.isClassLike(node);
     return !isOfItsOwn && (ts.forEachChild(node, asks) ?? false);
   };

@@ -23,7 +23,7 @@ import type { Activation, Context } from "./context.ts";
 import { isDate, methodOfDate } from "./dates.ts";
 import { quoted } from "./emit.ts";
 import { alwaysGoesOn, caught, neverGoesOn } from "./exits.ts";
-import { bound, boundArguments, isWayToCall, passedOn } from "./function-methods.ts";
+import { bound, boundArguments, isWayToCall, passedOn, usesThis } from "./function-methods.ts";
 import { generatorHint } from "./generator-hint.ts";
 import { insteadOfMethod } from "./instead.ts";
 import { lowerArrayMethod } from "./lower-array-method.ts";
@@ -188,7 +188,7 @@ export function inlineCall(
     return poison;
   }
   const own = ts.isArrowFunction(declaration) ? undefined : (target.receiver ?? receiver);
-  const isMethod = own !== undefined || ts.isConstructorDeclaration(declaration);
+  const isMethod = ts.isConstructorDeclaration(declaration) || (own !== undefined && usesThis(target));
   const given = [...boundArguments(context, target), ...singles];
   if (!isMethod && assumptions.isRecursive(declaration)) {
     if (others.length === 0) return callFunction(context, target, given, node);

@@ -171,6 +171,7 @@ export function lowerCalled(outer: Context, parts: CallParts): void {
     const rootAt = (k: number): Root => present(roots[k]);
     const keep = (binding: Binding): void => {
       if (binding.kind !== "aggregate") return;
+      binding.cell.hasAll = true;
       for (const location of binding.cell.members.values()) {
         const before = state.read(location);
         kept.push({ location, binding: before });

@@ -246,6 +246,7 @@ function mergeStructures(
   if (then.kind === "poison") return then;
   if (otherwise.kind === "poison") return otherwise;
   const members = membersAfter(context, merge, merged);
+  for (const part of [then, otherwise]) if (part.kind === "aggregate") part.cell.hasAll = true;
   return { kind: "choice", condition: merge.branch.condition, then, else: otherwise, members };
 }
 

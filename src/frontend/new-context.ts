@@ -37,12 +37,8 @@ export function newContext(
     lengths: new Map(),
     moduleValues: new Map(),
     prototypes: new Map(),
-<<<<<<< HEAD
-    loaded: { values: new Map(), environments: new Map() },
-    nests: new Map(),
-=======
     loaded: { values: new Map(), environments: new Map(), prototypes: new Map() },
->>>>>>> 9dc56c9 (Run loops over what is known, follow what packages make when they load)
+    nests: new Map(),
     keptMembers: [],
     mutations: new Map(),
     substitutes: new Map(),

@@ -189,7 +189,8 @@ export function memberReference(context: Context, base: Binding, name: string, n
       return { kind: "location", location, fault, name: quoted(node) };
     }
     const { cell } = base;
-    const canGrow = cell.shape === "object" && !cell.frozen && !cell.readOnly && state.isMadeHere(cell.age);
+    const isFixed = cell.frozen || cell.readOnly || cell.hasAll === true;
+    const canGrow = cell.shape === "object" && !isFixed && state.isMadeHere(cell.age);
     if (canGrow) {
       const added = state.create("member", name, undefinedValue);
       cell.members.set(name, added);
@@ -228,8 +229,9 @@ function elementReference(
     return { kind: "nested member", cell: base.cell, name: String(index.value) };
   }
   if (base.kind === "aggregate") {
-    const isKnown = index.kind === "known" && base.cell.members.has(String(index.value));
-    if (isKnown) return memberReference(context, base, String(index.value), node);
+    const { shape } = base.cell;
+    const isMember = index.kind === "known" && (shape === "object" || base.cell.members.has(String(index.value)));
+    if (isMember) return memberReference(context, base, String(index.value), node);
     const next = nextOfTuple(context, base, index);
     if (next !== undefined) return { kind: "location", location: next, fault: () => undefined, name: quoted(node) };
     const { literal, age, members } = base.cell;

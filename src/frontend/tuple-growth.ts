@@ -38,7 +38,7 @@ export function changeTuple(
   const values = given.map(({ binding }) => binding);
   const isKept = cell.literal !== undefined && context.assumptions.isKeptTuple(cell.literal);
   if (!isKept && [...entries, ...values].every(isNumberLike)) return undefined;
-  if (cell.frozen || !context.state.isMadeHere(cell.age)) {
+  if (cell.frozen || cell.hasAll === true || !context.state.isMadeHere(cell.age)) {
     if (!unrollFor(context, cell.age)) context.reporter.report("ADJ2031", node, { name: ownerOf(node) });
     return "later";
   }
@@ -85,7 +85,8 @@ function setEntries(context: Context, { cell }: Aggregate, entries: readonly Bin
 export function nextOfTuple(context: Context, { cell }: Aggregate, index: Binding): Location | undefined {
   const isNext = index.kind === "known" && index.value === cell.members.size;
   const { literal } = cell;
-  if (!isNext || cell.frozen || cell.readOnly || !context.state.isMadeHere(cell.age)) return undefined;
+  if (!isNext || cell.frozen || cell.readOnly || cell.hasAll === true || !context.state.isMadeHere(cell.age))
+    return undefined;
   if (literal === undefined || !context.assumptions.isKeptTuple(literal)) return undefined;
   const added = context.state.create("member", String(index.value), undefinedValue);
   cell.members.set(String(index.value), added);
