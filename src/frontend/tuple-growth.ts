@@ -39,7 +39,9 @@ export function changeTuple(
   const isKept = cell.literal !== undefined && context.assumptions.isKeptTuple(cell.literal);
   if (!isKept && [...entries, ...values].every(isNumberLike)) return undefined;
   if (cell.frozen || cell.hasAll === true || !context.state.isMadeHere(cell.age)) {
-    if (!unrollFor(context, cell.age)) context.reporter.report("ADJ2031", node, { name: ownerOf(node) });
+    if (unrollFor(context, cell.age)) return "later";
+    if (!isKept) return undefined;
+    context.reporter.report("ADJ2031", node, { name: ownerOf(node) });
     return "later";
   }
   const result = changed(method, entries, values);
