@@ -307,9 +307,10 @@ export function lowerLogical(
     : branch(context, condition, () => falseIfBoolean(x, isBoolean, true), evaluate);
 }
 
-/** `best === undefined`: what is read of it beside that, only one side has. */
+/** `best === undefined`, `!best`: what is read of it beside that, only one side has. */
 function asksForPresence(node: ts.Node): boolean {
   if (ts.isParenthesizedExpression(node)) return asksForPresence(node.expression);
+  if (ts.isPrefixUnaryExpression(node)) return ts.isIdentifier(node.operand) || asksForPresence(node.operand);
   if (!ts.isBinaryExpression(node)) return false;
   if (isLogical(node.operatorToken.kind)) return asksForPresence(node.left) || asksForPresence(node.right);
   return [node.left, node.right].some(
