@@ -209,6 +209,9 @@ export class Assumptions {
   noteLarge(declaration: ts.Node): void {
     this.#drop(`large ${this.#number(declaration)}`);
   }
+  get hasLarge(): boolean {
+    return [...this.#dropped].some((key) => key.startsWith("large "));
+  }
 
   /** What a large function is given can be handed over. */
   mustInline(declaration: ts.Node): boolean {

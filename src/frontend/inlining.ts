@@ -11,6 +11,11 @@ import type { Context } from "./context.ts";
 /** How many values of the graph a function may make that is inlined at more than one place: about a hundred statements. */
 export const inlineLimit = 400;
 
+/** The next limit to try where something was refused: what a call hides may be seen where it is inlined. */
+export function largerLimit(limit: number): number | undefined {
+  return [inlineLimit, 20 * inlineLimit].find((larger) => larger > limit);
+}
+
 /** How often each function was inlined, and how large it was. */
 export class Inlinings {
   readonly #found = new Map<FunctionNode, { readonly sites: Set<ts.Node>; size: number }>();

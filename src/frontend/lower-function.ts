@@ -33,6 +33,7 @@ import { Calls } from "./calls.ts";
 import { finishGraph } from "./finish.ts";
 import { foldCounts } from "./fold-counts.ts";
 import { integerParameters, markWhole } from "./integers.ts";
+import { largerLimit } from "./inlining.ts";
 import { boundGrowth } from "./bound-growth.ts";
 import { idOf, sameBinding } from "./emit.ts";
 import { checkOrders } from "./growth.ts";
@@ -74,7 +75,10 @@ export function lowerFunction(
   const node = declaration.compilerNode;
   for (let round = 1; ; round++) {
     const lowered = lowerOnce(node, signature, names, assumptions, assignments);
-    if (!assumptions.takeChanged()) return lowered;
+    const isDone = !assumptions.takeChanged();
+    const larger = assumptions.hasLarge && lowered.graph === undefined ? largerLimit(limit) : undefined;
+    if (isDone && larger !== undefined) return lowerFunction(declaration, signature, names, larger);
+    if (isDone) return lowered;
     if (round < rounds) continue;
     const reporter = new Reporter();
     reporter.report("ADJ2014", node, { what: `the way in which ${signature.name} uses its variables` });
