@@ -6,10 +6,9 @@ import { describe, expect, test } from "vitest";
 import { optionalPasses } from "../src/pipeline.ts";
 import { once, prepare } from "./harness/bench.ts";
 import { dualFaults, reuseFaults, valueFaults } from "./harness/check-case.ts";
-import { openModels, readFunctions, unformattedModule } from "./harness/compile.ts";
+import { inlinesNothing, openModels, readFunctions, unformattedModule } from "./harness/compile.ts";
 import { execute } from "./harness/execute.ts";
 import { loadFixtures } from "./harness/fixtures.ts";
-import { inlinesNothing } from "./random/compile-program.ts";
 
 const fixtures = await loadFixtures();
 const project = openModels(fixtures);

@@ -8,7 +8,7 @@ import { describe, expect, it } from "vitest";
 import { batchRunner, batchSize, checker, shrink, treesOf } from "./random/batch.ts";
 import { inlineLimit } from "../src/frontend/inlining.ts";
 import { optionalPasses } from "../src/pipeline.ts";
-import { inlinesNothing } from "./random/compile-program.ts";
+import { inlinesNothing } from "./harness/compile.ts";
 import { idioms } from "./random/idioms/all-idioms.ts";
 import { checkProgram, type Outcome } from "./random/oracle.ts";
 import { printProgram } from "./random/print-program.ts";

@@ -1,8 +1,9 @@
 /** The declarations around a printed derivative: its names, its result type, its documentation. */
+import { capitalized } from "../ir/capitalized.ts";
 import type { ElementType, ValueId } from "../ir/graph.ts";
 import type { FunctionSignature, TagRequest } from "../ir/signature.ts";
 import { docComment, enumeration } from "./doc.ts";
-import { capitalized, nameScopes } from "./names.ts";
+import { nameScopes } from "./names.ts";
 import { innermostTypeText } from "./nested.ts";
 import { valueTypeText, type ValueLeaf } from "./outputs.ts";
 import type { ParameterLeaf } from "./parameters.ts";

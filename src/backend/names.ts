@@ -28,10 +28,6 @@ export function memberText(path: readonly (string | number)[]): string {
     .join("");
 }
 
-export function capitalized(name: string): string {
-  return name.slice(0, 1).toUpperCase() + name.slice(1);
-}
-
 /** Names that are taken, in scopes that open and close. */
 export interface NameScopes {
   /** Takes the first name that is free and not to be avoided, or the first one with the least number that makes it so. */

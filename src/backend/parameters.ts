@@ -2,12 +2,13 @@
  * The parameter list of a printed function, and how its leaves are reached: a plain parameter is its name, a member of
  * an object or tuple is taken out of it first.
  */
+import { capitalized } from "../ir/capitalized.ts";
 import type { GraphBuilder } from "../ir/builder.ts";
 import type { Absent, Graph, Parameter, ValueId } from "../ir/graph.ts";
 import type { FunctionSignature, SignatureParameter } from "../ir/signature.ts";
 import { isNested } from "../ir/nested.ts";
 import type { ModuleParts } from "./module-parts.ts";
-import { capitalized, isIdentifier, memberText } from "./names.ts";
+import { isIdentifier, memberText } from "./names.ts";
 import { outerPath } from "./nested.ts";
 import { testText } from "./parameter-tests.ts";
 import { bind, template, type Step } from "./steps.ts";

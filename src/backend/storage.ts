@@ -1,5 +1,5 @@
 /** Where the arrays live that the graph allocates: gradients, arrays of the value, and scratch, all in `out`. */
-import { capitalized } from "./names.ts";
+import { capitalized } from "../ir/capitalized.ts";
 import { present } from "../diagnostics/invariant.ts";
 import type { GraphBuilder } from "../ir/builder.ts";
 import type { AllocateNode, ElementType, Graph, ValueId } from "../ir/graph.ts";

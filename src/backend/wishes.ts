@@ -1,4 +1,5 @@
 /** What a variable without a name of its own would be called: after what it holds, or after the entry that it goes to. */
+import { capitalized } from "../ir/capitalized.ts";
 import { singular } from "../ir/plural.ts";
 import { wordOf } from "../operations/words.ts";
 import type { Expression, Variable } from "./code.ts";
@@ -87,12 +88,8 @@ function entryWishes({ array, index, layers }: Entry, nameOf: NameOf): readonly 
   if (index.kind === "constant") return [`${one}${/\d$/.test(one) ? "_" : ""}${String(index.value)}`];
   const moved = movedBy(one, index, nameOf);
   if (moved !== undefined) return [moved, entry];
-  const lettered = indexLetters(index, nameOf).map((at) => one + (one.length > 3 ? capital(at) : at));
+  const lettered = indexLetters(index, nameOf).map((at) => one + (one.length > 3 ? capitalized(at) : at));
   return [...(word === undefined ? [] : [one]), ...lettered, entry];
-}
-
-function capital(word: string): string {
-  return word.slice(0, 1).toUpperCase() + word.slice(1);
 }
 
 /** `i` → "i", `reversed` → "Reversed", `i * n + j` → "ij"; none where the index is moved by a number. */
@@ -100,7 +97,7 @@ function indexLetters(index: Expression, nameOf: NameOf): readonly string[] {
   if (index.kind === "variable") {
     const name = nameOf(index.variable);
     if (name.length === 1) return [name];
-    return /^[a-z]+$/i.test(name) ? [capital(name)] : [];
+    return /^[a-z]+$/i.test(name) ? [capitalized(name)] : [];
   }
   const letters: string[] = [];
   let isMoved = false;

@@ -4,6 +4,7 @@
  */
 import type { ts } from "ts-morph";
 import type { Entries } from "./grow-rows.ts";
+import type { ObjectTemplate } from "./optional-objects.ts";
 
 export class Assumptions {
   /** How large a function may be that is inlined at more than one place. */
@@ -14,6 +15,7 @@ export class Assumptions {
   readonly #called = new Map<string, { readonly known: object; readonly text: string }>();
   readonly #replacedIn = new Map<number, Set<ts.Node>>();
   readonly #entries = new Map<number, Entries>();
+  readonly #objects = new Map<string, ObjectTemplate>();
   #changed = false;
   #isOver = false;
 
@@ -107,6 +109,19 @@ export class Assumptions {
   }
   noteTypeInLoop(loop: ts.Node, variable: string, type: "number" | "boolean"): void {
     this.#drop(`${type} ${this.#number(loop)} ${variable}`);
+  }
+
+  /** A variable that is undefined before a loop stays so, unless it was seen to be an object of this structure later. */
+  objectInLoop(loop: ts.Node, variable: string): ObjectTemplate | undefined {
+    return this.#objects.get(`${this.#number(loop)} ${variable}`);
+  }
+  /** Gives whether it is news. */
+  noteObjectInLoop(loop: ts.Node, variable: string, template: ObjectTemplate): boolean {
+    const key = `${this.#number(loop)} ${variable}`;
+    if (this.#objects.has(key)) return false;
+    this.#objects.set(key, template);
+    this.#changed = true;
+    return true;
   }
 
   /** The entries of an array that is made here are numbers. */

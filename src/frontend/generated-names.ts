@@ -1,4 +1,5 @@
 /** The names that a generated file declares: for each derivative `f`, the function, the type `F` and `createF`. */
+import { capitalized } from "../ir/capitalized.ts";
 import { type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
 import { withHint } from "../diagnostics/with-hint.ts";
 import type { Span } from "../ir/graph.ts";
@@ -57,10 +58,6 @@ export function checkGeneratedNames(
     for (const name of names) if (!declared.has(name)) declared.set(name, span);
   }
   return diagnostics;
-}
-
-function capitalized(name: string): string {
-  return name.slice(0, 1).toUpperCase() + name.slice(1);
 }
 
 function faultOf(name: string, types: ReadonlySet<string>): string | undefined {

@@ -8,7 +8,7 @@ import { type Binding, type FunctionNode, type FunctionValue, poison } from "./b
 import { callFunction } from "./call-function.ts";
 import type { Context } from "./context.ts";
 
-/** How many values of the graph a function may make that is inlined at more than one place: about a hundred statements. */
+/** How many values of the graph a function may make that is inlined at more than one place. */
 export const inlineLimit = 400;
 
 /** The next limit to try where something was refused: what a call hides may be seen where it is inlined. */

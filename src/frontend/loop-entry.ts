@@ -3,6 +3,7 @@
  * one, an object one for each member. A variable that is given arrays becomes a place: a root of its own, which holds another
  * buffer in each round (`[h, next] = [next, h]`). What does not change comes in as it is.
  */
+import { capitalized } from "../ir/capitalized.ts";
 import type { ValueId } from "../ir/graph.ts";
 import {
   type Aggregate,
@@ -224,10 +225,6 @@ function optionalObject(context: Context, isSet: Value, before: Aggregate, absen
     object: { kind: "aggregate", binding, before: parts, like: before.cell, members },
     absent,
   };
-}
-
-function capitalized(name: string): string {
-  return name.slice(0, 1).toUpperCase() + name.slice(1);
 }
 
 /** `#pool.x` of `ps`: "psX"; which of the objects a variable stands for is called as the variable is. */

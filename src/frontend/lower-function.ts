@@ -75,10 +75,10 @@ export function lowerFunction(
   const node = declaration.compilerNode;
   for (let round = 1; ; round++) {
     const lowered = lowerOnce(node, signature, names, assumptions, assignments);
-    const isDone = !assumptions.takeChanged();
-    const larger = assumptions.hasLarge && lowered.graph === undefined ? largerLimit(limit) : undefined;
-    if (isDone && larger !== undefined) return lowerFunction(declaration, signature, names, larger);
-    if (isDone) return lowered;
+    if (!assumptions.takeChanged()) {
+      const larger = assumptions.hasLarge && lowered.graph === undefined ? largerLimit(limit) : undefined;
+      return larger === undefined ? lowered : lowerFunction(declaration, signature, names, larger);
+    }
     if (round < rounds) continue;
     const reporter = new Reporter();
     reporter.report("ADJ2014", node, { what: `the way in which ${signature.name} uses its variables` });

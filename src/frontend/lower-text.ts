@@ -1,4 +1,5 @@
 /** Texts that are known: their methods, and the names that JavaScript has for kinds of values. */
+import { capitalized } from "../ir/capitalized.ts";
 import { isArray, elementOf } from "./arrays.ts";
 import { type Binding, isValue, poison, scalar } from "./binding.ts";
 import { branch } from "./branch.ts";
@@ -79,5 +80,5 @@ function tagName(context: Context, binding: Binding): string | undefined {
   if (binding.kind === "known" && binding.value === null) return "Null";
   const name = typeName(context, binding);
   if (name === undefined || binding.kind === "builtin") return undefined;
-  return name.charAt(0).toUpperCase() + name.slice(1);
+  return capitalized(name);
 }

@@ -25,6 +25,7 @@ import { rootLength } from "./arrays.ts";
 import { chosenFrom, isAlike, type Peeked, peekMember, roleIn, structureOf } from "./chosen-members.ts";
 import type { Context } from "./context.ts";
 import { numberOfAbsent, sameBinding, typeOf } from "./emit.ts";
+import { optionalOf } from "./optional.ts";
 import { addResult, append, type OpenIf } from "./open-if.ts";
 import type { Location } from "./state.ts";
 
@@ -123,7 +124,7 @@ function mergeOptionals(
   b: Binding,
   name: string | undefined,
 ): Binding | undefined {
-  const [x, y] = [optionalOf(a), optionalOf(b)];
+  const [x, y] = [presenceOn(a), presenceOn(b)];
   const absent = x?.absent ?? y?.absent;
   if (x === undefined || y === undefined || absent === undefined) return undefined;
   const isSet = mergeBindings(context, merge, x.isSet, y.isSet, name === undefined ? undefined : `${name}IsSet`);
@@ -133,13 +134,13 @@ function mergeOptionals(
   return isSet.kind === "scalar" ? { kind: "choice", condition: isSet.id, then: value, else: absent } : undefined;
 }
 
-function optionalOf(
+function presenceOn(
   binding: Binding,
 ): { readonly isSet: Value; readonly value: Value | undefined; readonly absent: Binding | undefined } | undefined {
   if (isValue(binding)) return { isSet: known(true), value: binding, absent: undefined };
   if (isAbsent(binding)) return { isSet: known(false), value: undefined, absent: binding };
-  if (binding.kind !== "choice" || !isValue(binding.then) || !isAbsent(binding.else)) return undefined;
-  return { isSet: scalar(binding.condition), value: binding.then, absent: binding.else };
+  const optional = optionalOf(binding);
+  return optional && { ...optional, isSet: scalar(optional.isSet) };
 }
 
 /** Two roots that stand for the same place: arrays that changed places in a loop on one side. */

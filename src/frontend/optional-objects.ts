@@ -18,13 +18,13 @@ import { typeOf } from "./emit.ts";
 import type { Location } from "./state.ts";
 
 /** The structure of an object or tuple of numbers and booleans, or of a place in a nested parameter. */
-interface Template {
+export interface ObjectTemplate {
   readonly shape: Cell["shape"];
   readonly nest: string | undefined;
   readonly members: readonly (readonly [string, "number" | "boolean"])[];
 }
 
-function templateOf(context: Context, binding: Binding): Template | undefined {
+function templateOf(context: Context, binding: Binding): ObjectTemplate | undefined {
   const [like] = cellsOf(binding);
   const structure = structureOf(binding);
   if (like === undefined || structure === undefined || structure.prototype !== undefined) return undefined;
@@ -36,7 +36,7 @@ function templateOf(context: Context, binding: Binding): Template | undefined {
 }
 
 /** An object of the structure in which nothing is set. */
-function emptyOf(context: Context, { shape, nest, members }: Template): Binding {
+function emptyOf(context: Context, { shape, nest, members }: ObjectTemplate): Binding {
   const parts = members.map(([name, type]) => [name, known(type === "boolean" ? false : 0)] as const);
   const nestOf = nest === undefined ? undefined : context.nests.get(nest);
   return newCell(context, shape, parts, undefined, false, undefined, nestOf);
@@ -59,9 +59,7 @@ function presentPart(binding: Binding): Binding | undefined {
 export function noteOptional({ context, loop, path, final }: OptionalFound): boolean {
   const part = presentPart(final);
   const template = part && templateOf(context, part);
-  if (template === undefined || context.assumptions.calledAs(keyOf(context, loop, path)) !== undefined) return false;
-  context.assumptions.noteCalledAs(keyOf(context, loop, path), template, JSON.stringify(template));
-  return true;
+  return template !== undefined && context.assumptions.noteObjectInLoop(loop, path, template);
 }
 
 interface OptionalFound {
@@ -71,13 +69,9 @@ interface OptionalFound {
   readonly final: Binding;
 }
 
-function keyOf({ assumptions }: Context, loop: ts.Node, path: string): string {
-  return `optional ${assumptions.numberOf(loop)} ${path}`;
-}
-
 /** What stands for the object before there is one, if one was noted. */
 export function optionalBefore(context: Context, loop: ts.Node, path: string): Aggregate | undefined {
-  const template = context.assumptions.calledAs<Template>(keyOf(context, loop, path));
+  const template = context.assumptions.objectInLoop(loop, path);
   const empty = template && emptyOf(context, template);
   return empty?.kind === "aggregate" ? empty : undefined;
 }
@@ -96,9 +90,8 @@ export function settleOptional(
   const isThere = presence(context, current);
   const members = structure.names.map((name) => [name, memberOf(context, current, object, name, node)] as const);
   if (members.some(([, member]) => !isValue(member)) || !isValue(isThere)) return;
+  if (isThere.kind === "known" && isThere.value !== true) return;
   const settled = frozenCell(state, object.cell, members);
-  const isAlways = isThere.kind === "known" && isThere.value === true;
-  if (isThere.kind === "known" && !isAlways) return;
   state.write(
     location,
     isThere.kind === "scalar" ? { kind: "choice", condition: isThere.id, then: settled, else: absent } : settled,

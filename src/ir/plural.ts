@@ -1,4 +1,5 @@
 /** The plural of a name, and the singular of one that is a plural: `energy` and `energies`, `rowIndex` and `rowIndices`. */
+import { capitalized } from "./capitalized.ts";
 
 const irregular: readonly (readonly [one: string, many: string])[] = [
   ["index", "indices"],
@@ -43,6 +44,5 @@ export function singular(name: string): string | undefined {
 /** The name with another end, if it has this one as a word of its own or as its last word. */
 function withEnd(name: string, end: string, replacement: string): string | undefined {
   if (name === end) return replacement;
-  const capital = (word: string) => word.slice(0, 1).toUpperCase() + word.slice(1);
-  return name.endsWith(capital(end)) ? name.slice(0, -end.length) + capital(replacement) : undefined;
+  return name.endsWith(capitalized(end)) ? name.slice(0, -end.length) + capitalized(replacement) : undefined;
 }

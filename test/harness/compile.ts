@@ -22,6 +22,9 @@ export function compileModel(project: SourceProject, model: string): Promise<Com
   return compileFile(project, model, "./model.ts", defaultOptions);
 }
 
+/** A limit for inlining: whatever can be called is called. */
+export const inlinesNothing = -1;
+
 /** The functions of a model; a diagnostic is an error here. */
 export function readFunctions(project: SourceProject, model: string, limit = inlineLimit): readonly ModelFunction[] {
   const { functions, diagnostics } = readModel(project, model, limit);

@@ -3,12 +3,10 @@ import { printModule } from "../../src/backend/module.ts";
 import { inlineLimit } from "../../src/frontend/inlining.ts";
 import type { ModelFunction } from "../../src/ir/signature.ts";
 import { optionalPasses, runPipeline } from "../../src/pipeline.ts";
+import { inlinesNothing } from "../harness/compile.ts";
 import { load, type Callable } from "./execute.ts";
 import { sequence } from "./inputs.ts";
 import type { PrintedProgram } from "./print-program.ts";
-
-/** Whatever can be called is called. */
-export const inlinesNothing = -1;
 
 export interface CompileChoice {
   readonly disabled: readonly string[];
