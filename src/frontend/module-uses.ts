@@ -165,3 +165,16 @@ export function mentions(body: ts.Node, word: "this" | "arguments"): boolean {
   };
   return visit(body);
 }
+
+/** The identifier is the name of a member or declaration, and no use of a variable. */
+export function isOnlyName(name: ts.Identifier): boolean {
+  const { parent } = name;
+  if (ts.isPropertyAccessExpression(parent)) return parent.name === name;
+  if (ts.isPropertyAssignment(parent) || ts.isMethodDeclaration(parent)) return parent.name === name;
+  const isDeclared =
+    ts.isVariableDeclaration(parent) ||
+    ts.isParameter(parent) ||
+    ts.isBindingElement(parent) ||
+    ts.isFunctionLike(parent);
+  return isDeclared && parent.name === name;
+}

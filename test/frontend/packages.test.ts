@@ -80,6 +80,20 @@ const files: Readonly<Record<string, string>> = {
     "function Line(c) { this.c = c; }\nLine.prototype = { constructor: Line, at(x) { return this.c[0] + this.c[1] * x; } };\n" +
     "Object.assign(Line.prototype, { twice: function (x) { return 2 * this.at(x); } });\n" +
     "exports.Vec = Vec;\nexports.Far = Far;\nexports.Line = Line;\n",
+  "node_modules/state/package.json": manifest({ name: "state" }),
+  "node_modules/state/index.js":
+    "var Vector = { add: function (a, b) { return a + b; }, set: function (a) { return Vector.add(a, 1); }, unit: 2 };\n" +
+    "var counter = { n: 1, rate: { each: 3 }, tick: function () { this.n++; }, fill: function () { touch(this.rate); },\n" +
+    "  read: function () { var n = this.n, r = this.rate; return n * r.each; } };\n" +
+    "function touch(o) { var other = o; other.each = 4; }\nfunction Meter() { this.k = 2; }\n" +
+    "Meter.prototype.step = function () { this.up(); };\nMeter.prototype.up = function () { this.k += 1; };\n" +
+    "Meter.prototype.show = function () { return this.k; };\nvar meters = [new Meter()];\n" +
+    "var rows = [[1, 2], [3, 4]];\nfunction clear(all) { for (const row of all) row[0] = 0; }\n" +
+    "function trace(all) { var first = all[0]; return first[0] + all[1][1]; }\n" +
+    "exports.shifted = function (x) { return Vector.add(x, Vector.unit) + Vector.set(x); };\n" +
+    "exports.look = function (x) { return x * counter.read() * meters[0].show() * trace(rows); };\n" +
+    "exports.tick = function () { counter.tick(); };\nexports.fill = function () { var c = counter; c.fill(); };\n" +
+    "exports.step = function (k) { meters[k].step(); };\nexports.wipe = function () { clear(rows); };\n",
   "lib.ts": 'export { cube as third } from "modern";\n',
 };
 for (const [path, text] of Object.entries(files)) {
@@ -129,6 +143,8 @@ describe("a function of a package", () => {
       12,
     ],
     ["that takes over a prototype", 'import { Far } from "prototypes";', "new Far(x).scale(2).norm()", 50],
+    ["whose object has methods that are called as those of a set", 'import { shifted } from "state";', "shifted(x)", 9],
+    ["whose objects nothing changes", 'import { look } from "state";', "look(x)", 90],
     ["with a prototype of its own", 'import { Line } from "prototypes";', "new Line([x, 2]).twice(x)", 18],
   ])("is read %s", (_, imports, expression, value) => {
     expect(valueAt(imports, expression, 3)).toBe(value);
@@ -138,6 +154,16 @@ describe("a function of a package", () => {
     const { consulted } = read('import { cube } from "modern";', "cube(x)");
     const ofPackages = consulted.map(({ path }) => path.split("/node_modules/")[1] ?? "");
     expect(ofPackages).toEqual(["", "modern/index.js", "modern/more.js"]);
+  });
+
+  test.each([
+    ["tick", "a method"],
+    ["fill", "a method that hands a part on"],
+    ["step", "a method that another one calls"],
+    ["wipe", "a loop over rows"],
+  ])("that reads what %s changes by %s is refused", (name) => {
+    const { diagnostics } = read(`import { look, ${name} } from "state";\nexport const other = ${name};`, "look(x)");
+    expect(new Set(diagnostics.map(({ code }) => code))).toEqual(new Set(["ADJ2006"]));
   });
 
   test("without source is refused where an active value flows into it", () => {

@@ -8,8 +8,9 @@
  */
 import { ts } from "ts-morph";
 import { isAssignmentOperator } from "../assignments.ts";
-import { readingFunctions, readingMethods } from "../module-uses.ts";
+import { isOnlyName, readingFunctions, readingMethods } from "../module-uses.ts";
 import { declares, type Sources } from "./loader.ts";
+import { changingMethods, writesParameter, writesThis } from "./written-by-call.ts";
 import {
   type Key,
   LoadedArray,
@@ -20,7 +21,6 @@ import {
   type Slot,
 } from "./values.ts";
 
-const changingMethods = /^(push|pop|shift|unshift|splice|sort|reverse|fill|set|copyWithin|add|delete|clear)$/;
 /** How many names a write is followed through. */
 const furthest = 8;
 const whole = Symbol("any member");
@@ -205,9 +205,7 @@ class Writes {
   #call(node: ts.CallExpression): void {
     const { expression } = node;
     const text = expression.getText();
-    if (ts.isPropertyAccessExpression(expression) && changingMethods.test(expression.name.text)) {
-      this.#change(expression.expression, undefined);
-    }
+    if (ts.isPropertyAccessExpression(expression)) this.#callMethod(expression.expression, expression.name.text);
     if (/^Object\.(assign|define\w+|setPrototypeOf)$/.test(text) && node.arguments[0] !== undefined) {
       this.#change(node.arguments[0], undefined);
     }
@@ -217,8 +215,22 @@ class Writes {
     node.arguments.forEach((argument, k) => {
       const given = this.#objectOf(argument);
       if (given === undefined || given instanceof LoadedFunction) return;
-      const declaration = callee instanceof LoadedFunction ? callee.node : undefined;
-      if (declaration === undefined || writesParameter(declaration, k)) this.#noting.changed(given, undefined);
+      const isKnown = callee instanceof LoadedFunction;
+      if (!isKnown || writesParameter(callee, k, given, this.#noting.member)) this.#noting.changed(given, undefined);
+    });
+  }
+
+  /** What is called may be a method of JavaScript, or one of the module, which has a body. */
+  #callMethod(base: ts.Expression, name: string): void {
+    const call = (object: LoadedObject): void => {
+      const method = this.#noting.member(object, name);
+      if (!(method instanceof LoadedFunction)) {
+        if (changingMethods.test(name)) this.#noting.changed(object, undefined);
+      } else if (writesThis(method, object, this.#noting.member)) noteParts(object, this.#noting);
+    };
+    this.#forEachObject(base, (object, isWithin) => {
+      if (!isWithin) call(object);
+      else for (const part of partsOf(object)) if (part instanceof LoadedObject) call(part);
     });
   }
 
@@ -237,9 +249,17 @@ class Writes {
   }
 
   /** A member of what the expression stands for is changed. */
-  #change(base: ts.Expression, key: Key | undefined, depth = 0): void {
+  #change(base: ts.Expression, key: Key | undefined): void {
+    this.#forEachObject(base, (object, isWithin) => {
+      if (isWithin) noteParts(object, this.#noting);
+      else this.#noting.changed(object, key);
+    });
+  }
+
+  /** The objects of modules that an expression may stand for, or that hold what it stands for. */
+  #forEachObject(base: ts.Expression, act: (object: LoadedObject, isWithin: boolean) => void, depth = 0): void {
     if (depth > furthest) return;
-    const again = (part: ts.Expression): void => this.#change(part, key, depth + 1);
+    const again = (part: ts.Expression): void => this.#forEachObject(part, act, depth + 1);
     if (ts.isParenthesizedExpression(base) || ts.isNonNullExpression(base) || ts.isAsExpression(base)) {
       return again(base.expression);
     }
@@ -252,11 +272,10 @@ class Writes {
       return again(base.right);
     }
     const object = this.#objectOf(base);
-    if (object !== undefined) return this.#noting.changed(object, key);
+    if (object !== undefined) return act(object, false);
     if (ts.isElementAccessExpression(base) || ts.isPropertyAccessExpression(base)) {
       const holder = this.#objectOf(base.expression);
-      if (holder !== undefined) return noteParts(holder, key, this.#noting);
-      return again(base.expression);
+      return holder === undefined ? again(base.expression) : act(holder, true);
     }
     if (!ts.isIdentifier(base)) return;
     const symbol = this.#sources.symbolAt(base);
@@ -269,15 +288,18 @@ class Writes {
 }
 
 /** Something within the object is changed, and it is not known what. */
-function noteParts(holder: LoadedObject, key: Key | undefined, noting: Noting, seen = new Set<LoadedObject>()): void {
+function noteParts(holder: LoadedObject, noting: Noting, seen = new Set<LoadedObject>()): void {
   if (seen.has(holder) || holder.builtin !== undefined) return;
   seen.add(holder);
   noting.changed(holder, undefined);
-  const parts: LoadedValue[] = [...holder.properties.values()].map(({ value }) => value);
-  if (holder instanceof LoadedArray && !holder.isTyped) parts.push(...holder.elements);
-  for (const part of parts) {
-    if (part instanceof LoadedObject && !(part instanceof LoadedFunction)) noteParts(part, key, noting, seen);
+  for (const part of partsOf(holder)) {
+    if (part instanceof LoadedObject && !(part instanceof LoadedFunction)) noteParts(part, noting, seen);
   }
+}
+
+function partsOf(holder: LoadedObject): readonly LoadedValue[] {
+  const members = [...holder.properties.values()].map(({ value }) => value);
+  return holder instanceof LoadedArray && !holder.isTyped ? [...members, ...holder.elements] : members;
 }
 
 function assignedTo(symbol: ts.Symbol, owner: ts.Node, sources: Sources): readonly ts.Expression[] {
@@ -293,58 +315,7 @@ function assignedTo(symbol: ts.Symbol, owner: ts.Node, sources: Sources): readon
   return found;
 }
 
-/** Whether a function writes to members of its parameter, under the name that it gives to it. */
-function writesParameter(declaration: ts.SignatureDeclaration | ts.ClassLikeDeclaration, place: number): boolean {
-  if (ts.isClassLike(declaration)) return true;
-  const parameter = declaration.parameters[place];
-  if (parameter === undefined) return /\barguments\b/.test(declaration.getText());
-  if (!ts.isIdentifier(parameter.name) || parameter.dotDotDotToken !== undefined) return true;
-  const name = parameter.name.text;
-  let found = false;
-  const isIt = (node: ts.Node): boolean => {
-    if (ts.isIdentifier(node)) return node.text === name;
-    const isPart = ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node);
-    return (isPart || ts.isParenthesizedExpression(node)) && isIt(node.expression);
-  };
-  const visit = (node: ts.Node): void => {
-    if (found) return;
-    if (ts.isIdentifier(node) && node.text === name) found = mayWrite(node);
-    ts.forEachChild(node, visit);
-  };
-  const mayWrite = (node: ts.Identifier): boolean => {
-    let at: ts.Node = node;
-    while (isIt(at.parent) && (at.parent as ts.PropertyAccessExpression).expression === at) at = at.parent;
-    const { parent } = at;
-    if (ts.isBinaryExpression(parent) && isAssignmentOperator(parent.operatorToken.kind)) {
-      // `x = x || 1` gives the name another value; `other = x` and `x[0] = 1` are more than a look.
-      return parent.left === at ? at !== node : !ts.isIdentifier(parent.left) || at === node;
-    }
-    const isStep = ts.isPostfixUnaryExpression(parent) || ts.isPrefixUnaryExpression(parent);
-    if (isStep) return at !== node;
-    if (ts.isCallExpression(parent)) {
-      if (parent.expression !== at) return !readingFunctions.test(parent.expression.getText());
-      return ts.isPropertyAccessExpression(at) && changingMethods.test(at.name.text);
-    }
-    return ts.isVariableDeclaration(parent) || ts.isReturnStatement(parent) ? at === node : false;
-  };
-  if ("body" in declaration && declaration.body !== undefined) visit(declaration.body as ts.Node);
-  return found;
-}
-
 function isTarget(node: ts.Node): boolean {
   const { parent } = node;
   return ts.isBinaryExpression(parent) && parent.left === node && isAssignmentOperator(parent.operatorToken.kind);
-}
-
-/** The identifier is the name of a member or declaration, and no use of a variable. */
-function isOnlyName(name: ts.Identifier): boolean {
-  const { parent } = name;
-  if (ts.isPropertyAccessExpression(parent)) return parent.name === name;
-  if (ts.isPropertyAssignment(parent) || ts.isMethodDeclaration(parent)) return parent.name === name;
-  const isDeclared =
-    ts.isVariableDeclaration(parent) ||
-    ts.isParameter(parent) ||
-    ts.isBindingElement(parent) ||
-    ts.isFunctionLike(parent);
-  return isDeclared && parent.name === name;
 }
