@@ -15,6 +15,7 @@ import {
   wholeView,
 } from "./binding.ts";
 import { branch, branchEffects } from "./branch.ts";
+import { wayTo } from "./calls-around.ts";
 import { isBelow, startsBeyond } from "./count-facts.ts";
 import { growNextTime, isCounted, storeInto } from "./growth.ts";
 import { demandWithinRow } from "./pools.ts";
@@ -254,6 +255,7 @@ export function allocate(
     length: count === undefined ? length : undefined,
     count,
     source,
+    way: source && wayTo(context, source),
     readOnly: false,
     origin: undefined,
     allocated,

@@ -14,7 +14,7 @@ export class Assumptions {
   readonly #added = new Map<ts.Node, readonly string[]>();
   readonly #called = new Map<string, { readonly known: object; readonly text: string }>();
   readonly #replacedIn = new Map<number, Set<ts.Node>>();
-  readonly #entries = new Map<number, Entries>();
+  readonly #entries = new Map<string, Entries>();
   readonly #objects = new Map<string, ObjectTemplate>();
   #changed = false;
   #isOver = false;
@@ -132,13 +132,13 @@ export class Assumptions {
     this.#drop(`rows ${this.#number(site)}`);
   }
 
-  /** An array that begins empty here gets numbers, unless it was seen what else. */
-  entriesOf(site: ts.Node): Entries | undefined {
-    return this.#entries.get(this.#number(site));
+  /** An array that begins empty and is made on this way (`wayTo`) gets numbers, unless it was seen what else. */
+  entriesOf(way: string): Entries | undefined {
+    return this.#entries.get(way);
   }
-  noteEntries(site: ts.Node, entries: Entries): void {
-    if (this.#entries.has(this.#number(site))) return;
-    this.#entries.set(this.#number(site), entries);
+  noteEntries(way: string, entries: Entries): void {
+    if (this.#entries.has(way)) return;
+    this.#entries.set(way, entries);
     this.#changed = true;
   }
 
@@ -211,10 +211,30 @@ export class Assumptions {
 
   /** A function does not call itself, so its calls can be inlined. */
   isRecursive(declaration: ts.Node): boolean {
-    return this.#dropped.has(`recursive ${this.#number(declaration)}`);
+    return this.#dropped.has(`recursive ${this.#number(declaration)}`) && !this.isWrittenOut(declaration);
   }
   noteRecursive(declaration: ts.Node): void {
     this.#drop(`recursive ${this.#number(declaration)}`);
+  }
+
+  /** The calls of a function that calls itself can be calls; else they are inlined, until it makes no more. */
+  isWrittenOut(declaration: ts.Node): boolean {
+    return this.#dropped.has(`called out ${this.#number(declaration)}`) && !this.isEndless(declaration);
+  }
+  mayBeWrittenOut(declaration: ts.Node): boolean {
+    return this.#dropped.has(`recursive ${this.#number(declaration)}`) && !this.isEndless(declaration);
+  }
+  noteWrittenOut(declaration: ts.Node): void {
+    this.#drop(`called out ${this.#number(declaration)}`);
+    this.#isOver = true;
+  }
+  /** Whether it turned out that it goes on to. */
+  isEndless(declaration: ts.Node): boolean {
+    return this.#dropped.has(`endless ${this.#number(declaration)}`);
+  }
+  noteEndless(declaration: ts.Node): void {
+    this.#drop(`endless ${this.#number(declaration)}`);
+    this.#isOver = true;
   }
 
   /** A function is small, or called at one place, so its calls can be inlined. */

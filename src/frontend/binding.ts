@@ -182,6 +182,8 @@ export interface Root {
   readonly count?: Location | undefined;
   /** The expression that made it, where its length may change. */
   readonly source?: ts.Node | undefined;
+  /** By which calls that expression was reached (`wayTo`). */
+  readonly way?: string | undefined;
   /** Rows lie in it one after the other, and beyond the end of one is the next: what made them. */
   readonly pool?: ts.Node | undefined;
   /** Of a module: never written by the function. */

@@ -19,6 +19,7 @@ import { bindingOf, type Form, formText, gapsOf, Handover } from "./forms.ts";
 import { isOperationName } from "../operations/table.ts";
 import { lowerCalled } from "./lower-called.ts";
 import { nameOf } from "./lower-call.ts";
+import { refuseCall } from "./refuse-call.ts";
 import { located } from "./scope.ts";
 import type { Location } from "./state.ts";
 
@@ -35,11 +36,7 @@ export function callFunction(
   const { declaration, environment } = target;
   const name = nameOf(declaration);
   const handover = new Handover(context);
-  const refuse = (what: string): Binding => {
-    reporter.report("ADJ2080", node, { callee: name, what });
-    context.isBroken = true;
-    return poison;
-  };
+  const refuse = (what: string): Binding => refuseCall(context, declaration, node, what);
 
   const forms: Form[] = [];
   for (const [k, value] of values.entries()) {

@@ -19,6 +19,7 @@ import {
   type Value,
   type View,
 } from "./binding.ts";
+import { wayTo } from "./calls-around.ts";
 import type { Context } from "./context.ts";
 import { add, idOf, isSameNumber, operate } from "./emit.ts";
 import { makeRoom, setCount } from "./growth.ts";
@@ -41,8 +42,8 @@ export function isEntryOfRows(context: Context, given: Binding, node: ts.Node): 
   return shape !== undefined && shape.kind !== "number" && shape.kind !== "boolean";
 }
 
-/** Learns from an entry what the array that is made at `site` holds. */
-export function noteEntries(context: Context, site: ts.Node, given: Binding, node: ts.Node): Binding {
+/** Learns from an entry what the array that is made on this way holds. */
+export function noteEntries(context: Context, way: string, given: Binding, node: ts.Node): Binding {
   const entry = asOne(context, given, node);
   const of = shapeOfEntry(context, entry, node);
   if (of === undefined) return poison;
@@ -55,13 +56,13 @@ export function noteEntries(context: Context, site: ts.Node, given: Binding, nod
     }
     widths.push([widthName(path), recipe]);
   }
-  context.assumptions.noteEntries(site, { shape: { kind: "rows", of }, widths });
+  context.assumptions.noteEntries(way, { shape: { kind: "rows", of }, widths });
   return poison;
 }
 
 /** The empty pool of an array that is made here, if it is known to hold rows or objects. */
 export function emptyPool(context: Context, site: ts.Node): Binding | undefined {
-  const entries = context.assumptions.entriesOf(site);
+  const entries = context.assumptions.entriesOf(wayTo(context, site));
   if (entries === undefined) return undefined;
   const { shape } = entries;
   const widths = new Map(entries.widths.map(([name, recipe]) => [name, fromRecipe(context, recipe)] as const));
@@ -104,6 +105,7 @@ function emptyLeaf(
     length: undefined,
     count,
     source: site,
+    way: wayTo(context, site),
     pool: site,
     readOnly: false,
     origin: undefined,

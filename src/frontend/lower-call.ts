@@ -162,6 +162,8 @@ export function argumentsOf(context: Context, node: ts.CallExpression | ts.NewEx
 
 /** How often a function may stand among its own callers: `map` in the function that is given to `map`. */
 const nestingLimit = 3;
+/** The same of one that calls itself with what cannot be handed over, and ends by what is known before the run. */
+const depthLimit = 6;
 
 /** Lowers the body of a function with these arguments. `begin` runs when they are bound. */
 export function inlineCall(
@@ -195,7 +197,9 @@ export function inlineCall(
     reporter.report("ADJ2080", node, { callee: nameOf(declaration), what: "with a spread of an array" });
     return poison;
   }
-  const apart = isMethod || others.length > 0 ? undefined : callLarge(context, target, given, node);
+  const isWrittenOut = assumptions.isWrittenOut(declaration);
+  const isInlined = isMethod || isWrittenOut || others.length > 0;
+  const apart = isInlined ? undefined : callLarge(context, target, given, node);
   if (apart !== undefined) return apart;
   let nested = 0;
   for (let at: Activation | undefined = activation; at !== undefined; at = at.caller) {
@@ -203,9 +207,12 @@ export function inlineCall(
     const isAlike = (at.environment.receiver === undefined) === (own === undefined);
     if (at.declaration === declaration && isAlike) nested++;
   }
-  if (nested >= nestingLimit || (nested > 0 && isWithin(node, declaration))) {
-    if (isMethod) reporter.report("ADJ2080", node, { callee: nameOf(declaration), what: "as a method" });
-    else assumptions.noteRecursive(declaration);
+  const isOwnCall = nested >= nestingLimit || (nested > 0 && isWithin(node, declaration));
+  if (isOwnCall && (!isWrittenOut || nested >= depthLimit)) {
+    if (isWrittenOut) assumptions.noteEndless(declaration);
+    else if (!isMethod) assumptions.noteRecursive(declaration);
+    else if (!assumptions.isEndless(declaration)) assumptions.noteWrittenOut(declaration);
+    else reporter.report("ADJ2080", node, { callee: nameOf(declaration), what: "as a method" });
     context.isBroken = true;
     return poison;
   }

@@ -31,6 +31,7 @@ import { nameArrays } from "./name-arrays.ts";
 import { newContext } from "./new-context.ts";
 import { environmentHere } from "./loaded-values.ts";
 import { pruneGraph } from "./prune.ts";
+import { refuseCall } from "./refuse-call.ts";
 import { spanOf } from "./source-span.ts";
 import type { Location } from "./state.ts";
 import { checkUnknownCalls } from "./unknown-calls.ts";
@@ -63,11 +64,7 @@ export function lowerCalled(outer: Context, parts: CallParts): void {
   };
 
   state.onForeign = () => {
-    context.isBroken = true;
-    reporter.report("ADJ2080", declaration.name ?? declaration, {
-      callee: name,
-      what: "and uses an object from around it",
-    });
+    refuseCall(context, declaration, declaration.name ?? declaration, "and uses an object from around it");
   };
 
   const span = spanOf(declaration);
@@ -190,17 +187,14 @@ export function lowerCalled(outer: Context, parts: CallParts): void {
     bindParameters(context, declaration, { singles: values, others: [] });
     const returned = lowerBody(context, declaration);
     if (context.growths.size > 0)
-      reporter.report("ADJ2080", declaration.name ?? declaration, {
-        callee: name,
-        what: "and makes an array that grows",
-      });
+      refuseCall(context, declaration, declaration.name ?? declaration, "and makes an array that grows");
     if (returned.kind === "unset" || (returned.kind === "poison" && neverEnds(context))) result = "never";
     else if (!alwaysGoesOn(context.exit) && context.exit !== goesOn) result = "never";
     else {
       const said = reporter.diagnostics.length;
       const form = output(returned);
       if (form === undefined && returned.kind !== "poison" && reporter.diagnostics.length === said)
-        reporter.report("ADJ2080", node, { callee: name, what: "and gives back what is one thing or another" });
+        refuseCall(context, declaration, node, "and gives back what is one thing or another");
       result = form ?? "broken";
     }
     for (const { location, binding } of kept) {

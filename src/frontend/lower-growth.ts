@@ -38,9 +38,9 @@ export function lowerGrowth(context: Context, array: ArrayBinding, method: strin
 function push(context: Context, array: ArrayBinding, node: ts.CallExpression): Binding {
   const given = givenArguments(context, node.arguments);
   return onEach(context, array, node, (view) => {
-    const { source } = view.root;
+    const { way } = view.root;
     const row = given.find(({ binding, isSpread, node: at }) => !isSpread && isEntryOfRows(context, binding, at));
-    if (row !== undefined && source !== undefined) return noteEntries(context, source, row.binding, row.node);
+    if (row !== undefined && way !== undefined) return noteEntries(context, way, row.binding, row.node);
     for (const { node: at, isSpread, binding } of given) {
       if (!isSpread) append(context, view, numberOf(context, binding, at), node);
       else if (isArray(binding)) appendAll(context, view, binding, node);

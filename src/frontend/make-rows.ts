@@ -8,7 +8,7 @@ import { each } from "../ir/nested.ts";
 import type { Shape } from "../ir/signature.ts";
 import { isOperationName } from "../operations/table.ts";
 import { asOne, readMember } from "./aggregates.ts";
-import { allocate, type ArrayBinding, elementOf, isArray, lengthOf, load, partOf, store } from "./arrays.ts";
+import { allocate, elementOf, isArray, lengthOf, load, partOf, store } from "./arrays.ts";
 import { type Aggregate, type Binding, isValue, known, poison, type Value, type View } from "./binding.ts";
 import { branch } from "./branch.ts";
 import { cellsOf } from "./chosen-members.ts";
@@ -290,8 +290,11 @@ function put(context: Context, pool: Filled, binding: Binding, shape: Shape, pat
   const view = views.get(leafName(path));
   if (view === undefined) return;
   if (isArray(binding)) {
-    if (pool.isNew && isZero(context, binding)) return;
-    return copyRow(context, binding, partOf(context, { ...view, among: unaliased }, start, width), width, node);
+    const isZeros = isZero(context, binding);
+    if (isZeros && pool.isNew) return;
+    const to = partOf(context, { ...view, among: unaliased }, start, width);
+    const entryAt = (j: Value): Value => (isZeros ? known(0) : load(context, binding, j, node));
+    return countedLoop(context, node, known(0), width, "j", (j) => store(context, to, j, entryAt(j), node));
   }
   if (binding.kind !== "aggregate") return;
   [...binding.cell.members.values()].forEach((member, j) => {
@@ -313,10 +316,6 @@ function demandLength(context: Context, binding: Binding, width: Value, at: Valu
   if (isSameNumber(context, length, width)) return;
   const isOther = operate(context, "ne", length, width);
   throwIf(context, isOther, ["row ", at, ` of ${quoted(node)} has length `, length, ", but row 0 has ", width]);
-}
-
-function copyRow(context: Context, row: ArrayBinding, to: ArrayBinding, width: Value, node: ts.Node): void {
-  countedLoop(context, node, known(0), width, "j", (j) => store(context, to, j, load(context, row, j, node), node));
 }
 
 /** Rows or objects of one shape, as a literal has them; undefined for other literals. */

@@ -71,6 +71,11 @@ export class Names {
   at(name: ts.Node): ts.Symbol | undefined {
     const checker = this.checkerOf(name);
     const { parent } = name;
+    // Of `constructor(readonly x: number)` the name is that of the field too, which the constructor does not know by it.
+    if (ts.isParameter(parent) && parent.name === name && ts.isIdentifier(name)) {
+      const isField = ts.isParameterPropertyDeclaration(parent, parent.parent);
+      if (isField) return checker.getSymbolsOfParameterPropertyDeclaration(parent, name.text)[0];
+    }
     const shorthand = ts.isShorthandPropertyAssignment(name)
       ? name
       : ts.isShorthandPropertyAssignment(parent) && parent.name === name

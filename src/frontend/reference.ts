@@ -284,9 +284,10 @@ export function readReference(context: Context, reference: Reference, node: ts.N
 /** `A[i] = row`, of an array that began empty: the next round of the lowering knows that it holds rows. */
 function holdsRowsInstead(context: Context, array: ArrayBinding, binding: Binding, node: ts.Node): boolean {
   if (array.kind !== "view" || isValue(binding) || !isEntryOfRows(context, binding, node)) return false;
-  const { source } = array.root;
-  if (source === undefined || !ts.isArrayLiteralExpression(source) || source.elements.length > 0) return false;
-  noteEntries(context, source, binding, node);
+  const { source, way } = array.root;
+  if (source === undefined || way === undefined || !ts.isArrayLiteralExpression(source) || source.elements.length > 0)
+    return false;
+  noteEntries(context, way, binding, node);
   return true;
 }
 
