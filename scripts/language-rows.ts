@@ -88,8 +88,8 @@ export const languageGroups: readonly LanguageGroup[] = [
       },
       { what: "`delete`", kinds: ["DeleteExpression"] },
       {
-        what: "`await`, `for await`, `yield`, `async` functions, generators",
-        kinds: ["AwaitExpression", "YieldExpression"],
+        what: "`await`, `for await`, `async` functions",
+        kinds: ["AwaitExpression"],
       },
       { what: "`import()`", kinds: ["ImportKeyword"] },
       { what: "`import.meta`, `new.target`", kinds: ["MetaProperty"] },
@@ -119,7 +119,12 @@ export const languageGroups: readonly LanguageGroup[] = [
         kinds: ["ForStatement", "WhileStatement", "DoStatement"],
         but: "arrays change places in every round (ADJ2034, ADJ2035)",
       },
-      { what: "`for … of`", kinds: ["ForOfStatement"], but: "over arrays" },
+      { what: "`for … of`", kinds: ["ForOfStatement"], but: "over arrays and generators" },
+      {
+        what: "`yield`, in functions that are called",
+        kinds: ["YieldExpression"],
+        but: "as a statement, of generators that are gone through once (ADJ2901)",
+      },
       { what: "`for … in`", kinds: ["ForInStatement"], but: "over the members of an object that is known (ADJ2905)" },
       {
         what: "labels, `break`, `continue`, early `return`",

@@ -29,6 +29,7 @@ import { addMember, inherited, inheritedOf, prototypeOf } from "./classes.ts";
 import { memberOfFunction } from "./constructor-functions.ts";
 import type { Context } from "./context.ts";
 import { numberOf, quoted } from "./emit.ts";
+import { collected } from "./generators.ts";
 import { emptyPool } from "./grow-rows.ts";
 import { inlineCall } from "./lower-call.ts";
 import { lowerExpression, refused } from "./lower-expression.ts";
@@ -67,6 +68,7 @@ export function lowerArrayLiteral(context: Context, node: ts.ArrayLiteralExpress
   const [first] = node.elements;
   if (node.elements.length === 1 && first !== undefined && ts.isSpreadElement(first)) {
     const source = lowerExpression(context, first.expression);
+    if (source.kind === "generator") return collected(context, source, node);
     if (isArray(source)) {
       return copyArray(context, source, "number", lengthOf(context, source), node, undefined);
     }

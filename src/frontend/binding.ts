@@ -106,6 +106,17 @@ export interface Inherited {
   /** A constant of the prototype. */
   readonly value?: () => Binding;
 }
+/** What a call of a generator gives: its body runs where it is gone through, once. */
+export interface GeneratorValue {
+  readonly kind: "generator";
+  readonly target: FunctionValue;
+  readonly values: readonly Binding[];
+  readonly receiver: Binding | undefined;
+  /** The call. */
+  readonly node: ts.Node;
+  readonly age: number;
+  readonly use: { isOver: boolean };
+}
 /** Something of JavaScript's own: `Math`, `Math.sin`, `Float64Array`. */
 export interface Builtin {
   readonly kind: "builtin";
@@ -142,6 +153,7 @@ export type Binding =
   | Aggregate
   | FunctionValue
   | ClassValue
+  | GeneratorValue
   | Builtin
   | Unknown
   | ModuleValue

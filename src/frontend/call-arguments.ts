@@ -20,6 +20,7 @@ import { branch } from "./branch.ts";
 import type { Context } from "./context.ts";
 import { countedLoop } from "./counted-loop.ts";
 import { add, numberOf, operate, subtract } from "./emit.ts";
+import { collected } from "./generators.ts";
 import { lowerExpression } from "./lower-expression.ts";
 
 export interface Given {
@@ -45,7 +46,8 @@ const writtenOut = 64;
 
 /** The entries of a tuple one by one; an array as it is. */
 export function spread(context: Context, binding: Binding, node: ts.Node): readonly Given[] {
-  const source = asOne(context, binding, node);
+  const given = asOne(context, binding, node);
+  const source = given.kind === "generator" ? collected(context, given, node) : given;
   if (source.kind === "aggregate" && source.cell.shape === "tuple") {
     const members = [...source.cell.members.values()];
     return members.map((member) => ({ node, isSpread: false, binding: context.state.read(member) }));

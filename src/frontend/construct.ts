@@ -51,8 +51,10 @@ function initialize(
     initializeFields(context, maker, object, []);
     return undefinedValue;
   }
-  return inlineCall(context, { kind: "function", declaration: constructor, environment }, values, node, object, () => {
-    if (parent === undefined) initializeOwn(context, maker, constructor, object);
+  return inlineCall(context, { kind: "function", declaration: constructor, environment }, values, node, object, {
+    begin: () => {
+      if (parent === undefined) initializeOwn(context, maker, constructor, object);
+    },
   });
 }
 

@@ -119,6 +119,10 @@ export interface Activation {
   readonly targets: Target[];
   /** What is lowered is a constant of a module. */
   readonly isModule: boolean;
+  /** Of a generator: what is done with each value that it yields. */
+  readonly onYield?: ((value: Binding) => void) | undefined;
+  /** The loop that does it. */
+  readonly consumer?: ts.Node | undefined;
 }
 
 export interface Target {

@@ -18,7 +18,7 @@ export function checkFence(functionNode: ts.Node): readonly Diagnostic[] {
   const visit = (node: ts.Node): void => {
     const verdict = fence[kindName(node)];
     if (verdict === "type") return;
-    const fault = verdict === "accepted" ? faultOf(node) : verdict;
+    const fault = verdict === "accepted" ? (ofTagged(node, functionNode) ?? faultOf(node)) : verdict;
     if (fault === undefined) return ts.forEachChild(node, visit);
     const made = diagnostic(fault.code, faultPlace(fault.at ?? node), { what: fault.what });
     diagnostics.push(fault.hint === undefined ? made : withHint(made, fault.hint));
@@ -49,7 +49,6 @@ export type FencedKind =
   | "ImportKeyword";
 
 const asynchronous = (what: string): Refusal => ({ code: "ADJ2901", what });
-const generating = (what: string): Refusal => ({ ...asynchronous(what), hint: generatorHint });
 const oriented = (what: string): Refusal => ({ code: "ADJ2903", what });
 const other = (what: string, hint?: string): Refusal => ({ code: "ADJ2905", what, ...(hint && { hint }) });
 const jsx = other("JSX");
@@ -104,7 +103,7 @@ const table = {
   PartiallyEmittedExpression: "accepted",
   DeleteExpression: other("delete", "build the object without the member"),
   AwaitExpression: asynchronous("await"),
-  YieldExpression: generating("yield"),
+  YieldExpression: "accepted",
   ThisKeyword: "accepted",
   SuperKeyword: "accepted",
   ImportKeyword: other("import()", "import at the top of the file"),
@@ -278,5 +277,11 @@ function faultOf(node: ts.Node): Refusal | undefined {
   if (!isFunction) return undefined;
   const asyncKeyword = node.modifiers?.find(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword);
   if (asyncKeyword !== undefined) return { ...asynchronous("an asynchronous function"), at: asyncKeyword };
-  return node.asteriskToken && { ...generating("a generator"), at: node.asteriskToken };
+  return undefined;
+}
+
+/** The tagged function gives a value, and not many one by one; those that it calls may. */
+function ofTagged(node: ts.Node, functionNode: ts.Node): Refusal | undefined {
+  if (node !== functionNode || !(ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node))) return undefined;
+  return node.asteriskToken && { ...asynchronous("a generator"), hint: generatorHint, at: node.asteriskToken };
 }

@@ -1,2 +1,2 @@
 /** A generator waits for nothing, so the hint of asynchronous functions does not help there. */
-export const generatorHint = "write a plain function that stores in an array what is yielded here";
+export const generatorHint = "go through it where it is called, in for … of, or store in an array what is yielded here";

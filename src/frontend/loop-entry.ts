@@ -106,11 +106,12 @@ function nameIn(context: Context, location: Location, before: Binding): string |
 }
 
 function mayChange(context: Context, location: Location, before: Binding): boolean {
-  const { loop } = context.state.frame;
+  const { loop, consumers } = context.state.frame;
   if (loop === undefined || before.kind === "poison") return false;
+  const { symbol } = location;
   switch (location.role) {
     case "variable":
-      return location.symbol === undefined || context.assignments.mayChange(location.symbol, loop);
+      return symbol === undefined || [loop, ...consumers].some((each) => context.assignments.mayChange(symbol, each));
     case "count":
       return location.owner === undefined || context.assumptions.changesLengthIn(loop, location.owner);
     case "fixed":

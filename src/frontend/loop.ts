@@ -4,6 +4,7 @@ import type { GraphNode, LoopNode, Region, ValueId } from "../ir/graph.ts";
 import { walkNodes } from "../ir/walk.ts";
 import { type Binding, known, scalar, type Value } from "./binding.ts";
 import type { Context } from "./context.ts";
+import { consumersOf } from "./generators.ts";
 import { idOf } from "./emit.ts";
 import {
   alwaysGoesOn,
@@ -61,6 +62,7 @@ export function lowerLoop(context: Context, plan: LoopPlan): LoopOutcome {
   const span = builder.at(undefined);
   builder.at(span);
 
+  const consumers = consumersOf(context.activation);
   context.clock++;
   for (const site of context.assumptions.replacedIn(plan.node)) context.replaced.set(site, context.clock);
   let conditionNodes: readonly GraphNode[] = [];
@@ -70,7 +72,7 @@ export function lowerLoop(context: Context, plan: LoopPlan): LoopOutcome {
   const condition =
     kind.kind === "for"
       ? undefined
-      : state.loop(plan.node, () => {
+      : state.loop(plan.node, consumers, () => {
           const region = builder.region([], () => {
             const value = context.facts.within(kind.condition);
             isEndless = value.kind === "known" && value.value === true;
@@ -85,7 +87,7 @@ export function lowerLoop(context: Context, plan: LoopPlan): LoopOutcome {
   let bodyNodes: GraphNode[] = [];
   let exit: Exit = goesOn;
   context.exit = goesOn;
-  const body = state.loop(plan.node, () => {
+  const body = state.loop(plan.node, consumers, () => {
     const region = builder.region([], () => {
       if (plan.counter !== undefined) state.enterAs(plan.counter, { kind: "counter", binding: scalar(index) });
       context.facts.within(() => {

@@ -24,7 +24,7 @@ import { isDate, methodOfDate } from "./dates.ts";
 import { quoted } from "./emit.ts";
 import { alwaysGoesOn, caught, neverGoesOn } from "./exits.ts";
 import { bound, boundArguments, isWayToCall, passedOn, usesThis } from "./function-methods.ts";
-import { generatorHint } from "./generator-hint.ts";
+import { generatorOf, refuseGenerator } from "./generators.ts";
 import { insteadOfMethod } from "./instead.ts";
 import { lowerArrayMethod } from "./lower-array-method.ts";
 import { requiredName } from "./commonjs.ts";
@@ -81,7 +81,7 @@ function callSuperMethod(context: Context, callee: ts.PropertyAccessExpression, 
   return poison;
 }
 
-function callMethod(
+export function callMethod(
   context: Context,
   base: Binding,
   callee: ts.PropertyAccessExpression,
@@ -165,14 +165,21 @@ const nestingLimit = 3;
 /** The same of one that calls itself with what cannot be handed over, and ends by what is known before the run. */
 const depthLimit = 6;
 
-/** Lowers the body of a function with these arguments. `begin` runs when they are bound. */
+export interface Inlining {
+  /** Runs when the arguments are bound. */
+  readonly begin?: () => void;
+  readonly onYield?: Activation["onYield"];
+  readonly consumer?: ts.Node;
+}
+
+/** Lowers the body of a function with these arguments. */
 export function inlineCall(
   context: Context,
   target: FunctionValue,
   values: readonly Binding[] | CallArguments,
   node: ts.Node,
   receiver?: Binding,
-  begin: () => void = () => {},
+  { begin, onYield, consumer }: Inlining = {},
 ): Binding {
   const { declaration, environment } = target;
   const { singles, others } = "singles" in values ? values : { singles: values, others: [] };
@@ -185,13 +192,14 @@ export function inlineCall(
     reporter.report("ADJ2901", declaration, { what: "an asynchronous function" });
     return poison;
   }
-  if (isGenerator(declaration)) {
-    reporter.report("ADJ2901", declaration, { what: "a generator" }, generatorHint);
-    return poison;
+  const given = [...boundArguments(context, target), ...singles];
+  if (isGenerator(declaration) && onYield === undefined) {
+    if (others.length > 0) return refuseGenerator(context, declaration);
+    return generatorOf(context, { ...target, bound: 0 }, given, node, receiver);
   }
   const own = ts.isArrowFunction(declaration) ? undefined : (target.receiver ?? receiver);
-  const isMethod = ts.isConstructorDeclaration(declaration) || (own !== undefined && usesThis(target));
-  const given = [...boundArguments(context, target), ...singles];
+  const isPart = ts.isConstructorDeclaration(declaration) || onYield !== undefined;
+  const isMethod = isPart || (own !== undefined && usesThis(target));
   if (!isMethod && assumptions.isRecursive(declaration)) {
     if (others.length === 0) return callFunction(context, target, given, node);
     reporter.report("ADJ2080", node, { callee: nameOf(declaration), what: "with a spread of an array" });
@@ -234,11 +242,13 @@ export function inlineCall(
     result: state.create("hidden", nameOf(declaration), unset),
     targets: [],
     isModule: false,
+    onYield,
+    consumer,
   };
   context.activation = inner;
   const sizeBefore = builder.values.size;
   bindParameters(context, declaration, { singles: given, others });
-  begin();
+  begin?.();
   const result = lowerBody(context, declaration);
   context.calls.inlinings.note(declaration, node, builder.values.size - sizeBefore);
   if (result.kind === "scalar" && !context.resultNames.has(result.id) && isNamed(declaration)) {

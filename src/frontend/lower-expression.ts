@@ -19,6 +19,7 @@ import { classValue, inherited, isInstance, lowerThis, prototypeOf, receiverOf }
 import type { Context } from "./context.ts";
 import { isDate } from "./dates.ts";
 import { conditionOf, numberOf, operate, quoted } from "./emit.ts";
+import { refuseGenerator } from "./generators.ts";
 import { notePlace } from "./note-place.ts";
 import { lowerStep } from "./lower-assignment.ts";
 import { lowerCall } from "./lower-call.ts";
@@ -73,6 +74,7 @@ export function lowerExpression(context: Context, node: ts.Expression): Binding 
     return undefinedValue;
   }
   if (ts.isTemplateExpression(node)) return lowerTemplate(context, node);
+  if (ts.isYieldExpression(node)) return refuseGenerator(context, node);
   return refuseSyntax(context, node, `the expression ${quoted(node)}`);
 }
 

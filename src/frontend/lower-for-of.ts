@@ -6,9 +6,11 @@ import { ts } from "ts-morph";
 import { presentMembers } from "./added-members.ts";
 import { noArray } from "./arrays.ts";
 import { countOf, entryOf, isSequence, type Sequence } from "./sequences.ts";
-import { type Binding, type Cell, isAbsent, isValue, known, type Value } from "./binding.ts";
+import { type Binding, type Cell, type GeneratorValue, isAbsent, isValue, known, type Value } from "./binding.ts";
 import type { Context, Target } from "./context.ts";
 import { alwaysGoesOn, caught, neverGoesOn } from "./exits.ts";
+import { goThrough } from "./generators.ts";
+import { callMethod } from "./lower-call.ts";
 import { lowerLoop } from "./loop.ts";
 import { lowerExpression } from "./lower-expression.ts";
 import { codesOf, lowerBody, newTarget } from "./lower-loops.ts";
@@ -22,6 +24,7 @@ const unrolled = 8;
 
 export function lowerForOf(context: Context, statement: ts.ForOfStatement, labels: readonly string[]): void {
   const { gives, source } = sourceOf(context, statement.expression);
+  if (source.kind === "generator") return lowerOverGenerator(context, statement, source, labels);
   if (isSequence(source)) return lowerOverArray(context, statement, source, gives, labels);
   if (source.kind === "aggregate" && source.cell.shape === "tuple") {
     const { literal, members } = source.cell;
@@ -66,8 +69,11 @@ function sourceOf(context: Context, node: ts.Expression): { readonly gives: Give
   if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
     const name = node.expression.name.text;
     if (name === "entries" || name === "values" || name === "keys") {
-      const source = asOne(context, lowerExpression(context, node.expression.expression), node);
-      if (isSequence(source) || source.kind === "aggregate") return { gives: name, source };
+      const base = lowerExpression(context, node.expression.expression);
+      const source = asOne(context, base, node);
+      const isList = isSequence(source) || (source.kind === "aggregate" && source.cell.shape === "tuple");
+      if (isList) return { gives: name, source };
+      return { gives: "values", source: asOne(context, callMethod(context, base, node.expression, node), node) };
     }
   }
   return { gives: "values", source: asOne(context, lowerExpression(context, node), node) };
@@ -113,6 +119,25 @@ function lowerOverArray(
     },
     ...codesOf(target),
   });
+}
+
+function lowerOverGenerator(
+  context: Context,
+  statement: ts.ForOfStatement,
+  generator: GeneratorValue,
+  labels: readonly string[],
+): void {
+  const target = newTarget(context, labels);
+  const outer = context.activation;
+  goThrough(context, generator, statement, (value) => {
+    const inner = context.activation;
+    context.activation = roundOf(context, outer, []);
+    bindEntry(context, statement, value);
+    lowerBody(context, [statement.statement], target, undefined, undefined);
+    if (target.continueCode !== undefined) context.exit = caught(context.exit, [target.continueCode]);
+    context.activation = inner;
+  });
+  context.exit = caught(context.exit, [target.breakCode]);
 }
 
 function indexName(statement: ts.ForOfStatement, gives: Gives): string {

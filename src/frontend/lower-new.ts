@@ -11,6 +11,7 @@ import { countedLoop } from "./counted-loop.ts";
 import { lowerNewDate } from "./dates.ts";
 import { demandWhole } from "./demand.ts";
 import { numberOf, quoted } from "./emit.ts";
+import { collected } from "./generators.ts";
 import { insteadOfNew } from "./instead.ts";
 import { argumentsOf, inlineCall } from "./lower-call.ts";
 import { entryOf, isSequence } from "./sequences.ts";
@@ -97,6 +98,12 @@ export function arrayFrom(context: Context, name: string, node: ts.CallExpressio
   const source = asOne(context, lowerExpression(context, argument), argument);
   const make = second === undefined ? undefined : lowerExpression(context, second);
   if (source.kind === "poison") return poison;
+  if (source.kind === "generator") {
+    const entryOf = (value: Binding, k: Value): Binding =>
+      make?.kind === "function" ? inlineCall(context, make, [value, k], second ?? node) : value;
+    const all = collected(context, source, node, entryOf);
+    return element === "number" ? all : copyArray(context, all, element, lengthOf(context, all), node, undefined);
+  }
   const isTuple = source.kind === "aggregate" && source.cell.shape === "tuple";
   const length = isArray(source)
     ? lengthOf(context, source)

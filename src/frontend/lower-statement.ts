@@ -9,6 +9,7 @@ import { classValue } from "./classes.ts";
 import type { Context, Target } from "./context.ts";
 import { conditionOf } from "./emit.ts";
 import { alwaysGoesOn, caught, derive, exitTo, goesOn, left, neverGoesOn, noExit } from "./exits.ts";
+import { lowerYield } from "./generators.ts";
 import { lowerDiscarded, lowerExpression } from "./lower-expression.ts";
 import { lowerDoStatement, lowerForStatement, lowerWhileStatement } from "./lower-loops.ts";
 import { lowerForIn, lowerForOf } from "./lower-for-of.ts";
@@ -130,6 +131,9 @@ function endOf(statement: ts.Statement): "open" | "jump" | "throw" {
 
 function lowerStatement(context: Context, statement: ts.Statement, labels: readonly string[] = []): void {
   if (ts.isVariableStatement(statement)) return lowerDeclarations(context, statement.declarationList);
+  if (ts.isExpressionStatement(statement) && ts.isYieldExpression(statement.expression)) {
+    return lowerYield(context, statement.expression);
+  }
   if (ts.isExpressionStatement(statement)) return lowerDiscarded(context, statement.expression);
   if (ts.isReturnStatement(statement)) return lowerReturn(context, statement);
   if (ts.isForStatement(statement)) return lowerForStatement(context, statement, labels);

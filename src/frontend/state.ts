@@ -29,6 +29,8 @@ export interface Location {
 export interface Frame {
   readonly parent: Frame | undefined;
   readonly loop: ts.Node | undefined;
+  /** Of a loop of a generator: the loops whose bodies run where it yields. */
+  readonly consumers: readonly ts.Node[];
   readonly imports: Map<Location, Import>;
   /** For each open branch: what its locations were before. */
   readonly logs: Map<Location, Binding>[];
@@ -59,7 +61,7 @@ export function loopsAround(frame: Frame, age: number): readonly ts.Node[] {
 }
 
 export class State {
-  frame: Frame = { parent: undefined, loop: undefined, imports: new Map(), logs: [], age: 0 };
+  frame: Frame = { parent: undefined, loop: undefined, consumers: [], imports: new Map(), logs: [], age: 0 };
   readonly root: Frame = this.frame;
   readonly #enter: (location: Location, before: Binding) => Entry;
   /** Called where a location of another function is read or written; what is read then is nothing. */
@@ -175,9 +177,13 @@ export class State {
   }
 
   /** Runs the body of a loop in a frame of its own, and gives the frame with what each location was at its end. */
-  loop(loop: ts.Node, run: () => void): { readonly frame: Frame; readonly last: ReadonlyMap<Location, Binding> } {
+  loop(
+    loop: ts.Node,
+    consumers: readonly ts.Node[],
+    run: () => void,
+  ): { readonly frame: Frame; readonly last: ReadonlyMap<Location, Binding> } {
     const parent = this.frame;
-    const frame: Frame = { parent, loop, imports: new Map(), logs: [], age: this.#serial++ };
+    const frame: Frame = { parent, loop, consumers, imports: new Map(), logs: [], age: this.#serial++ };
     this.frame = frame;
     run();
     const last = new Map<Location, Binding>();

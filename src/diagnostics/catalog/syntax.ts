@@ -8,8 +8,9 @@ export const syntaxEntries = {
     title: "Asynchronous function or generator",
     sentence: "%what% cannot be differentiated: a derivative needs a function that runs to its end at once",
     hint: "fetch the data first, and tag a plain function of it",
-    page: `\`async\` functions, generators, \`await\`, \`yield\` and \`for await\` stop in the middle. The reverse sweep runs from the end of a
-function to its begin, so the function has to reach its end.
+    page: `\`async\` functions, \`await\` and \`for await\` stop in the middle. The reverse sweep runs from the end of a function to its
+begin, so the function has to reach its end. So does a tagged generator. One that the tagged function calls is fine, where it is
+gone through at once and once: in \`for … of\`, in a spread, or in \`Array.from\`, with \`yield\` as statements.
 
     /** @grad w */
     export async function loss(w: number) { return w * (await label()); }
