@@ -2,6 +2,7 @@
  * The whole compiler between the two ends, as a list: what happens to the graph of a function, in order. The runner
  * shows the graph after each stage to whoever watches (`--after <pass>`, the tests), and leaves out what is disabled.
  */
+import { forward } from "../transforms/differentiate/forward.ts";
 import { reverse } from "../transforms/differentiate/reverse.ts";
 import { guardActiveUses } from "../transforms/normalize/guard-active-uses.ts";
 import { guardGrowth } from "../transforms/normalize/guard-growth.ts";
@@ -171,14 +172,18 @@ const optimization: readonly Stage[] = [
   withoutDead,
 ];
 
-const differentiation = "reverse";
 /** A choice of the differentiation itself, which may be left out as a pass may. */
 const cancellingShifts = "cancellingShifts";
 const stages = [...normalization, ...optimization];
 
 /** What `--after` takes, in the order in which it first runs. */
 export const passNames: readonly string[] = [
-  ...new Set([...normalization.map(({ name }) => name), differentiation, ...optimization.map(({ name }) => name)]),
+  ...new Set([
+    ...normalization.map(({ name }) => name),
+    reverse.name,
+    forward.name,
+    ...optimization.map(({ name }) => name),
+  ]),
 ];
 
 /** The passes that may be left out without harm to the numbers. */
@@ -195,13 +200,13 @@ export function runPipeline(model: ModelFunction, request: TagRequest, options: 
   const settled = settleParameters(normalized);
   const primal = settled === normalized ? normalized : runAll(normalization, settled, apart);
   const cancelsShifts = !options.strictFp && !options.disabled.has(cancellingShifts);
-  const derivative = reverse(primal, request, { cancelsShifts });
-  options.onPass?.(differentiation, derivative.graph);
+  const derivative = request.mode === "jvp" ? forward(primal, request) : reverse(primal, request, { cancelsShifts });
+  options.onPass?.(request.mode === "jvp" ? forward.name : reverse.name, derivative.graph);
   const list = request.accumulate ? optimization.filter(({ startsAtZero }) => !startsAtZero) : optimization;
-  const optimized = runAll(list, withGradients(derivative), options);
+  const optimized = runAll(list, withDerivatives(derivative), options);
   const kept = settleStack(optimized);
   const last = kept === optimized ? optimized : settleParameters(withFunctions(kept, deadCode));
-  return withoutGradients(derivative, last);
+  return withoutDerivatives(derivative, last);
 }
 
 /** The graph with each of the functions that it calls changed. */
@@ -241,25 +246,46 @@ function kindsOf(graph: Graph): ReadonlySet<Kind> {
   return kinds;
 }
 
-/** Passes keep track of what is returned; so the gradients are, while they run. */
-function withGradients({ graph, gradients }: DerivativeGraph): Graph {
-  const entries = gradients.map((value): Output => {
+/** Passes keep track of what is returned; so the derivatives are, while they run. */
+function withDerivatives({ graph, gradients, tangents }: DerivativeGraph): Graph {
+  const beside = (value: ValueId): Output => {
     return typeof graph.values.get(value)?.type === "object"
       ? { kind: "parameter", parameter: -1, value }
       : { kind: "scalar", value };
-  });
-  return { ...graph, returned: { kind: "tuple", entries: [graph.returned, { kind: "tuple", entries }] } };
+  };
+  const entries: readonly Output[] = [
+    { kind: "tuple", entries: gradients.map(beside) },
+    ...(tangents === undefined
+      ? []
+      : [
+          tangents.returned,
+          { kind: "tuple", entries: tangents.parameters.map(({ value }) => beside(value)) } as const,
+        ]),
+  ];
+  return { ...graph, returned: { kind: "tuple", entries: [graph.returned, ...entries] } };
 }
 
-function withoutGradients(derivative: DerivativeGraph, graph: Graph): DerivativeGraph {
-  const both = graph.returned.kind === "tuple" ? graph.returned.entries : [];
-  const gradients = both[1]?.kind === "tuple" ? both[1].entries : [];
+function withoutDerivatives(derivative: DerivativeGraph, graph: Graph): DerivativeGraph {
+  const [returned, gradients, tangent, changed] = partsOf(graph.returned);
+  const { tangents } = derivative;
   return {
     ...derivative,
-    graph: { ...graph, returned: present(both[0], "the returned value") },
-    gradients: gradients.map((output): ValueId => {
-      if (output.kind === "scalar" || output.kind === "parameter") return output.value;
-      throw new TypeError("a gradient is a scalar or an array");
+    graph: { ...graph, returned: present(returned, "the returned value") },
+    gradients: partsOf(gradients).map(valueOf),
+    ...(tangents !== undefined && {
+      tangents: {
+        returned: present(tangent, "the tangent of the returned value"),
+        parameters: partsOf(changed).map((part, k) => ({ ...present(tangents.parameters[k]), value: valueOf(part) })),
+      },
     }),
   };
+}
+
+function partsOf(output: Output | undefined): readonly Output[] {
+  return output?.kind === "tuple" ? output.entries : [];
+}
+
+function valueOf(output: Output): ValueId {
+  if (output.kind === "scalar" || output.kind === "parameter") return output.value;
+  throw new TypeError("a derivative beside the value is a scalar or an array");
 }

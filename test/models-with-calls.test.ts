@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import { optionalPasses } from "../src/pipeline.ts";
 import { once, prepare } from "./harness/bench.ts";
 import { dualFaults, reuseFaults, valueFaults } from "./harness/check-case.ts";
+import { inForwardMode, tangentFaults } from "./harness/check-tangents.ts";
 import { inlinesNothing, openModels, readFunctions, unformattedModule } from "./harness/compile.ts";
 import { execute } from "./harness/execute.ts";
 import { loadFixtures } from "./harness/fixtures.ts";
@@ -36,6 +37,10 @@ for (const { functions, ...fixture } of calling) {
         ...reuseFaults(subject),
       ]);
       expect(faults).toEqual([]);
+    });
+    test("is right with calls in forward mode", async () => {
+      const generated = execute(unformattedModule(inForwardMode(functions), { disabled: [] }));
+      expect((await bench()).check(generated, tangentFaults)).toEqual([]);
     });
   });
 }

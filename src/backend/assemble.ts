@@ -7,7 +7,7 @@
  */
 import { present } from "../diagnostics/invariant.ts";
 import type { GraphBuilder } from "../ir/builder.ts";
-import type { LengthNode, Span, ValueId } from "../ir/graph.ts";
+import type { LengthNode, Origin, Span, ValueId } from "../ir/graph.ts";
 import { isNested, pairing } from "../ir/nested.ts";
 import { indexOf } from "../ir/walk.ts";
 import type { Block, Blocks, Item, Move } from "./blocks.ts";
@@ -50,7 +50,7 @@ export function assemble(
       const at = next();
       const then = statementsOf(end.then);
       const otherwise = statementsOf(end.else);
-      const { origin } = end;
+      const origin = reversed(end.origin);
       const condition = expressionOf(end.condition);
       statements.push({ kind: "if", condition, then, else: otherwise, origin, position: at, end: next() });
     }
@@ -58,7 +58,7 @@ export function assemble(
   }
 
   function statementsOfItem(item: Item): readonly Statement[] {
-    const { origin } = item.kind === "loop" || item.kind === "branch" ? item.node : item;
+    const origin = originOf(item);
     switch (item.kind) {
       case "loop": {
         const { node } = item;
@@ -213,6 +213,14 @@ export function assemble(
 /** The origin of the last item of a block, to which the moves at its end belong. */
 function lastOrigin(block: Block): Span | undefined {
   const last = block.items.at(-1);
-  if (last === undefined) return undefined;
-  return last.kind === "loop" || last.kind === "branch" ? last.node.origin : last.origin;
+  return last && originOf(last);
+}
+
+function originOf(item: Item): Origin | undefined {
+  return reversed(item.kind === "loop" || item.kind === "branch" ? item.node.origin : item.origin);
+}
+
+/** What stands beside a statement in forward mode reverses nothing: it is code like any other. */
+function reversed(origin: Origin | undefined): Origin | undefined {
+  return origin?.isBeside === true ? undefined : origin;
 }

@@ -17,8 +17,8 @@ import type {
   LoopNode,
   OpaqueNode,
   OperationNode,
+  Origin,
   Region,
-  Span,
   StoreNode,
   TableNode,
   ThrowNode,
@@ -74,7 +74,7 @@ export type End =
       readonly condition: ValueId;
       readonly then: Block;
       readonly else: Block;
-      readonly origin: Span | undefined;
+      readonly origin: Origin | undefined;
     }
   /** Control does not get there: the block throws. */
   | { readonly kind: "dead" };

@@ -3,7 +3,7 @@ import type { ValueId } from "../ir/graph.ts";
 import { isNested } from "../ir/nested.ts";
 import { newArray } from "./array-types.ts";
 import { isNeverNegative } from "./entry-values.ts";
-import type { GradientLeaf } from "./face.ts";
+import type { GradientLeaf, ResultLeaf } from "./face.ts";
 import type { Frame } from "./frame.ts";
 import { memberText } from "./names.ts";
 import { newInnermost, newLike } from "./nested.ts";
@@ -16,14 +16,14 @@ import { treeLiteral } from "./trees.ts";
 
 export function printCreate({ parts, builder, entry, result, primalLeaves, body }: Frame): string {
   const { lang } = parts;
-  const { face, signature, value, gradients, scratch } = result;
+  const { face, signature, sections, scratch } = result;
   const lengthOf = ({ node }: Storage): Parts => {
     if (!entry.has(node.length)) return ["0"];
     // A stash of a loop that does not run is empty, whatever its bound says.
     return isNeverNegative(node.length, entry) ? [node.length] : ["Math.max(0, ", node.length, ")"];
   };
   const stack: Parts = result.stackType === undefined ? [] : [`stack: ${parts.newStack()}, `];
-  const gradient = ({ leaf, element }: GradientLeaf, rows: readonly string[]): Parts => {
+  const ofParameter = ({ leaf, element }: GradientLeaf, rows: readonly string[]): Parts => {
     if (element === undefined) return ["0"];
     const { type, value: array } = leaf.parameter;
     const row = rows.at(-1);
@@ -31,13 +31,14 @@ export function printCreate({ parts, builder, entry, result, primalLeaves, body 
       ? newArray(element, [array, ".length"], lang)
       : newInnermost(type, element, row, lang);
   };
-  const source = ({ leaf }: GradientLeaf, rows: readonly string[]): Parts => {
-    const { type, value: array } = leaf.parameter;
+  const created = (leaf: ResultLeaf, rows: readonly string[]): Parts =>
+    leaf.kind === "ofParameter" ? ofParameter(leaf, rows) : valueCreation(leaf, entry, parts);
+  const source = (of: ResultLeaf, rows: readonly string[]): Parts => {
+    if (of.kind !== "ofParameter") return [];
+    const { type, value: array } = of.leaf.parameter;
     const row = rows.at(-1);
     return row === undefined || !isNested(type) ? [array] : [row + memberText(type.layers[rows.length - 1] ?? [])];
   };
-  const valueParts: Parts =
-    value === undefined ? [] : ["value: ", ...treeLiteral(value, (leaf) => valueCreation(leaf, entry, parts)), ", "];
   const bufferOf = (each: Storage): Parts => {
     const like = each.node.like === undefined ? undefined : primalLeaves[each.node.like]?.parameter;
     return like !== undefined && isNested(like.type)
@@ -47,10 +48,7 @@ export function printCreate({ parts, builder, entry, result, primalLeaves, body 
   const buffers = scratch.flatMap((each) => [`${each.key}: `, ...bufferOf(each), ", "]);
   const literal: Parts = [
     "return { ",
-    ...valueParts,
-    "grad: ",
-    ...treeLiteral(gradients, gradient, source),
-    ", ",
+    ...sections.flatMap(({ key, tree }): Parts => [`${key}: `, ...treeLiteral(tree, created, source), ", "]),
     ...(buffers.length + stack.length === 0 ? [] : ["scratch: { ", ...buffers, ...stack, "} "]),
     "};",
   ];

@@ -15,6 +15,7 @@ import { callSteps } from "./call-steps.ts";
 import { usesStack } from "./called-names.ts";
 import { lengthCheck, objectChecks, overlapCheck, overlapChecks, rowChecks, sizeCheck, wholeChecks } from "./checks.ts";
 import { without } from "./entry-values.ts";
+import type { Section } from "./face.ts";
 import type { Frame } from "./frame.ts";
 import { sweepsBegin, sweepsEnd } from "./headings.ts";
 import { withinRows } from "./within-rows.ts";
@@ -172,18 +173,20 @@ function sizeChecks(frame: Frame): readonly { readonly atoms: readonly ValueId[]
     });
 }
 
-function seedChecks({ seedLeaves, leaves, derivative, indexNames }: Frame): readonly Step[] {
-  return seedLeaves.flatMap((leaf, k): readonly Step[] => {
+function seedChecks({ seedLeaves, leaves, derivative, access, indexNames }: Frame): readonly Step[] {
+  const variableOf = (value: ValueId): ValueId => access.aliases.get(value) ?? value;
+  const checks = seedLeaves.flatMap((leaf, k): readonly Parts[] => {
     const seed = derivative.seeds[k];
     if (seed === undefined || typeof seed.output !== "number" || typeof leaf.parameter.type !== "object") return [];
     const output = present(leaves[seed.output]);
     const { type, value } = leaf.parameter;
-    if (isNested(type)) {
-      const checks = lengthChecks(value, leaf.outer, output.parameter.value, output.outer, type, indexNames);
-      return checks.map((check) => template(check));
-    }
-    return [template(lengthCheck(value, leaf.place, [output.parameter.value, ".length"], output.place))];
+    const of = variableOf(output.parameter.value);
+    if (isNested(type)) return lengthChecks(variableOf(value), leaf.outer, of, output.outer, type, indexNames);
+    return [lengthCheck(value, leaf.place, [of, ".length"], output.place)];
   });
+  // Leaves of one nested array have its lengths in common.
+  const texts = new Map(checks.map((parts) => [parts.join(), parts] as const));
+  return [...texts.values()].map((parts) => template(parts));
 }
 
 /** The seeds of arrays that are returned: each has the length of its array. */
@@ -230,23 +233,24 @@ function isEnd(path: readonly (string | number)[], end: readonly (string | numbe
  * step before. This call would write it while it is read.
  */
 function outputChecks({ primalLeaves, seedLeaves, values, gradients, builder, parts, result }: Frame): readonly Step[] {
-  const ofValue = values.flatMap(({ place, leaf }) =>
-    leaf.kind === "array" ? [{ place, element: leaf.element }] : [],
-  );
-  const ofGradient = gradients.flatMap(({ place, leaf }) =>
-    leaf.element === undefined || isNested(leaf.leaf.parameter.type) ? [] : [{ place, element: leaf.element }],
-  );
-  const against = (leaf: ParameterLeaf, what: string, outputs: typeof ofValue): readonly Step[] => {
+  const outputs = [
+    ...values.flatMap(({ key, place, leaf }) => (leaf.kind === "array" ? [{ key, place, element: leaf.element }] : [])),
+    ...gradients.flatMap(({ key, place, leaf }) =>
+      leaf.element === undefined || isNested(leaf.leaf.parameter.type) ? [] : [{ key, place, element: leaf.element }],
+    ),
+  ];
+  const against = (leaf: ParameterLeaf, member: Section["key"]): readonly Step[] => {
     const type = builder.typeOf(leaf.parameter.value);
     if (isNested(type)) return [];
-    const alike = outputs.filter(({ element }) => typeof type === "object" && type.element === element);
-    const places = alike.map(({ place }) => place);
-    return places.length === 0 ? [] : [overlapCheck(leaf, what, places, builder, parts)];
+    const places = outputs.flatMap(({ key, place, element }) =>
+      key === member && typeof type === "object" && type.element === element ? [place] : [],
+    );
+    return places.length === 0 ? [] : [overlapCheck(leaf, `${result.face.out}.${member}`, places, builder, parts)];
   };
-  const { out } = result.face;
+  const others = result.sections.map(({ key }) => key).filter((key) => key !== "value");
   return [
-    ...[...primalLeaves, ...seedLeaves].flatMap((leaf) => against(leaf, `${out}.value`, ofValue)),
-    ...seedLeaves.flatMap((leaf) => against(leaf, `${out}.grad`, ofGradient)),
+    ...[...primalLeaves, ...seedLeaves].flatMap((leaf) => against(leaf, "value")),
+    ...others.flatMap((key) => seedLeaves.flatMap((leaf) => against(leaf, key))),
   ];
 }
 

@@ -1,7 +1,8 @@
 /** The declarations around a printed derivative: its names, its result type, its documentation. */
 import { capitalized } from "../ir/capitalized.ts";
-import type { ElementType, ValueId } from "../ir/graph.ts";
-import type { FunctionSignature, TagRequest } from "../ir/signature.ts";
+import type { ElementType, ResultKey, ValueId } from "../ir/graph.ts";
+import { assertNever } from "../diagnostics/invariant.ts";
+import type { FunctionSignature, Mode, TagRequest } from "../ir/signature.ts";
 import { docComment, enumeration } from "./doc.ts";
 import { nameScopes } from "./names.ts";
 import { innermostTypeText } from "./nested.ts";
@@ -10,8 +11,9 @@ import type { ParameterLeaf } from "./parameters.ts";
 import type { Storage } from "./storage.ts";
 import { treeType, type Tree } from "./trees.ts";
 
-/** One entry of `wrt`. */
+/** What belongs to one parameter: to an entry of `wrt`, or to an array that is an output. */
 export interface GradientLeaf {
+  readonly kind: "ofParameter";
   readonly leaf: ParameterLeaf;
   readonly element: ElementType | undefined;
   /** The scalar, or the last version of the gradient array. */
@@ -34,50 +36,47 @@ export function faceOf(signature: FunctionSignature, request: TagRequest): Face 
   return { functionName, typeName, createName: `create${typeName}`, out };
 }
 
+/** A member of the result: the value, the gradient, … */
+export interface Section {
+  readonly key: "value" | ResultKey;
+  readonly tree: Tree<ResultLeaf>;
+}
+
+export type ResultLeaf = ValueLeaf | GradientLeaf;
+
 export interface ResultParts {
   readonly signature: FunctionSignature;
   readonly request: TagRequest;
   readonly face: Face;
-  readonly value: Tree<ValueLeaf> | undefined;
-  readonly gradients: Tree<GradientLeaf>;
+  readonly sections: readonly Section[];
   readonly scratch: readonly Storage[];
   /** The type of the stack of its calls, if it has one. */
   readonly stackType: string | undefined;
   readonly wrtNames: readonly string[];
+  /** What the parameter after the primal's is called. */
+  readonly seedName: string;
 }
 
 /** The exported interface, or in JavaScript a short typedef. */
 export function printResultType(parts: ResultParts, lang: "ts" | "js"): string {
-  const { face, signature, request, value, gradients, scratch } = parts;
-  const call = `${signature.name}(${signature.parameters.map(({ name }) => name).join(", ")})`;
+  const { face, sections, scratch } = parts;
   const about = `What ${face.functionName} returns, and reuses when it is given again.`;
-  const valueType = value === undefined ? undefined : treeType(value, valueTypeText);
-  const gradType = treeType(gradients, gradientTypeText);
+  const members = sections.map((section) => ({ section, type: treeType(section.tree, leafTypeText) }));
   const entries = scratch.map(({ key, type }) => `${key}: ${type}`);
   if (parts.stackType !== undefined) entries.push(`stack: ${lang === "ts" ? parts.stackType : "object"}`);
   const scratchType = `{ ${entries.join("; ")} }`;
   if (lang === "js") {
-    const members = [
-      valueType === undefined ? "" : `value: ${valueType}`,
-      `grad: ${gradType}`,
-      entries.length === 0 ? "" : `scratch: ${scratchType}`,
-    ];
-    return [
-      "/**",
-      ` * ${about}`,
-      ` * @typedef {{ ${members.filter((each) => each !== "").join(", ")} }} ${face.typeName}`,
-      " */",
-    ].join("\n");
+    const texts = members.map(({ section: { key }, type }) => `${key}: ${type}`);
+    if (entries.length > 0) texts.push(`scratch: ${scratchType}`);
+    return ["/**", ` * ${about}`, ` * @typedef {{ ${texts.join(", ")} }} ${face.typeName}`, " */"].join("\n");
   }
-  const gradient =
-    request.mode === "grad" ? `The gradient of ${signature.name}` : `The seed times the Jacobian of ${signature.name}`;
-  const hasArray = parts.wrtNames.length > 0 && gradType.includes("Array");
   return [
     docComment(about),
     `export interface ${face.typeName} {`,
-    ...(valueType === undefined ? [] : [docComment(call), `value: ${valueType};`]),
-    docComment(`${gradient}${hasArray ? "; each entry has the length of its parameter" : ""}.`),
-    `grad: ${gradType};`,
+    ...members.flatMap(({ section, type }) => [
+      docComment(sectionText(section, type, parts)),
+      `${section.key}: ${type};`,
+    ]),
     ...(entries.length === 0
       ? []
       : [docComment(scratchText(scratch, parts.stackType !== undefined)), `scratch: ${scratchType};`]),
@@ -85,38 +84,75 @@ export function printResultType(parts: ResultParts, lang: "ts" | "js"): string {
   ].join("\n");
 }
 
+function sectionText({ key }: Section, type: string, { signature, request, seedName, wrtNames }: ResultParts): string {
+  const lengths = wrtNames.length > 0 && type.includes("Array") ? "; each entry has the length of its parameter" : "";
+  switch (key) {
+    case "value":
+      return `${signature.name}(${signature.parameters.map(({ name }) => name).join(", ")})`;
+    case "grad":
+      return `${request.mode === "vjp" ? "The seed times the Jacobian" : "The gradient"} of ${signature.name}${lengths}.`;
+    case "hvp":
+      return `The Hessian of ${signature.name} times the ${seedName}${lengths}.`;
+    case "tangent":
+      return `The Jacobian of ${signature.name} times the ${seedName}.`;
+    default:
+      return assertNever(key);
+  }
+}
+
 /** `h, next: as in rnnLoss. sums: sum in line 12. dh, dnext: the adjoints of h and next.` */
 function scratchText(scratch: readonly Storage[], hasStack: boolean): string {
   const byNote = new Map<string, string[]>();
-  const [adjoints, primals]: [string[], string[]] = [[], []];
+  const adjoints: Differential[] = [];
+  const tangents: Differential[] = [];
   for (const { key, note } of scratch) {
     if (typeof note === "string") byNote.set(note, [...(byNote.get(note) ?? []), key]);
-    else {
-      adjoints.push(key);
-      primals.push(note.adjointOf);
-    }
+    else if ("adjointOf" in note) adjoints.push({ key, of: note.adjointOf });
+    else tangents.push({ key, of: note.tangentOf });
   }
   const texts = [...byNote].map(([note, keys]) => `${keys.join(", ")}: ${note}.`);
-  const plural = adjoints.length > 1 ? "s" : "";
-  if (adjoints.length > 0) texts.push(`${adjoints.join(", ")}: the adjoint${plural} of ${enumeration(primals)}.`);
+  texts.push(...differentialsText("adjoint", adjoints), ...differentialsText("tangent", tangents));
   if (hasStack) texts.push("stack: what calls keep for their reverse.");
   return texts.join(" ");
 }
 
-export function gradientTypeText({ element, leaf }: GradientLeaf): string {
+interface Differential {
+  readonly key: string;
+  readonly of: string;
+}
+
+function differentialsText(what: string, all: readonly Differential[]): readonly string[] {
+  if (all.length === 0) return [];
+  const plural = all.length > 1 ? "s" : "";
+  return [`${all.map(({ key }) => key).join(", ")}: the ${what}${plural} of ${enumeration(all.map(({ of }) => of))}.`];
+}
+
+function leafTypeText(leaf: ResultLeaf): string {
+  return leaf.kind === "ofParameter" ? gradientTypeText(leaf) : valueTypeText(leaf);
+}
+
+function gradientTypeText({ element, leaf }: GradientLeaf): string {
   return element === undefined ? "number" : innermostTypeText(leaf.parameter.type, element);
 }
 
 /** The description of the primal, and what is added to it. */
-export function printFunctionDoc({ signature, request, wrtNames, value }: ResultParts): string {
+export function printFunctionDoc({ signature, request, wrtNames, seedName, sections }: ResultParts): string {
   const names = enumeration(wrtNames);
   const description = signature.description.trim();
-  const what = request.mode === "grad" ? `its gradient in ${names}` : `the seed times its Jacobian in ${names}`;
+  const whats: Readonly<Record<Mode, string>> = {
+    grad: `its gradient in ${names}`,
+    vjp: `the seed times its Jacobian in ${names}`,
+    jvp: `its Jacobian in ${names} times the ${seedName}`,
+    hvp: `its gradient in ${names}, and its Hessian times the ${seedName}`,
+  };
+  const what = whats[request.mode];
   const added = request.accumulate ? `, added to what is there` : "";
-  const subject = value === undefined ? `${what}${added}` : `its value, and ${what}${added}`;
+  const hasValue = sections.some(({ key }) => key === "value");
+  const subject = hasValue ? `its value, and ${what}${added}` : `${what}${added}`;
   if (description === "") {
     const own = subject
       .replace(/\bits value\b/, `The value of ${signature.name}`)
+      .replace(/^its Jacobian/, `The Jacobian of ${signature.name}`)
       .replace(/^its /, "The ")
       .replace(/^the /, "The ");
     return docComment(

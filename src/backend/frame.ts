@@ -1,4 +1,5 @@
 /** What the parts of one printed derivative have in common: its names, its leaves, and where its arrays live. */
+import { capitalized } from "../ir/capitalized.ts";
 import { present } from "../diagnostics/invariant.ts";
 import { GraphBuilder } from "../ir/builder.ts";
 import type { AllocateNode, Graph, ValueId } from "../ir/graph.ts";
@@ -8,12 +9,12 @@ import { bufferOf } from "../ir/buffers.ts";
 import { valuesOfOutput } from "../ir/outputs.ts";
 import type { DerivativeGraph } from "../../transforms/pass.ts";
 import { entryValues, type EntryValues } from "./entry-values.ts";
-import { faceOf, type GradientLeaf, type ResultParts } from "./face.ts";
+import { faceOf, type GradientLeaf, type ResultParts, type Section } from "./face.ts";
 import { printCalled } from "./called-function.ts";
 import { type CalledNames, calledNames, usesStack } from "./called-names.ts";
 import type { ModuleParts } from "./module-parts.ts";
-import { outerPath, sizeAt } from "./nested.ts";
-import { valueLeaves, valueTree, type ValueLeaf } from "./outputs.ts";
+import { outerPath } from "./nested.ts";
+import type { ValueLeaf } from "./outputs.ts";
 import {
   accessLeaves,
   parameterLeaves,
@@ -23,8 +24,16 @@ import {
   type ParameterLeaf,
 } from "./parameters.ts";
 import type { Body } from "./render.ts";
+import { sectionsOf } from "./sections.ts";
 import { planStorage, type Storage } from "./storage.ts";
-import { leavesOf, treeOf } from "./trees.ts";
+import { leavesOf } from "./trees.ts";
+
+export interface PlacedLeaf<Leaf> {
+  readonly key: Section["key"];
+  /** `out.grad.W1` */
+  readonly place: string;
+  readonly leaf: Leaf;
+}
 
 export interface Frame {
   readonly derivative: DerivativeGraph;
@@ -40,8 +49,9 @@ export interface Frame {
   readonly primalLeaves: readonly ParameterLeaf[];
   readonly seedLeaves: readonly ParameterLeaf[];
   readonly access: LeafAccess;
-  readonly gradients: readonly { readonly place: string; readonly leaf: GradientLeaf }[];
-  readonly values: readonly { readonly place: string; readonly leaf: ValueLeaf }[];
+  /** What stands in the result for parameters, and what for the returned value, with the member of the result. */
+  readonly gradients: readonly PlacedLeaf<GradientLeaf>[];
+  readonly values: readonly PlacedLeaf<ValueLeaf>[];
   readonly storages: readonly Storage[];
   readonly storageOf: (node: AllocateNode) => Storage;
   /** Names for the indices of loops in checks, these if nothing that the checks read is called so. */
@@ -72,22 +82,16 @@ export function frameOf(
   });
   const leaves = [...ownLeaves, ...seedLeaves];
 
-  const tree = treeOf<GradientLeaf>(
-    request.wrt.map((parameter, k) => {
-      const leaf = present(leaves[parameter], "wrt parameter");
-      const { type } = leaf.parameter;
-      const element = typeof type === "object" ? type.element : undefined;
-      return { path: leaf.key, leaf: { leaf, element, value: present(derivative.gradients[k], "gradient") } };
-    }),
-    ({ leaf: { parameter } }, layer) =>
-      typeof parameter.type === "object" ? sizeAt(parameter.type, layer) : undefined,
+  const sections = sectionsOf(derivative, leaves, builder);
+  const placed = sections.flatMap(({ key, tree }) =>
+    leavesOf(tree).map(({ path, leaf }) => ({ key, path: [out, key, ...path], leaf })),
   );
-  const gradients = leavesOf(tree).map(({ path, leaf }) => ({
-    place: placeText([out, "grad", ...outerPath(path)]),
-    leaf,
-  }));
-  const value = valueTree(graph.returned, graph, builder);
-  const values = valueLeaves(value, out);
+  const gradients = placed.flatMap(({ key, path, leaf }) =>
+    leaf.kind === "ofParameter" ? [{ key, place: placeText(outerPath(path)), leaf }] : [],
+  );
+  const values = placed.flatMap(({ key, path, leaf }) =>
+    leaf.kind === "ofParameter" ? [] : [{ key, place: placeText(path), leaf }],
+  );
   const plan = planStorage(graph, groups, entry, builder, {
     scratch,
     accumulate: request.accumulate,
@@ -95,9 +99,9 @@ export function frameOf(
     out,
     primal: signature.name,
     others: usesStack(called) ? [called.stack] : [],
-    gradientPlace: (parameter) => {
-      const home = gradients.find(({ leaf }) => leaf.leaf === leaves[parameter]);
-      return present(home, `the gradient of parameter ${parameter}`).place;
+    gradientPlace: ({ parameter, under = "grad" }) => {
+      const home = gradients.find(({ key, leaf }) => key === under && leaf.leaf === leaves[parameter]);
+      return present(home, `${under} of parameter ${parameter}`).place;
     },
     valueArrays: values.flatMap(({ place, leaf }) => (leaf.kind === "array" ? [{ place, value: leaf.value }] : [])),
   });
@@ -107,16 +111,15 @@ export function frameOf(
   const inPlaceGroups = new Set(inPlace.map(({ node }) => groups.groupOf(node.result).id));
   const ofScratch = storages.filter(({ kind }) => kind === "scratch");
 
-  renameSeeds(seedLeaves, storages, builder);
-  const access = accessLeaves(leaves, builder, parts);
-  const seedNames = seedLeaves.map(({ key }) => String(key[0]));
+  const [seedName = ""] = seedLeaves.map(({ key }) => String(key[0]));
+  const access = accessLeaves(leaves, builder, parts, seedNames(seedName, storages, builder));
   for (const each of called.all) parts.define(each.name, () => printCalled(each, called, parts));
   const stack = usesStack(called) ? called.stack : undefined;
   const taken = new Set([
     ...(stack === undefined ? [] : [stack]),
     ...signature.parameters.map(({ name }) => name),
     out,
-    ...seedNames,
+    ...(seedLeaves.length === 0 ? [] : [seedName]),
     ...parts.names(),
   ]);
   return {
@@ -130,10 +133,10 @@ export function frameOf(
       signature,
       request,
       face,
-      value,
-      gradients: tree,
+      sections,
       scratch: ofScratch,
       stackType: stack === undefined ? undefined : parts.stackType(),
+      seedName,
       wrtNames: [...new Set(request.wrt.map((parameter) => outerPath(present(leaves[parameter]).key).join(".")))],
     },
     leaves,
@@ -168,7 +171,7 @@ export function frameOf(
           return [[result, present(graph.parameters[role.parameter]).value] as const];
         }),
       ),
-      restNote: `entries that ${signature.name} does not read`,
+      restNote: `entries that ${signature.name} does not ${request.mode === "jvp" ? "write" : "read"}`,
       table: (element, entries, wish) => parts.table(element, entries, wish, taken),
       style: { lang: parts.lang, file: graph.span.file },
     },
@@ -213,13 +216,8 @@ export function steadyParameters(graph: Graph, groups: ArrayGroups): ReadonlySet
   return new Set(arrays.map(({ value }) => value).filter((value) => !groups.groupOf(value).isPermuted));
 }
 
-/** The seed of an array whose adjoint is an array of its own leaves it the name `dx`. */
-function renameSeeds(seeds: readonly ParameterLeaf[], storages: readonly Storage[], builder: GraphBuilder): void {
-  const names = new Set(storages.map(({ node }) => builder.nameOf(node.result)));
-  for (const { parameter } of seeds) {
-    const { value, type } = parameter;
-    const name = builder.nameOf(value);
-    const own = name?.replace(/^d(?=.)/, "");
-    if (names.has(name) && own !== undefined) builder.values.set(value, { type, name: `${own}Seed` });
-  }
+/** `dx`; the seed of an array whose adjoint is an array of its own leaves it that name: `xSeed`. */
+function seedNames(seedName: string, storages: readonly Storage[], builder: GraphBuilder): (name: string) => string {
+  const taken = new Set(storages.map(({ node }) => builder.nameOf(node.result)));
+  return (name) => (taken.has(`d${name}`) ? name + capitalized(seedName) : `d${name}`);
 }

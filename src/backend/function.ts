@@ -40,8 +40,11 @@ function parameterList({ result, seedLeaves, parts }: Frame): readonly string[] 
     seedLeaves.map((leaf) => ({ path: leaf.key.slice(1), leaf })),
     ({ parameter: { type } }, layer) => (typeof type === "object" ? sizeAt(type, layer) : undefined),
   );
-  const seedType = treeType(seeds, ({ parameter: { type } }) =>
-    typeof type === "object" ? innermostTypeText(type, type.element) : type,
+  const seedType = treeType(
+    seeds,
+    ({ parameter: { type } }) => (typeof type === "object" ? innermostTypeText(type, type.element) : type),
+    // The first part of the path is the name of the parameter itself.
+    ({ parameter: { leftOut = [] } }, depth) => leftOut.includes(depth + 1),
   );
   const name = String(seedLeaves[0]?.key[0]);
   const seed = seedLeaves.length === 0 ? [] : [isTyped ? `${name}: ${seedType}` : name];

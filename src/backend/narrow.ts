@@ -58,7 +58,7 @@ export function narrowStashes(graph: Graph, groups: ArrayGroups): ReadonlySet<Al
   const narrow = new Set<AllocateNode>();
   for (const group of groups.all) {
     const isFree = group.allocations.every(
-      ({ role, element }) => element === "f64" && (role.kind === "stash" || role.kind === "adjoint"),
+      ({ role, element }) => element === "f64" && ["stash", "adjoint", "tangent"].includes(role.kind),
     );
     if (isFree && group.parameters.length === 0 && !fixed.has(group.id)) {
       group.allocations.forEach((node) => narrow.add(node));

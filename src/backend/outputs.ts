@@ -7,8 +7,7 @@ import type { EntryValues } from "./entry-values.ts";
 import type { ModuleParts } from "./module-parts.ts";
 import { lengthsOfRows, newRows, rowsTypeText } from "./rows.ts";
 import type { Parts } from "./steps.ts";
-import { leavesOf, type Tree } from "./trees.ts";
-import { placeText } from "./parameters.ts";
+import type { Tree } from "./trees.ts";
 
 export type ValueLeaf =
   | { readonly kind: "scalar"; readonly value: ValueId; readonly type: "number" | "boolean" }
@@ -67,13 +66,4 @@ export function valueCreation(leaf: ValueLeaf, entry: EntryValues, parts: Module
     default:
       return assertNever(leaf);
   }
-}
-
-/** The leaves with their places in `out.value`. */
-export function valueLeaves(
-  tree: Tree<ValueLeaf> | undefined,
-  out: string,
-): readonly { readonly place: string; readonly leaf: ValueLeaf }[] {
-  if (tree === undefined) return [];
-  return leavesOf(tree).map(({ path, leaf }) => ({ place: placeText([out, "value", ...path]), leaf }));
 }

@@ -27,6 +27,8 @@ export interface ParameterLeaf {
   readonly owner: string | undefined;
   /** Its place in gradients: for a destructured parameter the bound name. */
   readonly key: Path;
+  /** A seed: its variables are called as those of adjoints and tangents. */
+  readonly isSeed?: true;
 }
 
 /** One leaf for each parameter of the graph. */
@@ -66,7 +68,9 @@ export function seedLeaf(parameter: Parameter, output: ParameterLeaf | undefined
   const [seed = "seed", ...rest] = parameter.path;
   const inner = output === undefined ? rest : [...output.key, ...rest.slice(output.parameter.path.length)];
   const key = [seed, ...inner];
-  return leafAt({ ...parameter, path: key }, key, key);
+  // Counted from the end: a destructured parameter has another begin.
+  const leftOut = parameter.leftOut?.map((count) => count + key.length - parameter.path.length);
+  return { ...leafAt({ ...parameter, path: key, ...(leftOut !== undefined && { leftOut }) }, key, key), isSeed: true };
 }
 
 /** `["params", "layers", 0]` → `params.layers[0]`; `params?.layers[0]` where the first part may be left out. */
@@ -95,18 +99,20 @@ export interface LeafAccess {
 
 /**
  * Binds the leaves of objects and tuples to variables, and what stands for what is left out; other plain parameters have
- * their names already.
+ * their names already. `seedName`: what the variable of the seed is called that stands under a name.
  */
 export function accessLeaves(
   leaves: readonly ParameterLeaf[],
   builder: GraphBuilder,
   parts: Pick<ModuleParts, "table">,
+  seedName: (name: string) => string = (name) => `d${name}`,
 ): LeafAccess {
   const fixedNames = new Map<ValueId, string>();
   const inner: { place: string; value: ValueId }[] = [];
   const aliases = new Map<ValueId, ValueId>();
   const firsts = new Map<string, ValueId>();
-  for (const { parameter, read: place, key: whole } of leaves) {
+  for (const { parameter, read: place, key: whole, isSeed } of leaves) {
+    const named = (name: string): string => (isSeed === true ? seedName(name) : name);
     const { value } = parameter;
     const first = firsts.get(place);
     if (first !== undefined) {
@@ -119,15 +125,24 @@ export function accessLeaves(
     if (parameter.leftOut !== undefined && parameter.test === undefined && parameter.absent === undefined) {
       const name = String(key.at(-1));
       const isPlain = isIdentifier(place);
-      builder.values.set(value, { type: parameter.type, name: isPlain ? `given${capitalized(name)}` : name });
+      const type = builder.typeOf(value);
+      builder.values.set(value, { type, name: isPlain ? `given${capitalized(name)}` : named(name) });
       inner.push({ place: `${place} ?? ${insteadOf(parameter, parts)}`, value });
     } else if (isIdentifier(place) || parameter.test !== undefined || parameter.absent !== undefined) {
       fixedNames.set(value, place);
     } else {
       const isMember = typeof key.at(-1) === "string";
-      const name = isMember ? String(key.at(-1)) : key.map(String).join("");
+      const name = named(
+        isMember
+          ? String(key.at(-1))
+          : key
+              .slice(isSeed === true ? 1 : 0)
+              .map(String)
+              .join(""),
+      );
       const isRenamed = whole.join(".") !== parameter.path.join(".");
-      if (isRenamed || key.length < whole.length) builder.values.set(value, { type: builder.typeOf(value), name });
+      if (isRenamed || key.length < whole.length || isSeed === true)
+        builder.values.set(value, { type: builder.typeOf(value), name });
       else builder.suggestName(value, name);
       inner.push({ place, value });
     }
@@ -154,7 +169,7 @@ export function bindPlaces(entries: readonly { readonly place: string; readonly 
   for (const { place, value } of entries) {
     const match = /^(.*)\.([^.[\]]+)$/.exec(place);
     const [source, key] = [match?.[1], match?.[2]];
-    if (source === undefined || key === undefined || place === "out.value" || place.includes(" ?? ")) {
+    if (source === undefined || key === undefined || /^out\.(?:value|tangent)$/.test(place) || place.includes(" ?? ")) {
       others.push(template([place], { result: value }));
       continue;
     }

@@ -1,5 +1,5 @@
 /** What a printed function consists of before it is taken apart: the nodes of a graph, and text between them. */
-import type { GraphNode, Span, ValueId } from "../ir/graph.ts";
+import type { GraphNode, Origin, ValueId } from "../ir/graph.ts";
 
 /** Text around values. */
 export type Parts = readonly (string | ValueId)[];
@@ -15,7 +15,7 @@ export interface TemplateStep {
   readonly writes: readonly ValueId[];
   /** It is evaluated though nobody reads its result. */
   readonly acts: boolean;
-  readonly origin: Span | undefined;
+  readonly origin: Origin | undefined;
 }
 
 /** `const { key: value, … } = source;` */
@@ -36,7 +36,7 @@ export function template(
     readonly again?: ValueId;
     readonly writes?: readonly ValueId[];
     readonly acts?: boolean;
-    readonly origin?: Span | undefined;
+    readonly origin?: Origin | undefined;
   } = {},
 ): TemplateStep {
   const { result, again, writes = [], acts = false, origin } = more;

@@ -2,7 +2,7 @@
 import { capitalized } from "../ir/capitalized.ts";
 import { present } from "../diagnostics/invariant.ts";
 import type { GraphBuilder } from "../ir/builder.ts";
-import type { AllocateNode, ElementType, Graph, ValueId } from "../ir/graph.ts";
+import type { AllocateNode, ArrayRole, ElementType, Graph, ValueId } from "../ir/graph.ts";
 import { carriedOf, isLoop, walkNodes } from "../ir/walk.ts";
 import type { ArrayGroups } from "../../transforms/analyze/array-groups.ts";
 import type { EntryValues } from "./entry-values.ts";
@@ -26,7 +26,7 @@ export interface Storage {
   /** It must not be longer than this call needs. */
   readonly isExact: boolean;
   /** What the documentation of the scratch says: what it holds, or of which array it holds the adjoint. */
-  readonly note: string | { readonly adjointOf: string };
+  readonly note: string | { readonly adjointOf: string } | { readonly tangentOf: string };
 }
 
 /** A returned array, and the place in `out.value` that it must end up in. */
@@ -43,8 +43,8 @@ export interface StorageOptions {
   readonly out: string;
   /** The name of the function whose derivative this is. */
   readonly primal: string;
-  /** The place of the gradient of a parameter of the graph. */
-  readonly gradientPlace: (parameter: number) => string;
+  /** The place of the gradient of a parameter of the graph, or of what else the result has of it. */
+  readonly gradientPlace: (role: Extract<ArrayRole, { kind: "gradient" }>) => string;
   readonly valueArrays: readonly ValueArray[];
   /** What else stands in scratch. */
   readonly others: readonly string[];
@@ -78,10 +78,11 @@ export function planStorage(
     const isDirect = !group.isPermuted && group.allocations.length === 1;
     const isKnown = topLevel.has(node) && entry.has(node.length);
     if (node.role.kind === "gradient" && isDirect) {
-      const { parameter } = node.role;
+      const { parameter, under } = node.role;
       if (!options.accumulate || isAccumulated(graph, options.results, node, groups)) {
-        const place = options.gradientPlace(parameter);
-        const name = `d${String(outerPath(present(graph.parameters[parameter]).path).at(-1))}`;
+        const place = options.gradientPlace(node.role);
+        const of = String(outerPath(present(graph.parameters[parameter]).path).at(-1));
+        const name = under === "hvp" ? `d${of}Dot` : `d${of}`;
         if (node.like === undefined) builder.suggestName(node.result, name);
         else builder.values.set(node.result, { type: builder.typeOf(node.result), name });
         storages.set(node, {
@@ -168,6 +169,8 @@ function noteOf({ role }: AllocateNode, key: string, { primal }: StorageOptions)
       return role.note;
     case "adjoint":
       return { adjointOf: key.replace(/^d(?=.)/, "") };
+    case "tangent":
+      return { tangentOf: key.replace(/^d(?=.)|Dot$/, "") };
     case "gradient":
       return "the gradient of this call, before it is added";
     default:

@@ -61,16 +61,28 @@ export function leavesOf<Leaf>(
   }
 }
 
-export function treeType<Leaf>(tree: Tree<Leaf>, typeOf: (leaf: Leaf) => string): string {
+/** `isLeftOut` tells which members, by the leaves in them and the depth at which they stand, there need not be. */
+export function treeType<Leaf>(
+  tree: Tree<Leaf>,
+  typeOf: (leaf: Leaf) => string,
+  isLeftOut: (leaf: Leaf, depth: number) => boolean = () => false,
+  depth = 1,
+): string {
+  const typeWithin = (inner: Tree<Leaf>): string => treeType(inner, typeOf, isLeftOut, depth + 1);
   switch (tree.kind) {
     case "leaf":
       return typeOf(tree.leaf);
-    case "object":
-      return `{ ${tree.entries.map(({ key, tree: inner }) => `${keyText(key)}: ${treeType(inner, typeOf)}`).join("; ")} }`;
+    case "object": {
+      const members = tree.entries.map(({ key, tree: inner }) => {
+        const isOptional = leavesOf(inner).every(({ leaf }) => isLeftOut(leaf, depth));
+        return `${keyText(key)}${isOptional ? "?" : ""}: ${typeWithin(inner)}`;
+      });
+      return `{ ${members.join("; ")} }`;
+    }
     case "tuple":
-      return `[${tree.entries.map((inner) => treeType(inner, typeOf)).join(", ")}]`;
+      return `[${tree.entries.map(typeWithin).join(", ")}]`;
     case "array": {
-      const of = treeType(tree.of, typeOf);
+      const of = typeWithin(tree.of);
       return tree.size === undefined ? `${of}[]` : tupleOf(of, tree.size);
     }
     default:

@@ -5,6 +5,7 @@
 import { type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
 import { nearest } from "../diagnostics/nearest.ts";
 import type { Graph, Parameter, Span, ValueType } from "../ir/graph.ts";
+import { capitalized } from "../ir/capitalized.ts";
 import { each } from "../ir/nested.ts";
 import type { FunctionSignature, Shape, TagRequest } from "../ir/signature.ts";
 import { walkNodes } from "../ir/walk.ts";
@@ -33,7 +34,7 @@ export function resolveRequest(tag: Tag, context: RequestContext, report: Report
   const outputs = tag.mode === "grad" ? gradientOutput(tag, context, fail) : productOutputs(tag, context, fail);
   if (failed) return undefined;
   const { name } = context.signature;
-  const functionName = tag.as?.text ?? name + (tag.mode === "grad" ? "Grad" : "Vjp");
+  const functionName = tag.as?.text ?? name + capitalized(tag.mode);
   return { mode: tag.mode, functionName, wrt, outputs, accumulate: tag.accumulate, span: tag.span, asked };
 }
 

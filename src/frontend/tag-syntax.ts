@@ -4,6 +4,7 @@ import type { DiagnosticCode } from "../diagnostics/catalog.ts";
 import { nearest } from "../diagnostics/nearest.ts";
 import { withHint } from "../diagnostics/with-hint.ts";
 import type { Span } from "../ir/graph.ts";
+import type { Mode } from "../ir/signature.ts";
 import type { Mark, MarkCharacter } from "./marks.ts";
 import { placeAt } from "./place.ts";
 import type { Tag, TagWord } from "./tags.ts";
@@ -22,11 +23,12 @@ interface Token {
 }
 
 /** Reads what follows the name of a tag. */
-export function parseTag(sourceFile: SourceFile, mark: Mark, mode: "grad" | "vjp", span: Span): ParsedTag {
+export function parseTag(sourceFile: SourceFile, mark: Mark, mode: Mode, span: Span): ParsedTag {
   const diagnostics: Diagnostic[] = [];
   const wrt: TagWord[] = [];
   let outputs: TagWord[] | undefined;
   let accumulate = false;
+  const accumulates = mode === "grad" || mode === "vjp";
   let as: TagWord | undefined;
 
   const placeOfToken = (token: { readonly start: number; readonly end: number }) =>
@@ -37,7 +39,7 @@ export function parseTag(sourceFile: SourceFile, mark: Mark, mode: "grad" | "vjp
   };
   const readOption = (option: Token): void => {
     const [key = "", value] = option.text.split(":").map((part) => part.trim());
-    if (key === "accumulate" && value === undefined) accumulate = true;
+    if (key === "accumulate" && value === undefined && accumulates) accumulate = true;
     else if (key === "as" && value !== undefined && /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(value)) {
       if (as !== undefined) report("ADJ1006", option, { what: "a function has one name" }, "leave one {as: …} out");
       as = { text: value, span: placeAt(sourceFile, option.end - value.length, option.end) };
@@ -45,11 +47,9 @@ export function parseTag(sourceFile: SourceFile, mark: Mark, mode: "grad" | "vjp
       report("ADJ1006", option, { what: "{as: …} wants a name of a function" }, "for example {as: lossGradient}");
     } else if (key === "sparse") report("ADJ1005", option, { option: key });
     else {
-      const close = nearest(key, ["accumulate", "as"]);
-      const hint =
-        close === undefined
-          ? "the options are {accumulate} and {as: name}"
-          : `did you mean {${close === "as" ? "as: name" : close}}?`;
+      const close = key === "accumulate" ? undefined : nearest(key, accumulates ? ["accumulate", "as"] : ["as"]);
+      const options = accumulates ? "the options are {accumulate} and {as: name}" : "the option is {as: name}";
+      const hint = close === undefined ? options : `did you mean {${close === "as" ? "as: name" : close}}?`;
       report("ADJ1004", option, { option: option.text, tag: mode }, hint);
     }
   };
@@ -72,7 +72,7 @@ export function parseTag(sourceFile: SourceFile, mark: Mark, mode: "grad" | "vjp
       report("ADJ1006", token, { what: `${token.text} cannot stand in a tag` }, hintFor(token.text));
     }
   }
-  if (outputs !== undefined && outputs.length === 0 && mode === "vjp") {
+  if (outputs !== undefined && outputs.length === 0 && mode !== "grad") {
     diagnostics.push(
       withHint(diagnostic("ADJ1006", span, { what: "no output follows ->" }), "name one, or leave -> out"),
     );

@@ -1,7 +1,7 @@
 /**
  * Finds the tags that ask for derivatives, and reads them:
  *
- *     @grad [options] [wrt…]      @vjp [options] [wrt…] [-> outputs…]
+ *     @grad [options] [wrt…]      @vjp [options] [wrt…] [-> outputs…]      @jvp [options] [wrt…] [-> outputs…]
  *
  * What they mean for the function at hand (is `W1` a parameter?) is settled in requests.ts, once it is lowered.
  */
@@ -9,6 +9,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { diagnostic } from "../diagnostics/diagnostic.ts";
 import { withHint } from "../diagnostics/with-hint.ts";
 import type { Span } from "../ir/graph.ts";
+import type { Mode } from "../ir/signature.ts";
 import type { SourceFile } from "ts-morph";
 import { commentsOf, type Comment } from "./comments.ts";
 import { type Mark, marksOf } from "./marks.ts";
@@ -25,7 +26,7 @@ export interface TagWord {
 
 /** A tag as it stands, not yet held against its function. */
 export interface Tag {
-  readonly mode: "grad" | "vjp";
+  readonly mode: Mode;
   readonly accumulate: boolean;
   readonly as: TagWord | undefined;
   /** Empty: everything that holds floats. */
@@ -69,7 +70,7 @@ export function readTags(sourceFile: SourceFile): FileTags {
       if (misplaced !== undefined || owner === undefined) continue;
       const tags = tagged.get(owner) ?? [];
       tagged.set(owner, tags);
-      const parsed = parseTag(sourceFile, mark, mark.name === "vjp" ? "vjp" : "grad", span);
+      const parsed = parseTag(sourceFile, mark, isMode(mark.name) ? mark.name : "grad", span);
       diagnostics.push(...parsed.diagnostics);
       if (parsed.tag !== undefined) tags.push(parsed.tag);
     }
@@ -119,5 +120,5 @@ function placeFault(
   }
   if (isMode(name)) return undefined;
   const made = diagnostic("ADJ1003", whole, { tag: name });
-  return name === "jvp" || name === "hvp" ? made : withHint(made, "for the gradient of a number there is @grad");
+  return name === "hvp" ? made : withHint(made, "for the gradient of a number there is @grad");
 }

@@ -6,6 +6,7 @@ import type {
   GraphNode,
   LoopNode,
   NodeBase,
+  Origin,
   Region,
   Span,
   ValueId,
@@ -28,7 +29,7 @@ export class GraphBuilder {
   readonly #open: OpenRegion[] = [];
   #next: number;
   #span: Span | undefined;
-  #origin: Span | undefined;
+  #origin: Origin | undefined;
 
   constructor(values: ReadonlyMap<ValueId, ValueInfo> = new Map()) {
     this.values = new Map(values);
@@ -71,7 +72,7 @@ export class GraphBuilder {
   }
 
   /** Sets the primal statement that the nodes that follow belong to; gives the one before back. */
-  reversing(origin: Span | undefined): Span | undefined {
+  reversing(origin: Origin | undefined): Origin | undefined {
     const before = this.#origin;
     this.#origin = origin;
     return before;

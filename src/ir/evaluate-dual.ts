@@ -29,10 +29,9 @@ export function evaluateDual(
           ...dualNumbers,
           operation: (name, operands) => {
             const { value, tangent } = dualNumbers.operation(name, operands);
-            const isExact = typeof value === "boolean" || Number.isInteger(value);
-            return isExact
-              ? { value, tangent }
-              : { value: value * (1 + rounding()), tangent: tangent * (1 + rounding()) };
+            // What is whole was computed without rounding. A whole value may have a tangent that is not.
+            const rounded = (number: number): number => (Number.isInteger(number) ? number : number * (1 + rounding()));
+            return { value: typeof value === "boolean" ? value : rounded(value), tangent: rounded(tangent) };
           },
         };
   const { returned, final } = interpret(graph, duals, domain, limits);

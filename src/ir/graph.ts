@@ -42,6 +42,11 @@ export interface Span {
   readonly text: string;
 }
 
+/** The statement that a node of a derivative reverses; or, in forward mode, that it stands beside. */
+export interface Origin extends Span {
+  readonly isBeside?: true;
+}
+
 export interface ValueInfo {
   readonly type: ValueType;
   /** The name that the source gives to it, or that a transform suggests (`dx`). The back end makes names unique. */
@@ -50,6 +55,9 @@ export interface ValueInfo {
   readonly returnedBy?: string | undefined;
 }
 
+/** Where something stands in a result that has the structure of parameters. */
+export type ResultKey = "grad" | "hvp" | "tangent";
+
 /** What an allocated array is for; the back end decides from it where the buffer lives. */
 export type ArrayRole =
   | { readonly kind: "local" }
@@ -57,16 +65,18 @@ export type ArrayRole =
   | { readonly kind: "stash"; readonly note: string }
   /** The adjoint of a local array. */
   | { readonly kind: "adjoint" }
-  /** The gradient of the parameter at `parameter`: `out.grad.<path>`. */
-  | { readonly kind: "gradient"; readonly parameter: number }
+  /** The tangents of a local array, or of one that the derivative has a copy of. */
+  | { readonly kind: "tangent" }
+  /** The gradient of the parameter at `parameter`: `out.grad.<path>`; under another key, what stands there of it. */
+  | { readonly kind: "gradient"; readonly parameter: number; readonly under?: Exclude<ResultKey, "grad"> }
   /** Returned as (part of) the value: `out.value`. */
   | { readonly kind: "value" };
 
 export interface NodeBase {
   /** The statement of the source that this node comes from. */
   readonly span?: Span | undefined;
-  /** For a node of a derivative: the statement of the primal that it reverses (or, in forward mode, follows). */
-  readonly origin?: Span | undefined;
+  /** For a node of a derivative: the statement of the primal that it belongs to. */
+  readonly origin?: Origin | undefined;
 }
 
 export interface ConstantNode extends NodeBase {

@@ -165,7 +165,7 @@ function run<Scalar, Buffer>(
           values.set(node.result, like(array(value)));
           return;
         }
-        const isOurs = node.role.kind === "stash" || node.role.kind === "adjoint";
+        const isOurs = node.role.kind === "stash" || node.role.kind === "adjoint" || node.role.kind === "tangent";
         values.set(node.result, domain.allocate(node.element, isOurs ? Math.max(0, length) : length, node.filled));
         return;
       }

@@ -150,7 +150,7 @@ function roleText({ role }: AllocateNode): string {
     case "stash":
       return `stash (${role.note})`;
     case "gradient":
-      return `gradient of parameter ${role.parameter}`;
+      return `${role.under ?? "gradient"} of parameter ${role.parameter}`;
     default:
       return role.kind;
   }

@@ -44,14 +44,17 @@ export interface FunctionSignature {
   readonly span: Span;
 }
 
+/** Gradient, vector-Jacobian product, Jacobian-vector product, Hessian-vector product. */
+export type Mode = "grad" | "vjp" | "jvp" | "hvp";
+
 /** One tag of a function, resolved against its parameters. */
 export interface TagRequest {
-  readonly mode: "grad" | "vjp";
+  readonly mode: Mode;
   /** `lossGrad`, or what `{as: name}` says. */
   readonly functionName: string;
   /** Indices into the graph's parameters, each with float leaves only, in the order asked for. */
   readonly wrt: readonly number[];
-  /** For a vjp: indices of written parameter arrays, or "value". For grad: ["value"]. */
+  /** For a product: indices of written parameter arrays, or "value". For a number that is returned: ["value"]. */
   readonly outputs: readonly (number | "value")[];
   readonly accumulate: boolean;
   readonly span: Span;

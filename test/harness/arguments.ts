@@ -23,7 +23,7 @@ export function graphArguments(model: ModelFunction, inputs: readonly unknown[])
 }
 
 /** What stands for a value that is left out, or stands in what is. */
-function insteadOf(type: ValueType): Argument {
+export function insteadOf(type: ValueType): Argument {
   if (typeof type === "object") return new Float64Array(0);
   return type === "boolean" ? false : 0;
 }

@@ -5,8 +5,9 @@ import type { ModelFunction, TagRequest } from "../../src/ir/signature.ts";
 import { completeInputs, inputPath, resultPath } from "./arguments.ts";
 import { centralDifference } from "./central-differences.ts";
 import type { Exports } from "./execute.ts";
-import type { ModelCase } from "./model-case.ts";
+import { defaultTolerance, type ModelCase } from "./model-case.ts";
 import { faultsOf, isSeedOfValue, type Probe } from "./oracle.ts";
+import { someTangent, tangentFaults } from "./check-tangents.ts";
 import { differencesOf, isWithin, largestOf, leavesOf, numbersOf, pathsOfNumbers, readPath } from "./tree.ts";
 
 export interface Subject {
@@ -23,10 +24,10 @@ export interface Subject {
 
 interface Result {
   readonly value: unknown;
-  readonly grad: unknown;
+  readonly grad?: unknown;
+  readonly tangent?: unknown;
 }
 
-export const defaultTolerance = 1e-12;
 const rounding = 1e-12;
 
 /** The value is the primal's to the bit, and so are the arrays that it writes: what strict floating point promises. */
@@ -67,6 +68,7 @@ function valuesWithin(subject: Subject, tolerance: number): readonly string[] {
 export function dualFaults(subject: Subject, probes: readonly Probe[]): readonly string[] {
   const { model, request, modelCase } = subject;
   if (modelCase.throws !== undefined || modelCase.duals === false) return [];
+  if (request.mode === "jvp") return tangentFaults(subject, probes);
   const { grad } = derive(subject, modelCase.inputs());
   return faultsOf(probes, model, request, grad, modelCase.tolerance ?? defaultTolerance);
 }
@@ -75,7 +77,8 @@ export function dualFaults(subject: Subject, probes: readonly Probe[]): readonly
 export function differenceFaults(subject: Subject, probes: readonly Probe[]): readonly string[] {
   const { model, request, modelCase } = subject;
   const { differences = {} } = modelCase;
-  if (differences === false || modelCase.throws !== undefined) return [];
+  // A tangent has no entries for one parameter each: it is held against dual numbers, and against reverse mode.
+  if (differences === false || modelCase.throws !== undefined || request.mode === "jvp") return [];
   const { step = 2 ** -10, tolerance = 1e-7 } = differences;
   const inputs = () => completeInputs(model.signature, modelCase.inputs());
   const { grad } = derive(subject, inputs());
@@ -107,7 +110,7 @@ export function expectedFaults(subject: Subject): readonly string[] {
   const { request, modelCase } = subject;
   const { expected, throws, tolerance = defaultTolerance } = modelCase;
   if (expected === undefined || throws !== undefined) return [];
-  const { value, grad } = derive(subject, modelCase.inputs());
+  const { value, grad = {} } = derive(subject, modelCase.inputs());
   const faults = "value" in expected ? [...treeFaults("value", value, expected.value, rounding)] : [];
   const largest = largestOf(numbersOf(grad));
   for (const [name, known] of Object.entries(expected.grad ?? {})) {
@@ -125,7 +128,7 @@ export function reuseFaults(subject: Subject): readonly string[] {
   const { request, modelCase } = subject;
   if (modelCase.throws !== undefined) return [];
   const out = derive(subject, modelCase.inputs());
-  const first = structuredClone({ value: out.value, grad: out.grad });
+  const first = structuredClone(numbersWithin(out));
   const arrays = arraysOf(out);
   const inputs = modelCase.inputs();
   const second = derive(subject, inputs, out);
@@ -133,11 +136,13 @@ export function reuseFaults(subject: Subject): readonly string[] {
   // An array of the inputs that is returned as it is comes back itself.
   const isReplaced = (array: unknown, k: number) => array !== arrays[k] && !inputs.includes(array);
   if (arraysOf(second).some(isReplaced)) faults.push("an array of out was replaced");
-  faults.push(...differencesOf(second.value, first.value, 0).map((text) => `second value: ${text}`));
   if (!request.accumulate) {
-    return [...faults, ...differencesOf(second.grad, first.grad, 0).map((text) => `second gradient: ${text}`)];
+    const again = differencesOf(numbersWithin(second), first, 0);
+    return [...faults, ...again.map((text) => `second call: ${text}`)];
   }
-  const before = numbersOf(first.grad);
+  const [value, grad] = first;
+  faults.push(...differencesOf(second.value, value, 0).map((text) => `second value: ${text}`));
+  const before = numbersOf(grad);
   const bound = rounding * largestOf(before);
   const wrong = numbersOf(second.grad).filter((value, k) => !isWithin(value, 2 * before[k]!, bound));
   return [...faults, ...wrong.map((value) => `${value} is not twice what it was`)];
@@ -154,15 +159,19 @@ export function foreignOutFaults(subject: Subject): readonly string[] {
   return siblings.flatMap((sibling) => {
     if (sibling.throws !== undefined) return [];
     const out = derive({ ...subject, modelCase: sibling }, sibling.inputs());
-    if (shapeOf(out.value) !== shapeOf(own.value)) return [];
+    if (shapeOf([out.value, out.tangent]) !== shapeOf([own.value, own.tangent])) return [];
     const run = () => derive(subject, modelCase.inputs(), out);
     if (shapeOf(out.grad) !== shapeOf(own.grad)) {
       return throwFaults(`${request.functionName} in the out of "${sibling.note}"`, /length \d+.* \d+/, run);
     }
-    const { value, grad } = run();
-    const faults = differencesOf([value, grad], [own.value, own.grad], 0);
+    const faults = differencesOf(numbersWithin(run()), numbersWithin(own), 0);
     return faults.map((text) => `in the out of "${sibling.note}": ${text}`);
   });
+}
+
+/** The result without its scratch. */
+function numbersWithin({ value, grad, tangent }: Result): readonly unknown[] {
+  return [value, grad, tangent];
 }
 
 function shapeOf(tree: unknown): string {
@@ -179,8 +188,18 @@ export function derive(
   const derivative = generated[request.functionName];
   if (derivative === undefined) throw new Error(`${request.functionName} is not exported`);
   const padded = model.signature.parameters.map((_, k) => inputs[k]);
-  const seed = request.mode === "vjp" ? [modelCase.seed?.()] : [];
+  const seed = seedOf({ model, request, modelCase });
   return derivative(...padded, ...seed, ...(out === undefined ? [] : [out])) as Result;
+}
+
+/** The argument after the primal's, if there is one: the seed, or a direction. */
+export function seedOf({
+  model,
+  request,
+  modelCase,
+}: Pick<Subject, "model" | "request" | "modelCase">): readonly unknown[] {
+  if (request.mode === "vjp") return [modelCase.seed?.()];
+  return request.mode === "jvp" ? [someTangent(model, request, modelCase.inputs())] : [];
 }
 
 /** What the gradient is that of: the returned number, or the outputs times the seed. */

@@ -24,3 +24,6 @@ export interface ModelCase {
 export function float32Bound(roundings: number): number {
   return roundings * 2 ** -24;
 }
+
+/** Relative, where a case has none of its own. */
+export const defaultTolerance = 1e-12;

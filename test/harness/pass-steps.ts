@@ -3,8 +3,9 @@ import { evaluate, type Argument } from "../../src/ir/evaluate.ts";
 import type { Graph } from "../../src/ir/graph.ts";
 import { verify } from "../../src/ir/verify.ts";
 import { runPipeline } from "../../src/pipeline.ts";
-import { completeInputs, graphArguments, resultPath } from "./arguments.ts";
-import { defaultTolerance, type Subject } from "./check-case.ts";
+import { completeInputs, graphArguments, insteadOf, resultPath } from "./arguments.ts";
+import { seedOf, type Subject } from "./check-case.ts";
+import { defaultTolerance } from "./model-case.ts";
 import { isSeedOfValue } from "./oracle.ts";
 import { differencesOf, largestOf, numbersOf, readPath } from "./tree.ts";
 
@@ -29,12 +30,15 @@ export function stepFaults(subject: Subject): readonly string[] {
   if (unsound.length > 0 || modelCase.throws !== undefined) return unsound;
 
   const args = graphArguments(model, completeInputs(model.signature, modelCase.inputs()));
-  const seed = modelCase.seed?.();
+  const [seed] = seedOf(subject);
   const seedArgs = seeds.map(({ output, path }) => {
-    if (isSeedOfValue(request)) return readPath(seed, path) as Argument;
-    return readPath(seed, [...(output === "value" ? ["value"] : resultPath(model, output)), ...path]) as Argument;
+    if (request.mode !== "jvp" && isSeedOfValue(request)) return readPath(seed, path) as Argument;
+    const found = readPath(seed, [...(output === "value" ? ["value"] : resultPath(model, output)), ...path]);
+    // The tangent of what is left out may be left out with it.
+    const type = output === "value" ? undefined : model.graph.parameters[output]?.type;
+    return (found ?? (type && insteadOf(type))) as Argument;
   });
-  const differentiated = steps.findIndex(({ pass }) => pass === "reverse");
+  const differentiated = steps.findIndex(({ pass }) => pass === "reverse" || pass === "forward");
   const tolerance = modelCase.tolerance ?? defaultTolerance;
   const primal = resultOf(model.graph, args, false);
   let gradient: unknown;
@@ -46,12 +50,12 @@ export function stepFaults(subject: Subject): readonly string[] {
     return [...values, ...gradients].map((text) => `after ${pass} (${k}): ${text}`);
   });
 
-  /** What is returned and what is left in the parameters; and the gradients, which the later graphs return beside it. */
+  /** What is returned and what is left in the parameters; and the derivatives, which the later graphs return beside it. */
   function resultOf(graph: Graph, given: readonly Argument[], hasGradient: boolean) {
     const { returned, final } = evaluate(graph, given);
-    const [value, found] = hasGradient ? (returned as readonly unknown[]) : [returned, undefined];
+    const [value, ...found] = hasGradient ? (returned as readonly unknown[]) : [returned];
     const left = model.graph.parameters.map((_, index) => final.get(index));
-    return { values: [value, left], gradient: found };
+    return { values: [value, left], gradient: hasGradient ? found : undefined };
   }
 }
 

@@ -16,13 +16,13 @@ import type { SweepState } from "./sweep-state.ts";
 export class KeptOutputs {
   readonly #graph: Graph;
   readonly #build: GraphBuilder;
-  readonly #plan: StoragePlan;
+  readonly #plan: Pick<StoragePlan, "groups" | "isRestored">;
   readonly #saved = new Map<number, { readonly copy: ValueId; readonly length: ValueId }>();
   readonly #values = new Set<ValueId>();
   returned: Output;
   final: ReadonlyMap<number, ValueId>;
 
-  constructor(graph: Graph, build: GraphBuilder, plan: StoragePlan) {
+  constructor(graph: Graph, build: GraphBuilder, plan: Pick<StoragePlan, "groups" | "isRestored">) {
     this.#graph = graph;
     this.#build = build;
     this.#plan = plan;
@@ -92,11 +92,12 @@ export class KeptOutputs {
     return { ...leaf, value: this.#copyOut(value, type.element, length, role) };
   }
 
-  /** The allocation of an array that is still the same after the reverse sweep. */
+  /** The allocation of an array that is still the same after the reverse sweep, and has no other place in the result. */
   #ownAllocation(version: ValueId): ValueId | undefined {
-    const group = this.#plan.groups.groupOf(version);
-    const isAlone = group.allocations.length === 1 && group.parameters.length === 0;
-    return isAlone && !this.#plan.isRestored(version) ? group.allocations[0]?.result : undefined;
+    const { allocations, parameters } = this.#plan.groups.groupOf(version);
+    const [only] = allocations;
+    const isAlone = allocations.length === 1 && parameters.length === 0 && only?.role.kind !== "gradient";
+    return isAlone && !this.#plan.isRestored(version) ? only?.result : undefined;
   }
 
   #copyOut(version: ValueId, element: ElementType, length: ValueId, role: ArrayRole): ValueId {

@@ -2,8 +2,8 @@
 import { present } from "../../src/diagnostics/invariant.ts";
 import type { CallNode, ValueId } from "../../src/ir/graph.ts";
 import { changedBy } from "../../src/ir/walk.ts";
+import { differentialName } from "./differential-name.ts";
 import type { SweepParts } from "./reverse-sweep.ts";
-import { adjointName } from "./sweep-state.ts";
 
 /** `y = f(x)`: the reverse function takes dy, adds to the adjoints of arrays in place, and gives the other adjoints. */
 export function reverseCall(
@@ -28,7 +28,7 @@ export function reverseCall(
   const reread = derived.reread.map((k) => present(node.operands[k]));
   const gradients = derived.gradients.map((k) => {
     const operand = present(node.operands[k]);
-    return { operand, d: build.fresh("number", adjointName(build.nameOf(operand))) };
+    return { operand, d: build.fresh("number", differentialName(build.nameOf(operand))) };
   });
   const after = arrays.map(({ shadow }) => build.twin(shadow));
   build.call(

@@ -16,13 +16,14 @@ import { storagePlan } from "../analyze/storage-plan.ts";
 import { storesOutside } from "../analyze/stores-outside.ts";
 import { exposeOverwritten } from "../normalize/expose-overwritten.ts";
 import { lastVersion } from "../normalize/last-version.ts";
+import { differentialName } from "./differential-name.ts";
 import { type CallActivity, CallsOfGraph, type DerivedCall, type DerivedCalls } from "./derived-calls.ts";
 import { withForwardCalls } from "./forward-calls.ts";
 import { PrimalValues } from "./primal-values.ts";
 import { RecordingSweep } from "./recording-sweep.ts";
 import { ReverseSweep } from "./reverse-sweep.ts";
 import { Shadows } from "./shadows.ts";
-import { adjointName, SweepState } from "./sweep-state.ts";
+import { SweepState } from "./sweep-state.ts";
 
 export function reverseFunction(
   primal: Graph,
@@ -42,12 +43,12 @@ export function reverseFunction(
   const build = new GraphBuilder(graph.values);
   const seeds = pair.seeds.map((k) => {
     const result = present(results[k]);
-    const seed = build.fresh("number", adjointName(build.nameOf(result)) ?? "seed");
+    const seed = build.fresh("number", differentialName(build.nameOf(result)) ?? "seed");
     return { result, seed };
   });
   const shadowParameters = pair.shadowed.map(({ parameter, element }) => {
     const value = valueOf(parameter);
-    const shadow = build.fresh({ kind: "array", element }, adjointName(build.nameOf(value)) ?? "dArray");
+    const shadow = build.fresh({ kind: "array", element }, differentialName(build.nameOf(value)) ?? "dArray");
     return { index: parameter, value, shadow };
   });
   const calls = new CallsOfGraph(derived);

@@ -2,7 +2,8 @@ import { present } from "../../src/diagnostics/invariant.ts";
 import type { GraphBuilder } from "../../src/ir/builder.ts";
 import type { Graph, Output, Parameter, RowsLeaf, ValueId, ValueType } from "../../src/ir/graph.ts";
 import { each } from "../../src/ir/nested.ts";
-import type { TagRequest } from "../../src/ir/signature.ts";
+import type { Mode, TagRequest } from "../../src/ir/signature.ts";
+import type { Naming } from "./differential-name.ts";
 
 /** One dependent: a scalar or array among the outputs asked for. */
 export interface SeedLeaf {
@@ -50,10 +51,18 @@ function isFloat(type: ValueType | undefined): boolean {
   return typeof type === "object" && ["f64", "f32", "number"].includes(type.element);
 }
 
-/** What the parameter that brings the seeds is called: `seed`, unless the primal has one of that name. */
-function seedName(graph: Graph): string {
+/** What the parameter that brings the seeds is called: the first of these, unless the primal has one of that name. */
+const names: Readonly<Record<Mode, readonly string[]>> = {
+  grad: [],
+  vjp: ["seed", "outputSeed", "adjointSeed"],
+  jvp: ["tangent", "direction", "inputTangent"],
+  hvp: ["vector", "direction", "inputVector"],
+};
+
+function seedName(graph: Graph, mode: Mode): string {
   const taken = new Set(graph.parameters.map(({ path }) => path[0]));
-  return ["seed", "outputSeed", "adjointSeed"].find((name) => !taken.has(name)) ?? `seed${graph.parameters.length}`;
+  const wishes = names[mode];
+  return wishes.find((name) => !taken.has(name)) ?? `${wishes[0] ?? "seed"}${graph.parameters.length}`;
 }
 
 /** The parameter that brings the seed of a dependent; `path` starts with its name. */
@@ -61,9 +70,31 @@ export function seedParameter(build: GraphBuilder, graph: Graph, request: TagReq
   const type = leaf.rows?.type ?? build.typeOf(leaf.value);
   const isLone = request.outputs.length === 1 && leaf.output === "value";
   const output = leaf.output === "value" ? ["value"] : present(graph.parameters[leaf.output]).path;
-  const seed = seedName(graph);
+  const seed = seedName(graph, request.mode);
   const path = isLone ? [seed, ...leaf.path] : [seed, ...output, ...leaf.path];
   const last = path.findLast((key) => key !== each);
   const name = last === seed ? seed : `d${String(last)}`;
   return { path, value: build.fresh(type, name), type, written: false, span: graph.span };
+}
+
+/** The parameter that brings the tangent of an independent: a parameter, or a leaf of one. It may be left out with it. */
+export function tangentParameter(
+  build: GraphBuilder,
+  graph: Graph,
+  request: TagRequest,
+  index: number,
+  naming: Naming,
+): Parameter {
+  const { path, type, leftOut, absent } = present(graph.parameters[index]);
+  const last = path.findLast((key) => key !== each);
+  const value = build.fresh(type, typeof last === "string" ? naming(last) : undefined);
+  const places = [...(leftOut ?? []), ...(absent === undefined ? [] : [path.length])];
+  return {
+    path: [seedName(graph, request.mode), ...path],
+    value,
+    type,
+    written: false,
+    ...(places.length > 0 && { leftOut: places.map((count) => count + 1) }),
+    span: graph.span,
+  };
 }

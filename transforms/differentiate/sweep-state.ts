@@ -2,6 +2,7 @@ import { present } from "../../src/diagnostics/invariant.ts";
 import type { GraphBuilder } from "../../src/ir/builder.ts";
 import type { ValueId } from "../../src/ir/graph.ts";
 import type { Activity } from "../analyze/activity.ts";
+import { differentialName } from "./differential-name.ts";
 import type { StashLayout } from "./stash.ts";
 
 /** All that changes while the reverse sweep walks: what a branch starts from twice and a loop carries. */
@@ -72,7 +73,7 @@ export class SweepState {
   accumulate(value: ValueId, contribution: ValueId): void {
     if (!this.#activity.isActive(value)) return;
     const before = this.adjoints.get(value);
-    const name = adjointName(this.#build.nameOf(value));
+    const name = differentialName(this.#build.nameOf(value));
     if (before === undefined) {
       if (name !== undefined) this.#build.suggestName(contribution, name);
       this.adjoints.set(value, contribution);
@@ -89,7 +90,7 @@ export class SweepState {
   /** A sum over the iterations, for a scalar from outside the loop. */
   sumSlot(value: ValueId): Slot {
     const init = this.adjoints.get(value) ?? this.#build.constant(0);
-    const name = adjointName(this.#build.nameOf(value));
+    const name = differentialName(this.#build.nameOf(value));
     if (name !== undefined) this.#build.suggestName(init, name);
     let unchanged = false;
     let inside: ValueId | undefined;
@@ -187,7 +188,7 @@ export class SweepState {
       merges.push({ then: a ?? absent, else: b ?? absent, name, after: (result) => into.set(key, result) });
     };
     for (const value of scalars) {
-      meet((from) => from.adjoints, this.adjoints, value, adjointName(this.#build.nameOf(value)));
+      meet((from) => from.adjoints, this.adjoints, value, differentialName(this.#build.nameOf(value)));
     }
     for (const array of arrays) meet((from) => from.shadows, this.shadows, array, undefined);
     for (const array of arrays) {
@@ -197,8 +198,4 @@ export class SweepState {
     for (const layout of layouts) meet((from) => from.counters, this.counters, layout, undefined);
     return merges;
   }
-}
-
-export function adjointName(name: string | undefined): string | undefined {
-  return name === undefined ? undefined : `d${name}`;
 }

@@ -43,14 +43,14 @@ Mend:
     kind: "unsupported",
     title: "Tag not supported yet",
     sentence: "@%tag% is not supported yet",
-    hint: "supported are @grad and @vjp",
+    hint: "supported are @grad, @vjp and @jvp",
     page: `The tag is known, but this version of adjoint-gen does not act on it. To leave it out without a word could change what the
 derivative means, so it is an error.
 
-    /** @jvp w */
+    /** @hvp w */
     export function loss(w: number) { return w * w; }
 
-Mend: supported are \`@grad\` and \`@vjp\`.`,
+Mend: supported are \`@grad\`, \`@vjp\` and \`@jvp\`.`,
   },
   ADJ1004: {
     severity: "error",
@@ -58,7 +58,7 @@ Mend: supported are \`@grad\` and \`@vjp\`.`,
     title: "Unknown option of a tag",
     sentence: "{%option%} is not an option of @%tag%",
     page: `The options of a tag are \`{accumulate}\`, which adds to the gradients in \`out\`, and \`{as: name}\`, which names the
-generated function. Several are parted by commas.
+generated function; \`@jvp\` has the second alone. Several are parted by commas.
 
     /** @grad {acumulate} w */
     export function loss(w: number) { return w * w; }
@@ -259,7 +259,7 @@ Mend: \`@grad x\`.`,
     title: "No output",
     sentence: "%function% has no output to differentiate: %reason%",
     hint: "return a number, or write the result into a parameter that is a Float32Array, a Float64Array or a number[]",
-    page: `A vector-Jacobian product needs outputs of floats: what the function returns, or the float arrays among its parameters that it writes.
+    page: `A product with the Jacobian needs outputs of floats: what the function returns, or the float arrays among its parameters that it writes.
 
     /** @vjp x */
     export function show(x: Float64Array): void { console.log(x[0]); }
