@@ -141,23 +141,39 @@ export function rowChecks(
   indexNames: Frame["indexNames"],
 ): readonly Step[] {
   const found = new Map<string, Parts>();
+  const pairs = new Set<string>();
   const add = (check: Parts): void => void found.set(check.join(), check);
   const fault = (what: string): string => {
     return `throw new Error(${JSON.stringify(`${what}, and ${functionName} writes it`)});`;
+  };
+  /** Where the object stands that the number of a leaf is a member of. */
+  const ownerOf = ({ parameter: { path } }: ParameterLeaf): string => path.slice(0, -1).join(".");
+  const membersOf = (of: ParameterLeaf): string => {
+    const beside = leaves.filter((each) => ownerOf(each) === ownerOf(of));
+    return beside
+      .map(({ parameter: { path } }) => String(path.at(-1)))
+      .sort()
+      .join();
   };
   leaves.forEach((leaf, place) => {
     const { type, written } = leaf.parameter;
     if (typeof type !== "object" || !written) return;
     const isNumber = endsInNumber(type);
-    const same = (a: Parts, b: Parts): Parts =>
-      isNumber || type.element === "number" ? [...a, " === ", ...b] : [`${parts.overlap()}(`, ...a, ", ", ...b, ")"];
+    const sameAs =
+      (other: ParameterLeaf) =>
+      (a: Parts, b: Parts): Parts => {
+        // Objects of types that differ may not be compared by `===` in TypeScript.
+        if (isNumber && membersOf(other) !== membersOf(leaf)) return ["Object.is(", ...a, ", ", ...b, ")"];
+        if (isNumber || type.element === "number") return [...a, " === ", ...b];
+        return [`${parts.overlap()}(`, ...a, ", ", ...b, ")"];
+      };
     const own = [arrayOf(leaf), type] as const;
     if (isNested(type)) {
       add(
         sharingCheck(
           own,
           undefined,
-          same,
+          sameAs(leaf),
           fault(`${leaf.outer} holds ${isNumber ? "an object" : "an array"} twice`),
           indexNames,
         ),
@@ -169,8 +185,12 @@ export function rowChecks(
       if (!(isNested(type) || isNested(of)) || of.element !== type.element) return;
       // Members of one object are not each other.
       if (isNumber && other.outer === leaf.outer) return;
+      // Each member that is written asks the same of two objects.
+      const owners = [ownerOf(leaf), ownerOf(other)].sort().join();
+      if (isNumber && pairs.has(owners)) return;
+      if (isNumber) pairs.add(owners);
       const what = `${leaf.outer} shares ${isNumber ? "an object" : "an array"} with ${other.outer}`;
-      add(sharingCheck(own, [arrayOf(other), of], same, fault(what), indexNames));
+      add(sharingCheck(own, [arrayOf(other), of], sameAs(other), fault(what), indexNames));
     });
   });
   return [...found.values()].map((check) => template(check));

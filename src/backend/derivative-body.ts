@@ -3,11 +3,12 @@
  * sweep, the reverse sweep, the results. Arrays whose length is known at entry are bound there; others where they are
  * allocated.
  */
-import { present } from "../diagnostics/invariant.ts";
-import type { AllocateNode, ElementType, GraphNode, RowsLeaf, ValueId } from "../ir/graph.ts";
+import { invariant, present } from "../diagnostics/invariant.ts";
+import { forEachEntry } from "../ir/copy-array.ts";
+import type { AllocateNode, ArrayType, GraphNode, RowsLeaf, ValueId } from "../ir/graph.ts";
 import { surelyAccessed } from "../../transforms/analyze/extents.ts";
 import { atomsOf, constantOf } from "../../transforms/analyze/polynomial.ts";
-import { isNested } from "../ir/nested.ts";
+import { depthOf, isNested } from "../ir/nested.ts";
 import { newArray } from "./array-types.ts";
 import type { Expand } from "./blocks.ts";
 import { allocationsOf } from "./called-function.ts";
@@ -145,7 +146,7 @@ function room({ derivative, parts }: Frame, { node, place, element, kind, isExac
   );
   if (kind === "gradient" || (kind === "scratch" && isConstant && node.like === undefined)) return [];
   const like = node.like === undefined ? undefined : derivative.graph.parameters[node.like];
-  if (like !== undefined && isNested(like.type)) {
+  if (like !== undefined && isNested(like.type) && depthOf(like.type) > 1) {
     const [fits, create] = [parts.fits(like.type), parts.createLike(like.type, element)];
     return [template([`if (!${fits}(${place}, `, like.value, `)) ${place} = ${create}(`, like.value, ");"])];
   }
@@ -308,15 +309,19 @@ function results(frame: Frame): readonly Step[] {
     else if (!isInPlace(leaf.value)) {
       const fresh = newArray(leaf.element, [leaf.length], parts.lang);
       steps.push(template([`if (${place}.length !== `, leaf.length, `) ${place} = `, ...fresh, ";"]));
-      steps.push(...copy(frame, leaf.value, place, leaf.element, leaf.length, false));
+      const type = { kind: "array", element: leaf.element } as const;
+      steps.push(...copy(frame, leaf.value, place, type, leaf.length));
     }
   }
   for (const { place, leaf } of gradients) {
     if (leaf.element === undefined) {
       steps.push(template([`${place} ${accumulate ? "+=" : "="} `, leaf.value, ";"]));
     } else if (!isInPlace(leaf.value)) {
-      const length: GraphNode = { kind: "length", array: leaf.leaf.parameter.value, result: builder.fresh("number") };
-      steps.push(length, ...copy(frame, leaf.value, place, leaf.element, length.result, accumulate));
+      const { value: like, type } = leaf.leaf.parameter;
+      const length: GraphNode = { kind: "length", array: like, result: builder.fresh("number") };
+      invariant(typeof type === "object", "an array has a gradient that is one");
+      const own = { ...type, element: leaf.element };
+      steps.push(length, ...copy(frame, leaf.value, place, own, length.result, like, accumulate));
     }
   }
   return steps;
@@ -327,23 +332,22 @@ function filledRows({ builder, parts }: Frame, place: string, leaves: readonly R
   return { steps: [rowsRoom(leaves, place, parts), ...steps], aliases };
 }
 
-/** Copies entries to a place in `out`, or adds them to what is there. */
+/** Copies entries to a place in `out`, or adds them to what is there; nested arrays have the lengths of the parameter `like`. */
 function copy(
   { builder }: Frame,
   from: ValueId,
   place: string,
-  element: ElementType,
+  type: ArrayType,
   length: ValueId,
-  isAdded: boolean,
+  like: ValueId | undefined = undefined,
+  isAdded = false,
 ): readonly Step[] {
-  const target = builder.fresh({ kind: "array", element }, "target");
+  const target = builder.fresh(type, "target");
   const region = builder.region([], () => {
-    const range = { start: builder.constant(0), bound: length, step: 1, inclusive: false, indexName: "k" };
-    builder.for(range, [target], (index, [version]) => {
-      const to = present(version);
+    forEachEntry(builder, target, length, like, (version, index) => {
       const entry = builder.load(from, index);
-      const stored = isAdded ? builder.operation("add", [builder.load(to, index), entry]) : entry;
-      return [builder.store(to, index, stored)];
+      const stored = isAdded ? builder.operation("add", [builder.load(version, index), entry]) : entry;
+      return builder.store(version, index, stored);
     });
     return [];
   });

@@ -42,7 +42,8 @@ export interface ModuleParts {
   readonly givesBack: (count: number) => void;
   /** An empty stack. */
   readonly newStack: () => string;
-  readonly print: () => {
+  /** `texts`: the functions, which name the tables that they read. */
+  readonly print: (texts: readonly string[]) => {
     readonly tables: readonly string[];
     readonly functions: readonly string[];
     readonly helpers: readonly string[];
@@ -233,11 +234,15 @@ export function moduleParts(
     },
     givesBack: (count) => void (mostReturned = Math.max(mostReturned, count)),
     newStack: () => `${(stackMaker ??= take("createStack"))}()`,
-    print: () => ({
-      tables: [...tables.values()].flat().map(({ text }) => text),
-      functions: [...texts.values()],
-      helpers: [...stackTexts(), ...[...helpers.values()].map(({ text }) => text)],
-    }),
+    print: (own) => {
+      const used = new Set([...own, ...texts.values()].flatMap((each) => each.split(/[^\p{ID_Continue}$]+/u)));
+      const named = [...tables.values()].flat().filter(({ name }) => used.has(name));
+      return {
+        tables: named.map(({ text }) => text),
+        functions: [...texts.values()],
+        helpers: [...stackTexts(), ...[...helpers.values()].map(({ text }) => text)],
+      };
+    },
   };
 }
 

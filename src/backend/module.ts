@@ -33,7 +33,7 @@ export function printModule(
   const texts = functions.map(({ signature, derivative }) =>
     printDerivative(signature, derivative, parts, { scratch }),
   );
-  const { tables, functions: called, helpers } = parts.print();
+  const { tables, functions: called, helpers } = parts.print(texts);
   const imports =
     lang === "ts" && types.length > 0
       ? [`import type { ${types.join(", ")} } from ${JSON.stringify(modelImport)};`]

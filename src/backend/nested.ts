@@ -46,6 +46,11 @@ function withoutLast({ layers = [] }: ArrayType): readonly Path[] {
   return layers.map((layer, k) => (k === layers.length - 1 ? [] : layer));
 }
 
+/** The type of plain arrays with the lengths of a leaf. */
+export function withoutMembers({ kind, element, layers = [] }: ArrayType): ArrayType {
+  return layers.length < 2 ? { kind, element } : { kind, element, layers: layers.map(() => []) };
+}
+
 export function rowName(layer: number): string {
   return layer === 0 ? "row" : `row${layer + 1}`;
 }
@@ -115,7 +120,7 @@ export function fitBody(type: ArrayType): string {
 /** The type of what has the lengths of a leaf. */
 export function likeTypeText(type: ArrayType): string {
   const depth = depthOf(type);
-  let text = "ArrayLike<number>";
+  let text = endsInNumber(type) ? "ArrayLike<unknown>" : "ArrayLike<number>";
   for (let layer = depth - 2; layer >= 0; layer--) {
     for (const key of [...(type.layers?.[layer] ?? [])].reverse()) {
       text = typeof key === "number" ? `{ readonly ${key}: ${text} }` : `{ readonly ${JSON.stringify(key)}: ${text} }`;

@@ -56,7 +56,7 @@ export function printPrimal(signature: FunctionSignature, graph: Graph, lang: "t
     table: (element, values, wish) => parts.table(element, values, wish, taken),
     style: { lang, file: graph.span.file },
   });
-  const { tables, helpers } = parts.print();
+  const { tables, helpers } = parts.print([body]);
   const header = `export function ${signature.name}(${parameterTexts(signature.parameters, lang).join(", ")}) {`;
   return [...tables, `${header}\n${body}\n}`, ...helpers].join("\n\n") + "\n";
 }

@@ -8,7 +8,8 @@ import type { ArrayGroups } from "../../transforms/analyze/array-groups.ts";
 import type { EntryValues } from "./entry-values.ts";
 import { isAccumulated } from "./accumulated.ts";
 import { exactLengths } from "./exact-lengths.ts";
-import { nestedTypeText, outerPath } from "./nested.ts";
+import { isNested } from "../ir/nested.ts";
+import { nestedTypeText, outerPath, withoutMembers } from "./nested.ts";
 import { placeText } from "./parameters.ts";
 import { narrowStashes } from "./narrow.ts";
 
@@ -121,6 +122,9 @@ export function planStorage(
     }
     const wish = builder.nameOf(node.result) ?? versionNames.get(node.result) ?? wishOf(node, graph);
     const key = freeKey(node.role.kind === "stash" && scalars.has(wish) ? keptName(wish) : wish, keys);
+    if (isNested(builder.typeOf(node.result)) && group.parameters.length === 0) {
+      unstructured(graph, groups, node, builder);
+    }
     const own = builder.typeOf(node.result);
     builder.values.set(node.result, { type: own, name: key });
     const isPlain = node.element === "number" && group.parameters.length === 0;
@@ -140,6 +144,15 @@ export function planStorage(
     });
   }
   return storages;
+}
+
+/** Lets all versions of an array be accessed as what it is in scratch: with the lengths of a nested parameter, but none of its objects. */
+function unstructured(graph: Graph, groups: ArrayGroups, { result }: AllocateNode, builder: GraphBuilder): void {
+  const group = groups.groupOf(result);
+  for (const [value, { type }] of graph.values) {
+    if (!isNested(type) || groups.groupOf(value) !== group) continue;
+    builder.values.set(value, { ...present(builder.values.get(value)), type: withoutMembers(type) });
+  }
 }
 
 /** What the first named version of a buffer is called: that of a store, or what a loop that takes it carries it as. */

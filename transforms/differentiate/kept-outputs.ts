@@ -5,7 +5,7 @@ import { isNested } from "../../src/ir/nested.ts";
 import { mapParts } from "../../src/ir/outputs.ts";
 import { mapNode } from "../../src/ir/walk.ts";
 import type { StoragePlan } from "../analyze/storage-plan.ts";
-import { copyArray } from "./copy-array.ts";
+import { copyArray } from "../../src/ir/copy-array.ts";
 import type { SweepState } from "./sweep-state.ts";
 
 /**

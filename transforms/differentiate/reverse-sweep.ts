@@ -149,8 +149,9 @@ export class ReverseSweep {
   #adjointAt(node: StoreNode, shadow: ValueId, index: ValueId): ValueId {
     const { build, shadows, mayStoreOutside } = this.#parts;
     if (!mayStoreOutside(node)) return build.load(shadow, index);
-    const isAbove = build.operation("ge", [index, build.constant(0)], "boolean");
-    const isBelow = build.operation("lt", [index, shadows.lengthOf(node.array)], "boolean");
+    const [place, length] = shadows.placeOf(node, index);
+    const isAbove = build.operation("ge", [place, build.constant(0)], "boolean");
+    const isBelow = build.operation("lt", [place, length], "boolean");
     const [entry] = build.if(
       build.operation("and", [isAbove, isBelow], "boolean"),
       () => [build.load(shadow, index)],

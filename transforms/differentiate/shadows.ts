@@ -1,13 +1,13 @@
 import { present } from "../../src/diagnostics/invariant.ts";
 import type { GraphBuilder } from "../../src/ir/builder.ts";
-import type { ArrayRole, Graph, Parameter, ValueId } from "../../src/ir/graph.ts";
-import { each, isNested } from "../../src/ir/nested.ts";
+import type { ArrayRole, Graph, Parameter, StoreNode, ValueId } from "../../src/ir/graph.ts";
+import { each, isNested, pairing } from "../../src/ir/nested.ts";
 import { walkNodes } from "../../src/ir/walk.ts";
 import type { Activity } from "../analyze/activity.ts";
 import type { ArrayGroup, ArrayGroups } from "../analyze/array-groups.ts";
-import { definitionsOf, sourcesOf, type Definition } from "../analyze/uses.ts";
+import { definitionsOf, nodeOf, sourcesOf, type Definition } from "../analyze/uses.ts";
+import { copyArray, forEachEntry, forEachOfRows } from "../../src/ir/copy-array.ts";
 import { differentialName } from "./differential-name.ts";
-import { copyArray, forEachEntry, forEachOfRows } from "./copy-array.ts";
 import type { PrimalValues } from "./primal-values.ts";
 import type { SweepState } from "./sweep-state.ts";
 
@@ -196,6 +196,14 @@ export class Shadows {
       other.path[outer.length] === each && outer.every((key, k) => other.path[k] === key);
     const first = outer.length === 0 ? undefined : this.#graph.parameters.find(isBeside);
     return this.#build.length(first?.value ?? value);
+  }
+
+  /** Where an access goes, and what that must be below; in a row, where there are rows: one that is not there throws. */
+  placeOf({ array, index }: StoreNode, place: ValueId): readonly [ValueId, ValueId] {
+    const pair = nodeOf(this.#definitions, index);
+    if (pair?.kind !== "operation" || pair.operation !== pairing) return [place, this.lengthOf(array)];
+    const [row, column] = pair.operands.map((each) => this.#primal.valueOf(each));
+    return [present(column), this.#build.length(this.#groups.bufferOf(array), present(row))];
   }
 
   /** The length of the version's buffer; of the longest that loops exchange with it. */

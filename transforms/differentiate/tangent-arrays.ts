@@ -6,7 +6,7 @@ import { valuesOfOutput } from "../../src/ir/outputs.ts";
 import { walkNodes } from "../../src/ir/walk.ts";
 import { type Activity, holdsFloats } from "../analyze/activity.ts";
 import type { ArrayGroups } from "../analyze/array-groups.ts";
-import { copyArray } from "./copy-array.ts";
+import { copyArray } from "../../src/ir/copy-array.ts";
 import type { Naming } from "./differential-name.ts";
 
 /** What is known of the arrays before the sweep. */

@@ -1,7 +1,7 @@
-import { present } from "../../src/diagnostics/invariant.ts";
-import type { GraphBuilder } from "../../src/ir/builder.ts";
-import type { ValueId } from "../../src/ir/graph.ts";
-import { depthOf, pairing } from "../../src/ir/nested.ts";
+import { present } from "../diagnostics/invariant.ts";
+import type { GraphBuilder } from "./builder.ts";
+import type { ValueId } from "./graph.ts";
+import { depthOf, pairing } from "./nested.ts";
 
 /** The last version of `to` with entry after entry copied from `from`. Nested arrays have the lengths of the parameter `like`. */
 export function copyArray(
