@@ -22,6 +22,7 @@ import { nameOf } from "./lower-call.ts";
 import { refuseCall } from "./refuse-call.ts";
 import { located } from "./scope.ts";
 import type { Location } from "./state.ts";
+import { parametersOf } from "./parameters-of.ts";
 
 /** How often a function may be lowered within itself, each time for other functions that it is handed. */
 const nestingLimit = 8;
@@ -44,7 +45,7 @@ export function callFunction(
       value.report?.(node);
       return poison;
     }
-    const form = handover.formOf(value, declaration.parameters[k]?.name.getText() ?? `argument${k}`);
+    const form = handover.formOf(value, parametersOf(declaration)[k]?.name.getText() ?? `argument${k}`);
     if (form === undefined) return refuse("with an argument that is one thing or another");
     forms.push(form);
   }

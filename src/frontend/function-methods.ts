@@ -6,6 +6,7 @@ import type { Context } from "./context.ts";
 import { quoted } from "./emit.ts";
 import { symbolOf } from "./scope.ts";
 import type { Location } from "./state.ts";
+import { parametersOf } from "./parameters-of.ts";
 
 /** Other ways to call the function that has them, or to make a function of it. */
 export function isWayToCall(name: string): boolean {
@@ -34,7 +35,7 @@ export function bound(context: Context, target: FunctionValue, node: ts.CallExpr
   const variables = new Map<ts.Symbol, Location>();
   const before = target.bound ?? 0;
   for (const [k, { binding, isSpread }] of given.entries()) {
-    const parameter = declaration.parameters[before + k];
+    const parameter = parametersOf(declaration)[before + k];
     const name = parameter?.name;
     const isPlain = parameter?.dotDotDotToken === undefined && name !== undefined && ts.isIdentifier(name);
     const symbol = isPlain ? symbolOf(context, name) : undefined;
@@ -56,14 +57,16 @@ export function boundArguments(
   context: Context,
   { declaration, environment, bound: count = 0 }: FunctionValue,
 ): readonly Binding[] {
-  return declaration.parameters.slice(0, count).map(({ name }) => {
-    const symbol = ts.isIdentifier(name) ? symbolOf(context, name) : undefined;
-    for (let at = environment; at !== undefined && symbol !== undefined; at = at.parent) {
-      const location = at.variables.get(symbol);
-      if (location !== undefined) return context.state.read(location);
-    }
-    return poison;
-  });
+  return parametersOf(declaration)
+    .slice(0, count)
+    .map(({ name }) => {
+      const symbol = ts.isIdentifier(name) ? symbolOf(context, name) : undefined;
+      for (let at = environment; at !== undefined && symbol !== undefined; at = at.parent) {
+        const location = at.variables.get(symbol);
+        if (location !== undefined) return context.state.read(location);
+      }
+      return poison;
+    });
 }
 
 /** Whether it asks what `this` is. */

@@ -40,6 +40,7 @@ import { nameValue } from "./reference.ts";
 import { declare, hoistVariables } from "./scope.ts";
 import { staticMember } from "./static-members.ts";
 import { callUnknown } from "./unknown-calls.ts";
+import { parametersOf } from "./parameters-of.ts";
 
 export function lowerCall(context: Context, node: ts.CallExpression): Binding {
   const { expression: callee } = node;
@@ -261,7 +262,7 @@ export function inlineCall(
 }
 
 export function bindParameters(context: Context, declaration: FunctionNode, values: CallArguments): void {
-  declaration.parameters.forEach((parameter, position) => {
+  parametersOf(declaration).forEach((parameter, position) => {
     const { name, initializer, dotDotDotToken } = parameter;
     const rest = (): Binding =>
       newCell(

@@ -35,6 +35,7 @@ import { refuseCall } from "./refuse-call.ts";
 import { spanOf } from "./source-span.ts";
 import type { Location } from "./state.ts";
 import { checkUnknownCalls } from "./unknown-calls.ts";
+import { parametersOf } from "./parameters-of.ts";
 
 export interface CallParts {
   readonly called: CalledFunction;
@@ -270,7 +271,7 @@ function labelOf(
 ): string | undefined {
   const holds = (form: Form): boolean => form.kind === "part" && form.array === array;
   const position = forms.findIndex(holds);
-  if (position >= 0) return declaration.parameters[position]?.name.getText();
+  if (position >= 0) return parametersOf(declaration)[position]?.name.getText();
   const inside = captured.find(({ form }) => holds(form));
   return inside?.symbol.name ?? handover.roots[array]?.name;
 }

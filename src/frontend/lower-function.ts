@@ -53,6 +53,7 @@ import { spanOf } from "./source-span.ts";
 import type { Location } from "./state.ts";
 import { memberType, prototypeOfType } from "./types-of-parameters.ts";
 import { checkUnknownCalls } from "./unknown-calls.ts";
+import { parametersOf } from "./parameters-of.ts";
 
 export interface LoweredFunction {
   /** Undefined where something was refused. */
@@ -216,7 +217,7 @@ function bindRootParameters(
   signature: FunctionSignature,
   leaves: Leaf[],
 ): readonly Binding[] {
-  const nodes = declaration.parameters.filter(({ name }) => !(ts.isIdentifier(name) && name.text === "this"));
+  const nodes = parametersOf(declaration);
   return nodes.flatMap((node, position): readonly Binding[] => {
     const parameter = signature.parameters[position];
     if (parameter === undefined) return [];

@@ -19,6 +19,7 @@ import {
   readingFunctions,
   readingMethods,
 } from "./module-uses.ts";
+import { parametersOf } from "./parameters-of.ts";
 
 /** How many names and calls are followed. */
 const furthest = 12;
@@ -184,7 +185,7 @@ class Search {
     const visitor = this.#functionOf(argument);
     if (visitor === undefined) return !/^(Number|Boolean|String|Math\.\w+)$/.test(argument.getText());
     const first = method.startsWith("reduce") ? 1 : 0;
-    return visitor.parameters.some(
+    return parametersOf(visitor).some(
       ({ name, dotDotDotToken }, place) =>
         place !== first + 1 && (dotDotDotToken !== undefined || this.#isChangedUnderNames(name)),
     );
@@ -205,7 +206,8 @@ class Search {
     if (text === "Object.freeze") return this.#isChanged(call);
     const declaration = this.#context.names.checkerOf(call).getResolvedSignature(call)?.declaration;
     if (declaration === undefined || !isFunctionWithBody(declaration)) return true;
-    const parameter = declaration.parameters[Math.min(place, declaration.parameters.length - 1)];
+    const parameters = parametersOf(declaration);
+    const parameter = parameters[Math.min(place, parameters.length - 1)];
     return parameter === undefined
       ? mentions(declaration.body, "arguments")
       : this.#isChangedUnderNames(parameter.name);
