@@ -1,5 +1,5 @@
 /**
- * Random programs, as many as one likes: `npx tsx scripts/fuzz.ts [--count N] [--seed S] [--workers W] [--bail]`.
+ * Random programs, as many as one likes: `npx tsx scripts/fuzz.ts [--count N] [--seed S] [--workers W] [--profile P] [--bail]`.
  *
  * Prints every fault once, as the smallest program that shows it, with its inputs and both results; then what was drawn
  * how often. Exits with 1 where there was one. Workers are processes, since the compiler is not to share anything.
@@ -24,6 +24,8 @@ const { values } = parseArgs({
   options: {
     count: { type: "string", default: "1000" },
     seed: { type: "string", default: "1" },
+    /** Of this profile alone. */
+    profile: { type: "string", default: "" },
     workers: { type: "string", default: "2" },
     /** Tries to make a fault smaller. */
     shrink: { type: "string", default: "400" },
@@ -81,7 +83,10 @@ function work(shrinkTries: number): void {
 async function main(): Promise<void> {
   const first = Number(values.seed);
   const batches = Math.ceil(Number(values.count) / batchSize);
-  const seeds = Array.from({ length: batches }, (_, k) => first + k);
+  const only = profiles.findIndex(({ name }) => name === values.profile);
+  // A batch has the profile that its seed says.
+  const seedOf = (k: number) => (only < 0 ? first + k : (first + k) * profiles.length + only);
+  const seeds = Array.from({ length: batches }, (_, k) => seedOf(k));
   const counts = new Map<string, number>();
   const features = new Map<string, number>();
   const causes = new Map<string, number>();

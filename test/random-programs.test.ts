@@ -1,5 +1,5 @@
 /**
- * 2,000 random programs over the accepted language, each compiled with a random choice of options and optimisations, run,
+ * 2,800 random programs over the accepted language, each compiled with a random choice of options and optimisations, run,
  * and compared with dual numbers, with differences and with the program itself (test/random/oracle.ts).
  *
  * A fault is shown as the smallest program that has it. Its seed and index then go to test/random/seeds.ts.
@@ -12,6 +12,7 @@ import { inlinesNothing } from "./harness/compile.ts";
 import { idioms } from "./random/idioms/all-idioms.ts";
 import { checkProgram, type Outcome } from "./random/oracle.ts";
 import { printProgram } from "./random/print-program.ts";
+import { structures } from "./random/structures/all-structures.ts";
 import { profiles } from "./random/profiles.ts";
 import type { ProgramTree } from "./random/program.ts";
 import { programReader } from "./random/read-programs.ts";
@@ -110,7 +111,9 @@ describe("the programs drawn", () => {
       ...["object parameter", "tuple parameter", "boolean parameter", "integer parameter", "parameter Int32Array"],
       ...["parameter Float32Array", "parameter number[]", "parameter readonly number[]", "module table"],
       ...["destructuring", "local object", "local tuple", "swap of scalars", "index from data", "{accumulate}"],
+      ...["@vjp of nested", "@vjp of written structure"],
       ...idioms.map(({ feature }) => feature),
+      ...structures.map(({ feature }) => feature),
     ];
     expect(expected.filter((feature) => (features.get(feature) ?? 0) < 5)).toEqual([]);
   });

@@ -57,8 +57,10 @@ export function programOf(profile: Profile): Arbitrary<ProgramTree> {
     m: fc.integer({ min: 1, max: 3 }),
     sizeSource: pick,
     helpers: fc.array(helperOf(fc.array(statement, { maxLength: 3 })), { maxLength: profile.helpers, size: "large" }),
-    parameters: fc.array(parameter, { maxLength: 5, minLength: 1, size: "large" }),
-    mode: fc.nat({ max: 4 }),
+    parameters: fc.array(profile.isStructured === true ? anyParameter : parameter, {
+      ...{ maxLength: 5, minLength: 1, size: "large" },
+    }),
+    mode: fc.nat({ max: profile.isStructured === true ? 7 : 4 }),
     result: pick,
     wrt: fc.array(pick, { maxLength: 3 }),
     accumulate: fc.oneof({ weight: 7, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
@@ -76,6 +78,14 @@ const pick: Arbitrary<number> = fc.noBias(fc.nat({ max: 59 }));
 const index: Arbitrary<IndexTree> = fc.record({ variable: pick, form: pick });
 const loop: Arbitrary<LoopTree> = fc.record({ bound: pick, direction: pick });
 const parameter: Arbitrary<ParameterTree> = fc.record({ kind: pick, size: pick });
+const anyParameter: Arbitrary<ParameterTree> = fc.oneof(
+  { withCrossShrink: true },
+  { weight: 2, arbitrary: parameter },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: pick.map((kind) => 60 + kind), size: fc.noBias(fc.nat({ max: 99_999 })) }),
+  },
+);
 const squash = pick;
 
 const leafExpression: Arbitrary<ExpressionTree> = fc.oneof(
@@ -181,6 +191,14 @@ function weighted<Tree>(
 
 /** `exits`: how much likelier an exit is here. */
 function statements({ weights }: Profile, body: Arbitrary<readonly StatementTree[]>, exits: number) {
+  const idiom = {
+    form: fc.noBias(fc.nat({ max: 9999 })),
+    values: fc.array(expression, { minLength: 3, maxLength: 3 }),
+    condition,
+    index,
+    picks: fc.array(pick, { minLength: 4, maxLength: 4 }),
+    squash,
+  };
   const trees: Record<StatementTree["kind"], Record<string, Arbitrary<unknown>>> = {
     assign: { target: pick, operator: scalarOperator, value: expression, squash },
     store: { array: pick, index, operator: scalarOperator, value: expression, squash },
@@ -204,14 +222,8 @@ function statements({ weights }: Profile, body: Arbitrary<readonly StatementTree
     destructure: { source: pick, values: fc.array(expression, { minLength: 2, maxLength: 2 }) },
     call: { helper: pick, arguments: fc.array(argument, { minLength: 4, maxLength: 4 }) },
     pingPong: { size: pick, loop, body, value: expression, form: pick },
-    idiom: {
-      form: fc.noBias(fc.nat({ max: 9999 })),
-      values: fc.array(expression, { minLength: 3, maxLength: 3 }),
-      condition,
-      index,
-      picks: fc.array(pick, { minLength: 4, maxLength: 4 }),
-      squash,
-    },
+    idiom,
+    use: idiom,
     for: { loop, body },
     nest: { order: pick, directions: loop, body },
     forOf: { array: pick, body },

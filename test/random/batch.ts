@@ -97,7 +97,7 @@ export function blamed(tree: ProgramTree): string {
   if (read?.kind !== "read" || request === undefined) return "the front end";
   const reference = referenceOf(program, read.model, request);
   if (reference.kind !== "known") return "the front end";
-  return blame(program, read.model, request, reference, choiceFor(program));
+  return blame(read.model, request, reference, choiceFor(program));
 }
 
 /** A program that fails in the same way, as small as can be found in about so many tries. */

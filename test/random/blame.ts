@@ -5,22 +5,15 @@ import type { ModelFunction, TagRequest } from "../../src/ir/signature.ts";
 import { verify } from "../../src/ir/verify.ts";
 import { runPipeline } from "../../src/pipeline.ts";
 import type { CompileChoice } from "./compile-program.ts";
+import { readPath } from "../harness/tree.ts";
 import { numbersIn } from "./execute.ts";
-import { at, leafOf } from "./leaves.ts";
+import { leavesOf } from "./leaves.ts";
 import { close, list } from "./numbers.ts";
-import type { PrintedProgram } from "./print-program.ts";
 import type { Reference } from "./reference.ts";
 
 /** In words; the back end where every graph is right. */
-export function blame(
-  program: PrintedProgram,
-  model: ModelFunction,
-  request: TagRequest,
-  reference: Reference,
-  choice: CompileChoice,
-): string {
-  const names = program.parameters.map(({ name }) => name);
-  const leaves = model.graph.parameters.map(({ path }) => leafOf(reference.inputs, names, path));
+export function blame(model: ModelFunction, request: TagRequest, reference: Reference, choice: CompileChoice): string {
+  const leaves = leavesOf(model, reference.inputs);
   let before = "the front end";
   let found: string | undefined;
   let differentiated = false;
@@ -31,7 +24,7 @@ export function blame(
     else if (differentiated) {
       try {
         const seeds = graph.parameters.slice(leaves.length);
-        const given = seeds.map(({ path }) => at({ seed: reference.seed.value }, path) as Argument);
+        const given = seeds.map(({ path }) => readPath({ seed: reference.seed.value }, path) as Argument);
         const { returned } = evaluate(graph, [...leaves, ...given]);
         const parts = Array.isArray(returned) ? (returned as readonly unknown[]) : [];
         const gradient = numbersIn(parts[1]);

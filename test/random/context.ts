@@ -27,7 +27,14 @@ export type ReturnForm =
   | { readonly kind: "tuple" }
   | { readonly kind: "object" }
   | { readonly kind: "array"; readonly array: ArrayBinding }
-  | { readonly kind: "objectWithArray"; readonly array: ArrayBinding };
+  | { readonly kind: "objectWithArray"; readonly array: ArrayBinding }
+  | { readonly kind: "nested"; readonly form: NestedResult };
+
+/** A result of a structured type, from two numbers and a length. */
+export interface NestedResult {
+  readonly type: string;
+  readonly text: (first: string, second: string, length: string) => string;
+}
 
 export interface Frame {
   readonly kind: "loop" | "switch" | "closed";

@@ -1,78 +1,65 @@
 /** The gradient of a program by dual numbers on its graph, an entry at a time. */
-import { evaluateDual, type DualEvaluation, type Tangent } from "../../src/ir/evaluate-dual.ts";
-import type { Graph } from "../../src/ir/graph.ts";
-import type { TagRequest } from "../../src/ir/signature.ts";
-import type { WeightedOutput } from "./differences.ts";
-import { copyOf, moved, numbersIn } from "./execute.ts";
-import { sequence, type Input } from "./inputs.ts";
-import { arrayEntries, leafOf } from "./leaves.ts";
+import { evaluateDual, type Tangent } from "../../src/ir/evaluate-dual.ts";
+import type { ModelFunction, TagRequest } from "../../src/ir/signature.ts";
+import { seededTangent } from "../harness/oracle.ts";
+import { numbersOf, type Path } from "../harness/tree.ts";
+import { numbersIn } from "./execute.ts";
+import { movedAs, sequence, type Input } from "./inputs.ts";
+import { leavesOf } from "./leaves.ts";
 import type { PrintedProgram } from "./print-program.ts";
 
+/** `seed`: what the generated function is given. */
 export function gradientByDuals(
-  graph: Graph,
+  model: ModelFunction,
   request: TagRequest,
-  program: PrintedProgram,
   inputs: readonly Input[],
-  outputs: readonly WeightedOutput[],
+  seed: unknown,
   rounding?: () => number,
 ): readonly number[] {
-  const names = program.parameters.map(({ name }) => name);
-  const leaves = graph.parameters.map(({ path }) => leafOf(inputs, names, path));
+  const leaves = leavesOf(model, inputs);
   return request.wrt.flatMap((leaf) => {
-    const count = arrayEntries(leaves[leaf]);
+    const value = leaves[leaf];
+    const count = typeof value === "object" ? numbersOf(value).length : 1;
     return Array.from({ length: count }, (_, entry) => {
-      const tangents = leaves.map((value, k): Tangent => {
+      const tangents = leaves.map((__, k): Tangent => {
         if (k !== leaf) return undefined;
-        return typeof value === "number" ? 1 : Array.from({ length: count }, (__, at) => (at === entry ? 1 : 0));
+        return typeof value === "object" ? Array.from({ length: count }, (___, at) => (at === entry ? 1 : 0)) : 1;
       });
-      return weightedTangent(evaluateDual(graph, leaves, tangents, rounding && { rounding }), request, outputs);
+      const evaluated = evaluateDual(model.graph, leaves, tangents, rounding && { rounding });
+      return seededTangent(model, request, evaluated, seed);
     });
   });
 }
 
-function weightedTangent(
-  { leaves, final }: DualEvaluation,
-  request: TagRequest,
-  outputs: readonly WeightedOutput[],
-): number {
-  let sum = 0;
-  for (const [k, { weights }] of outputs.entries()) {
-    const output = request.outputs[k] ?? "value";
-    const tangents =
-      output === "value"
-        ? leaves.filter(({ value }) => typeof value !== "boolean").flatMap(({ tangent }) => numbersIn(tangent))
-        : [...(final.get(output)?.tangent ?? [])];
-    tangents.forEach((tangent, entry) => (sum += tangent * (weights[entry] ?? 0)));
-  }
-  return sum;
-}
-
 /** How far the gradient moves when the arguments, and the result of each operation, move by about a rounding error. */
 export function conditionOf(
-  graph: Graph,
+  model: ModelFunction,
   request: TagRequest,
   program: PrintedProgram,
   inputs: readonly Input[],
-  outputs: readonly WeightedOutput[],
+  seed: unknown,
   dual: readonly number[],
   unit: number,
 ): number {
   const { nudged, rounding } = noise(program, inputs, unit);
-  const other = gradientByDuals(graph, request, program, nudged, outputs, rounding);
+  const other = gradientByDuals(model, request, nudged, seed, rounding);
   return Math.max(0, ...dual.map((entry, k) => Math.abs(entry - (other[k] ?? 0))));
 }
 
 /** The same for the value, and for what is left in the parameters. */
 export function conditionOfNumbers(
-  graph: Graph,
+  model: ModelFunction,
   program: PrintedProgram,
   inputs: readonly Input[],
   unit: number,
 ): number {
   const { nudged, rounding } = noise(program, inputs, unit);
-  const numbers = ({ value, finals }: GraphNumbers): readonly number[] => [...value, ...finals.flat()];
-  const exact = numbers(graphNumbers(graph, program, inputs));
-  const other = numbers(graphNumbers(graph, program, nudged, rounding));
+  const numbers = ({ value, finals }: GraphNumbers) => [
+    ...value.flatMap((leaf) => leaf.numbers),
+    ...finals.flatMap((leaf) => leaf.numbers),
+  ];
+  const exact = numbers(graphNumbers(model, inputs));
+  const other = numbers(graphNumbers(model, nudged, rounding));
   return Math.max(0, ...exact.map((entry, k) => Math.abs(entry - (other[k] ?? 0))));
 }
 
@@ -84,30 +71,25 @@ function noise(
   const next = sequence(17);
   const rounding = () => unit * (next() - 0.5);
   const nudged = inputs.map((input, k) => {
-    const kind = program.parameters[k]?.input.kind;
-    const isFloat = kind === "number" || kind === "array" || kind === "tuple";
-    return isFloat && !(input instanceof Float32Array) ? moved(copyOf(input), rounding) : input;
+    const spec = program.parameters[k]?.input;
+    return spec === undefined ? input : movedAs(spec, input, rounding);
   });
   return { nudged, rounding };
 }
 
 export interface GraphNumbers {
-  readonly value: readonly number[];
-  readonly finals: readonly (readonly number[])[];
+  /** Leaf by leaf, each with its path in the value. */
+  readonly value: readonly { readonly path: Path; readonly numbers: readonly number[] }[];
+  /** What it leaves in the arrays that it is given, by the parameter of the graph. */
+  readonly finals: readonly { readonly leaf: number; readonly numbers: readonly number[] }[];
 }
 
-/** The value of the graph, and what it leaves in the parameters, in the order of the executed program's. */
-export function graphNumbers(
-  graph: Graph,
-  program: PrintedProgram,
-  inputs: readonly Input[],
-  rounding?: () => number,
-): GraphNumbers {
-  const names = program.parameters.map(({ name }) => name);
-  const leaves = graph.parameters.map(({ path }) => leafOf(inputs, names, path));
-  const { leaves: returned, final } = evaluateDual(graph, leaves, [], rounding && { rounding });
+/** The value of the graph, and what it leaves in the parameters. */
+export function graphNumbers(model: ModelFunction, inputs: readonly Input[], rounding?: () => number): GraphNumbers {
+  const { graph } = model;
+  const { leaves: returned, final } = evaluateDual(graph, leavesOf(model, inputs), [], rounding && { rounding });
   return {
-    value: returned.flatMap(({ value }) => numbersIn(value)),
-    finals: graph.parameters.map((_, k) => numbersIn(final.get(k)?.value ?? leaves[k])),
+    value: returned.map(({ path, value }) => ({ path, numbers: numbersIn(value) })),
+    finals: [...final].map(([leaf, { value }]) => ({ leaf, numbers: numbersIn(value) })),
   };
 }

@@ -1,51 +1,37 @@
-/** Leaves of arguments and of gradients, by their paths. */
+/** Leaves of arguments and of gradients: a number or an array of the graph each, whatever holds it in the program. */
 import type { Argument } from "../../src/ir/evaluate.ts";
-import type { Graph } from "../../src/ir/graph.ts";
+import type { ModelFunction, TagRequest } from "../../src/ir/signature.ts";
+import { completeInputs, graphArguments, inputPath, resultPath } from "../harness/arguments.ts";
+import { pathsOfNumbers, readPath, type Path } from "../harness/tree.ts";
 import { numbersIn } from "./execute.ts";
 import type { Input } from "./inputs.ts";
-import type { PrintedProgram } from "./print-program.ts";
 
-export function at(value: unknown, path: readonly (string | number)[]): unknown {
-  return path.reduce<unknown>((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], value);
+/** What the graph of the program takes. */
+export function leavesOf(model: ModelFunction, inputs: readonly Input[]): readonly Argument[] {
+  return graphArguments(model, completeInputs(model.signature, inputs));
 }
 
-/** The numbers of the entry at the path, in order. */
-export function entriesAt(value: unknown, path: readonly (string | number)[]): number[] {
-  return numbersIn(at(value, path));
+/** The gradient in all that is differentiated by, leaf by leaf. */
+export function gradientIn(grad: unknown, model: ModelFunction, { wrt }: TagRequest): readonly number[] {
+  return wrt.flatMap((leaf) => numbersIn(readPath(grad, resultPath(model, leaf))));
 }
 
-export function leafOf(
+/** Where the arguments have the numbers that it is differentiated by, in the order of the gradient; none for what is left out. */
+export function placesOf(
+  model: ModelFunction,
+  { wrt }: TagRequest,
   inputs: readonly Input[],
-  names: readonly string[],
-  path: readonly (string | number)[],
-): Argument {
-  const [name, ...rest] = path;
-  return at(inputs[names.indexOf(String(name))], rest) as Argument;
-}
-
-/** How many numbers an argument holds. */
-export function arrayEntries(value: Argument | undefined): number {
-  return typeof value === "object" ? value.length : 1;
-}
-
-/** Paths of all floats in the arguments, in the order in which `moved` meets them. */
-export function floatLeaves({ parameters }: PrintedProgram): readonly (readonly (string | number)[])[] {
-  return parameters.flatMap(({ name, input }): (readonly (string | number)[])[] => {
-    switch (input.kind) {
-      case "number":
-        return [[name]];
-      case "array":
-        return input.element === "i32" ? [] : [[name]];
-      case "tuple":
-        return input.members.map((_, k) => [name, k]);
-      case "object":
-        return input.members.filter(([, { kind }]) => kind !== "integer").map(([member]) => [name, member]);
-      default:
-        return [];
-    }
+): readonly (Path | undefined)[] {
+  const complete = completeInputs(model.signature, inputs);
+  return wrt.flatMap((leaf): readonly (Path | undefined)[] => {
+    const path = inputPath(model, leaf);
+    const isLeftOut = (readPath(complete, path) ?? undefined) === undefined;
+    if (isLeftOut) return typeof model.graph.parameters[leaf]?.type === "object" ? [] : [undefined];
+    return pathsOfNumbers(complete, path);
   });
 }
 
-export function pathOf(graph: Graph, leaf: number): readonly (string | number)[] {
-  return graph.parameters[leaf]?.path ?? [];
+/** What a parameter of the graph is called in a fault. */
+export function nameOf({ graph }: ModelFunction, leaf: number): string {
+  return graph.parameters[leaf]?.path.join(".") ?? "?";
 }

@@ -8,7 +8,7 @@ import { textFaults } from "../harness/generated-text.ts";
 import { choiceFor, compileProgram, type CompileChoice } from "./compile-program.ts";
 import { conditionOf, conditionOfNumbers } from "./duals.ts";
 import { copyOf, numbersIn, type Callable } from "./execute.ts";
-import { entriesAt, pathOf } from "./leaves.ts";
+import { gradientIn, nameOf } from "./leaves.ts";
 import { close, largest, list } from "./numbers.ts";
 import type { PrintedProgram } from "./print-program.ts";
 import type { ReadProgram } from "./read-programs.ts";
@@ -108,12 +108,12 @@ function faultOf(
   if (off !== undefined) {
     const error = largest(off.found.map((entry, k) => entry - (off.wanted[k] ?? 0)));
     // Chaos makes much of one rounding: `x ** 3` may come out as `x * x * x`.
-    const isWild = !choice.strictFp && error < 1e3 * conditionOfNumbers(model.graph, program, inputs, 1e-15);
+    const isWild = !choice.strictFp && error < 1e3 * conditionOfNumbers(model, program, inputs, 1e-15);
     if (isWild) return { kind: "wild", why: "ill-conditioned value" };
     return wrong(off.what, `generated ${list(off.found)}\nexecuted  ${list(off.wanted)}`);
   }
 
-  const gradientOf = ({ grad }: Result) => request.wrt.flatMap((leaf) => entriesAt(grad, pathOf(model.graph, leaf)));
+  const gradientOf = ({ grad }: Result) => gradientIn(grad, model, request);
   const gradient = gradientOf(result);
   // Entries of a Float32Array are rounded each time that something is added to them.
   const tolerance = singles || choice.scratch === "f32" ? 1e-5 : 1e-9;
@@ -123,9 +123,9 @@ function faultOf(
   if (!close(flushed(gradient), flushed(reference.gradient), tolerance)) {
     const unit = choice.scratch === "f32" ? 1e-8 : 1e-15;
     const error = largest(gradient.map((entry, k) => entry - (reference.gradient[k] ?? 0)));
-    const conditioning = conditionOf(model.graph, request, program, inputs, seed.outputs, reference.gradient, unit);
+    const conditioning = conditionOf(model, request, program, inputs, seed.value, reference.gradient, unit);
     if (error < 1e3 * conditioning) return { kind: "wild", why: "ill-conditioned gradient" };
-    const names = request.wrt.map((leaf) => pathOf(model.graph, leaf).join(".")).join(", ");
+    const names = request.wrt.map((leaf) => nameOf(model, leaf)).join(", ");
     return wrong("gradient", `in ${names}\ngenerated ${list(gradient)}\nduals     ${list(reference.gradient)}`);
   }
 

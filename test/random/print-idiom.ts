@@ -1,6 +1,7 @@
 /** A construct of the language in a few lines (idioms/), and the variable that holds what comes of it. */
 import type { Context } from "./context.ts";
 import { fitted } from "./guards.ts";
+import type { Idiom } from "./idioms/idiom.ts";
 import { idioms } from "./idioms/all-idioms.ts";
 import { toolsOf } from "./idioms/idiom.ts";
 import type { StatementTree } from "./program.ts";
@@ -9,9 +10,21 @@ import { freshName, pickFrom } from "./scope.ts";
 /** About how many statements one runs, and stands for. */
 const weight = 12;
 
-export function printIdiom(tree: Extract<StatementTree, { kind: "idiom" }>, context: Context): string[] {
+type IdiomTree = Extract<StatementTree, { kind: "idiom" | "use" }>;
+
+export function printIdiom(tree: IdiomTree, context: Context): string[] {
+  return printOneOf(idioms, tree, context);
+}
+
+/** An idiom where no parameter has a structured type. */
+export function printUse(tree: IdiomTree, context: Context): string[] {
+  const { uses } = context.scope;
+  return printOneOf(uses.length === 0 ? idioms : uses, tree, context);
+}
+
+function printOneOf(choices: readonly Idiom[], tree: IdiomTree, context: Context): string[] {
   const { scope, features, tally, trips } = context;
-  const idiom = pickFrom(idioms, tree.form);
+  const idiom = pickFrom(choices, tree.form);
   if (idiom === undefined || tally.cost + trips * weight > 3000 || tally.length + weight > 150) return [];
   tally.cost += trips * weight;
   tally.length += weight;

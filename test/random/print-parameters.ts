@@ -4,6 +4,8 @@ import { freshName, pickFrom, type ArrayBinding, type Element, type Root, type S
 import { stored } from "./print-expression.ts";
 import type { ParameterTree } from "./program.ts";
 import { sizeValue } from "./context.ts";
+import { structures } from "./structures/all-structures.ts";
+import { printStructure } from "./structures/structure.ts";
 
 /** What to call the tagged function with. */
 export type InputSpec =
@@ -11,7 +13,10 @@ export type InputSpec =
   | { readonly kind: "integer"; readonly value: number }
   | { readonly kind: "flag" }
   | { readonly kind: "array"; readonly element: Element; readonly length: number; readonly below: number | undefined }
-  | { readonly kind: "object"; readonly members: readonly (readonly [string, InputSpec])[] }
+  /** What decides, or what stands for something that is left out. */
+  | { readonly kind: "constant"; readonly value: number | string | undefined | null }
+  /** `class`: it is an instance of this class, which the program exports. */
+  | { readonly kind: "object"; readonly members: readonly (readonly [string, InputSpec])[]; readonly class?: string }
   | { readonly kind: "tuple"; readonly members: readonly InputSpec[] };
 
 export interface PrintedParameter {
@@ -22,6 +27,16 @@ export interface PrintedParameter {
   readonly wrt: readonly string[];
   /** The array that it is, if it is one of floats that can be written. */
   readonly array: (ArrayBinding & { readonly root: Root }) | undefined;
+  /** How it stands in the list of parameters, where that is more than its name and type. */
+  readonly declared?: string;
+  readonly isRest?: boolean;
+  readonly output?: StructureOutput | undefined;
+}
+
+/** What a vjp can be asked for that the function writes, and a number of it. */
+export interface StructureOutput {
+  readonly name: string;
+  readonly place: string;
 }
 
 const sizes: readonly Size[] = ["n", "n", "n", "m", "n", "nm", "2n", "three"];
@@ -35,6 +50,8 @@ const typeOf: Record<Element, string> = {
 export function printParameter({ kind, size: pick }: ParameterTree, context: Context): PrintedParameter {
   const { scope, features } = context;
   const plain = { wrt: [], array: undefined };
+  const structure = kind < 60 ? undefined : pickFrom(structures, kind - 60);
+  if (structure !== undefined) return printStructure(structure, pick, context);
   const array = (element: Element, size: Size, names: readonly string[], writable = true): PrintedParameter => {
     features.add(`parameter ${writable ? "" : "readonly "}${typeOf[element]}`);
     const name = freshName(scope, names);
@@ -95,7 +112,7 @@ export function printParameter({ kind, size: pick }: ParameterTree, context: Con
       return { ...plain, name, type: "Int32Array", input: { kind: "array", element: "i32", length, below: limit } };
     }
     default:
-      return array("f64", size, ["x", "y", "z", "u", "v"]);
+      return array("f64", size, ["data", "signal", "field", "series", "input"]);
   }
 }
 
@@ -148,7 +165,7 @@ export function printHelperParameter(
   const { scope } = context;
   const size = pickFrom(sizes, pick) ?? "n";
   const array = (element: Element) => {
-    const name = freshName(scope, ["p", "q", "r"]);
+    const name = freshName(scope, ["given", "source", "taken"]);
     const { binding } = declareArray(name, element, size, true, context);
     const parameter: HelperParameter = { kind: "array", element, size, root: binding.root };
     return { text: `${name}: ${typeOf[element]}`, parameter };

@@ -11,10 +11,11 @@ import {
   printParameter,
   type InputSpec,
   type PrintedParameter,
+  type StructureOutput,
 } from "./print-parameters.ts";
 import { printStatements, writableArrays } from "./print-statement.ts";
 import type { HelperTree, ProgramTree } from "./program.ts";
-import { returnText } from "./return-text.ts";
+import { nestedResults, returnText } from "./return-text.ts";
 import { freshName, innerScope, pickFrom, type ArrayBinding, type Scope } from "./scope.ts";
 
 export interface PrintedProgram {
@@ -24,6 +25,8 @@ export interface PrintedProgram {
   readonly parameters: readonly { readonly name: string; readonly input: InputSpec }[];
   readonly features: ReadonlySet<string>;
   readonly inputSeed: number;
+  /** Its last parameter takes what is left of the arguments. */
+  readonly hasRest?: boolean;
 }
 
 /** The name of the tagged function in every program. */
@@ -41,7 +44,7 @@ export function printProgram(tree: ProgramTree): PrintedProgram {
   const root: Context = { ...base, sizeTexts, scope: rootScope, tally: newTally() };
   const parameters = tree.parameters.map((parameter) => printParameter(parameter, root));
   if (parameters.every(({ wrt }) => wrt.length === 0)) parameters.push(printParameter({ kind: 0, size: 0 }, root));
-  const object = parameters.find(({ input }) => input.kind === "object");
+  const object = parameters.find(({ input, declared }) => input.kind === "object" && declared === undefined);
 
   const helpers: Helper[] = [];
   const helperLines = tree.helpers.flatMap((helper) => {
@@ -71,6 +74,7 @@ function moduleScope(): Scope {
     numbers: [{ text: "rate", range: { low: 0.3, high: 0.3 }, mutable: false }],
     integers: [],
     flags: [],
+    uses: [],
     arrays: [{ element: "number", size: "three", roots: [], writable: false, text: "order", below: "three" }],
     names: new Set(["rate", "table", "order", functionName]),
   };
@@ -159,49 +163,64 @@ function printTagged(
   outer: Context,
   parameters: readonly PrintedParameter[],
   moduleSizes: boolean,
-): Pick<PrintedProgram, "mode" | "parameters"> & { readonly lines: readonly string[] } {
+): Pick<PrintedProgram, "mode" | "parameters" | "hasRest"> & { readonly lines: readonly string[] } {
   const isGrad = tree.mode < 3;
   const lines: string[] = [];
   const written = pickFrom(
     parameters.flatMap(({ array }) => (array === undefined ? [] : [array])),
     tree.result,
   );
-  const form = isGrad ? "number" : (pickFrom(vjpForms, tree.result) ?? "number");
-  const plan = resultPlan(form, written, outer, lines);
+  const plain = isGrad ? "number" : (pickFrom(vjpForms, tree.result) ?? "number");
+  const output = pickFrom(
+    parameters.flatMap((each) => each.output ?? []),
+    tree.result,
+  );
+  const structured = output !== undefined && tree.mode === 7 ? "written structure" : "nested";
+  const form = tree.mode < 5 ? plain : structured;
+  const plan =
+    form === "nested" || form === "written structure"
+      ? structuredPlan(output, tree)
+      : resultPlan(form, written, outer, lines);
   const context: Context = { ...outer, returns: plan.returns };
   lines.push(...printStatements(tree.body, context));
-  lines.push(...printEnding(tree, context, plan.array));
+  lines.push(...printEnding(tree, context, plan));
   const sizes = sizeLines(outer, moduleSizes, tree.sizeSource % 4 === 1);
   const literals =
     tree.sizeSource % 4 === 2 ? sizes.parameters.map((size) => `const ${size}: number = ${tree[size]};`) : [];
   const sizeParameters = tree.sizeSource % 4 === 2 ? [] : sizes.parameters;
-  const all = [
-    ...parameters,
+  // What may be left out stands behind what may not, and what takes the rest is the last.
+  const rest = parameters.find(({ isRest }) => isRest);
+  const own = parameters.filter(({ isRest }) => isRest !== true);
+  const isOptional = ({ declared }: { readonly declared?: string }) => declared?.includes("?:") ?? false;
+  const all: readonly Pick<PrintedParameter, "name" | "type" | "input" | "declared">[] = [
+    ...own.filter((each) => !isOptional(each)),
     ...sizeParameters.map((size) => ({
       name: size,
       type: "number",
       input: { kind: "integer", value: tree[size] } as const,
     })),
+    ...own.filter(isOptional),
+    ...(rest === undefined ? [] : [rest]),
   ];
   const outputs = plan.outputs === undefined ? "" : ` -> ${plan.outputs}`;
   const options = tree.accumulate ? " {accumulate}" : "";
-  const wrt = [
-    ...new Set(
-      tree.wrt.map((pick) =>
-        pickFrom(
-          parameters.flatMap((entry) => entry.wrt),
-          pick,
-        ),
-      ),
-    ),
-  ];
+  const named = tree.wrt.flatMap(
+    (pick) =>
+      pickFrom(
+        parameters.flatMap((entry) => entry.wrt),
+        pick,
+      ) ?? [],
+  );
+  const isWithin = (name: string) => named.some((other) => name.startsWith(`${other}.`));
+  const wrt = [...new Set(named)].filter((name) => !isWithin(name));
   const tag = `/** @${isGrad ? "grad" : "vjp"}${options}${wrt.length === 0 ? "" : ` ${wrt.join(", ")}`}${outputs} */`;
-  const list = all.map(({ name, type }) => `${name}: ${type}`).join(", ");
+  const list = all.map(({ name, type, declared }) => declared ?? `${name}: ${type}`).join(", ");
   context.features.add(isGrad ? "@grad" : `@vjp of ${form}`);
   if (tree.accumulate) context.features.add("{accumulate}");
   return {
     mode: isGrad ? "grad" : "vjp",
     parameters: all,
+    hasRest: rest !== undefined,
     lines: [
       tag,
       `export function ${functionName}(${list}): ${plan.type} {`,
@@ -219,6 +238,20 @@ interface ResultPlan {
   readonly outputs: string | undefined;
   /** What the end of the function writes to. */
   readonly array: ArrayBinding | undefined;
+  /** A number of a structure that it writes to. */
+  readonly place?: string;
+}
+
+function structuredPlan(output: StructureOutput | undefined, { mode, result }: ProgramTree): ResultPlan {
+  if (output !== undefined && mode === 7) {
+    const { name, place } = output;
+    return result % 2 === 0
+      ? { returns: { kind: "none" }, type: "void", outputs: name, array: undefined, place }
+      : { returns: { kind: "number" }, type: "number", outputs: `${name}, value`, array: undefined, place };
+  }
+  const form = pickFrom(nestedResults, result) ?? nestedResults[0];
+  if (form === undefined) throw new Error("there are results of structured types");
+  return { returns: { kind: "nested", form }, type: form.type, outputs: undefined, array: undefined };
 }
 
 function resultPlan(
@@ -247,11 +280,12 @@ function resultPlan(
 }
 
 /** What stands before the last `return`, so that little of what the body computed is of no use. */
-function printEnding(tree: ProgramTree, context: Context, result: ArrayBinding | undefined): string[] {
+function printEnding(tree: ProgramTree, context: Context, plan: Pick<ResultPlan, "array" | "place">): string[] {
   const [first, second] = tree.values;
   if (first === undefined) return [];
   const { returns, scope } = context;
-  if (tree.result % 5 === 0 && result === undefined) return [returnText(first, context, second)];
+  const { array: result, place } = plan;
+  if (tree.result % 5 === 0 && result === undefined && place === undefined) return [returnText(first, context, second)];
   const lines: string[] = [];
   const value = fitted(printExpression(first, context), 6, tree.result);
   const total = freshName(scope, ["total", "loss"]);
@@ -270,6 +304,7 @@ function printEnding(tree: ProgramTree, context: Context, result: ArrayBinding |
     for (const root of result.roots) root.written = true;
     lines.push(`${result.text}[0] += 0.1 * ${total};`);
   }
+  if (place !== undefined) lines.push(`${place} = 0.5 * ${place} + 0.1 * ${total};`);
   if (returns.kind === "number") return [...lines, `return ${total};`];
   if (returns.kind === "none") return lines;
   const last = { kind: "variable", pick: scope.numbers.length - 1 } as const;

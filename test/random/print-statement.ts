@@ -2,7 +2,7 @@
 import { assertNever } from "../../src/diagnostics/invariant.ts";
 import type { Context, Frame } from "./context.ts";
 import { printDeclaration } from "./print-declaration.ts";
-import { printIdiom } from "./print-idiom.ts";
+import { printIdiom, printUse } from "./print-idiom.ts";
 import { fitted, guardedBinary } from "./guards.ts";
 import { atom, indented, integerText, isSimple, parenthesized } from "./pieces.ts";
 import { floatArrays, indexText, printCall, printCondition, printExpression } from "./print-expression.ts";
@@ -109,6 +109,8 @@ function printStatement(tree: StatementTree, context: Context): string[] {
     }
     case "idiom":
       return printIdiom(tree, context);
+    case "use":
+      return printUse(tree, context);
     case "exit":
       return printExit(tree, context);
     case "for":

@@ -13,6 +13,8 @@ export interface Profile {
   readonly length: number;
   readonly nestedLength: number;
   readonly helpers: number;
+  /** Its programs take parameters of structured types, and return such. */
+  readonly isStructured?: true;
 }
 
 const scalars: StatementWeights = { assign: 2, declare: 3, declareFlag: 1, setFlag: 1, count: 1, swapScalars: 1 };
@@ -92,5 +94,25 @@ export const profiles: readonly Profile[] = [
     length: 6,
     nestedLength: 3,
     helpers: 2,
+  },
+  {
+    name: "structures",
+    weights: { declare: 2, assign: 2, use: 16, for: 3, if: 3, call: 1, while: 1 },
+    length: 5,
+    nestedLength: 2,
+    helpers: 1,
+    isStructured: true,
+  },
+  {
+    name: "structures among all",
+    weights: {
+      ...arrays,
+      ...{ use: 16, idiom: 5, bulk: 1, alias: 1, view: 1, choose: 1, destructure: 1, call: 3, pingPong: 1 },
+      ...{ for: 5, nest: 2, forOf: 1, while: 2, if: 4, switch: 2, exit: 2, block: 1 },
+    },
+    length: 6,
+    nestedLength: 3,
+    helpers: 2,
+    isStructured: true,
   },
 ];

@@ -113,6 +113,16 @@ export type StatementTree =
       readonly picks: readonly Pick[];
       readonly squash: Pick;
     }
+  /** The same of a parameter of a structured type (structures/). */
+  | {
+      readonly kind: "use";
+      readonly form: Pick;
+      readonly values: readonly ExpressionTree[];
+      readonly condition: ConditionTree;
+      readonly index: IndexTree;
+      readonly picks: readonly Pick[];
+      readonly squash: Pick;
+    }
   | { readonly kind: "for"; readonly loop: LoopTree; readonly body: readonly StatementTree[] }
   /** Two loops, one in the other, over the rows and the columns of a matrix. */
   | {
@@ -164,6 +174,7 @@ export interface LoopTree {
 }
 
 export interface ParameterTree {
+  /** From 60 on, one of a structured type. */
   readonly kind: Pick;
   readonly size: Pick;
 }

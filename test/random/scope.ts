@@ -5,6 +5,8 @@
  * stay tame, and the few that do not are dropped when they run (execute.ts).
  */
 
+import type { Idiom } from "./idioms/idiom.ts";
+
 export interface Range {
   readonly low: number;
   readonly high: number;
@@ -49,11 +51,13 @@ export interface Scope {
   readonly integers: IntegerBinding[];
   readonly flags: FlagBinding[];
   readonly arrays: ArrayBinding[];
+  /** What can be done with the parameters of structured types (structures/). */
+  readonly uses: Idiom[];
   readonly names: Set<string>;
 }
 
 export function emptyScope(): Scope {
-  return { numbers: [], integers: [], flags: [], arrays: [], names: new Set() };
+  return { numbers: [], integers: [], flags: [], arrays: [], uses: [], names: new Set() };
 }
 
 /** A scope that sees all of `outer`, and whose own declarations `outer` does not see. */
@@ -63,6 +67,7 @@ export function innerScope(outer: Scope): Scope {
     integers: [...outer.integers],
     flags: [...outer.flags],
     arrays: [...outer.arrays],
+    uses: [...outer.uses],
     names: new Set(outer.names),
   };
 }

@@ -1,13 +1,14 @@
 /** What a derivative is contracted with: the seed of a vjp, and the same as weights for each output. */
-import type { Graph } from "../../src/ir/graph.ts";
-import type { TagRequest } from "../../src/ir/signature.ts";
+import type { ModelFunction, TagRequest } from "../../src/ir/signature.ts";
+import { inputPath, resultPath } from "../harness/arguments.ts";
+import { isSeedOfValue } from "../harness/oracle.ts";
+import { readPath } from "../harness/tree.ts";
 import type { WeightedOutput } from "./differences.ts";
-import { copyOf, moved, numbersIn } from "./execute.ts";
+import { moved, numbersIn } from "./execute.ts";
 import { sequence, type Input } from "./inputs.ts";
-import { leafOf, pathOf } from "./leaves.ts";
 
 export interface Seed {
-  /** What the generated function is given. */
+  /** What the generated function is given; undefined for a gradient. */
   readonly value: unknown;
   readonly outputs: readonly WeightedOutput[];
 }
@@ -15,40 +16,28 @@ export interface Seed {
 /** Weights for every entry of every output, as the seed of a vjp holds them; 1 for a gradient. */
 export function seedOf(
   request: TagRequest,
-  graph: Graph,
-  names: readonly string[],
+  model: ModelFunction,
   primalValue: unknown,
   primalArguments: readonly Input[],
 ): Seed {
-  if (request.mode === "grad") return { value: 1, outputs: [{ output: "value", weights: [1] }] };
+  if (request.mode === "grad") return { value: undefined, outputs: [{ output: "value", weights: [1] }] };
   const next = sequence(5);
-  const like = (value: unknown): unknown => moved(copyOf(value as Input), () => 0.2 + next());
-  const parts = request.outputs.map((output) => {
-    const path = output === "value" ? [] : pathOf(graph, output);
-    const seed = like(output === "value" ? primalValue : leafOf(primalArguments, names, path));
-    const position = output === "value" ? output : names.indexOf(String(path[0]));
-    return {
-      path: output === "value" ? ["value"] : path.map(String),
-      seed,
-      output: position,
-      weights: numbersIn(seed),
-    };
+  const like = (value: unknown): unknown => moved(value as Input, () => 0.2 + next());
+  const seeds: Record<string, unknown> = {};
+  for (const output of request.outputs) {
+    if (output === "value") seeds["value"] = like(primalValue);
+    else {
+      const [name, ...within] = resultPath(model, output).map(String);
+      const [position = -1] = inputPath(model, output).map(Number);
+      // A parameter that is destructured is seeded by the names that it binds.
+      const path = inputPath(model, output).slice(0, within.length === 0 ? undefined : 1);
+      seeds[name ?? ""] ??= like(within.length === 0 ? readPath(primalArguments, path) : primalArguments[position]);
+    }
+  }
+  const value = isSeedOfValue(request) ? seeds["value"] : seeds;
+  const outputs = request.outputs.map((output): WeightedOutput => {
+    if (output === "value") return { output, weights: numbersIn(seeds["value"]) };
+    return { output: inputPath(model, output), weights: numbersIn(readPath(seeds, resultPath(model, output))) };
   });
-  const [first] = parts;
-  const alone = parts.length === 1 && first?.output === "value";
-  const value = alone ? first.seed : nested(parts);
-  return { value, outputs: parts };
-}
-
-/** Seeds under the names of their outputs, members within objects. */
-function nested(parts: readonly { readonly path: readonly string[]; readonly seed: unknown }[]): unknown {
-  const [only] = parts;
-  if (only !== undefined && only.path.length === 0) return only.seed;
-  const names = [...new Set(parts.map(({ path }) => path[0] ?? ""))];
-  return Object.fromEntries(
-    names.map((name) => {
-      const inner = parts.filter(({ path }) => path[0] === name);
-      return [name, nested(inner.map((part) => ({ ...part, path: part.path.slice(1) })))];
-    }),
-  );
+  return { value, outputs };
 }

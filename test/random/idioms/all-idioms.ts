@@ -1,14 +1,19 @@
-/** Every idiom. */
+/** The idioms that programs are drawn from. */
 import { arrayIdioms } from "./arrays.ts";
 import { functionIdioms } from "./functions.ts";
 import type { Idiom } from "./idiom.ts";
+import { moreArrayIdioms } from "./more-arrays.ts";
+import { moreFunctionIdioms } from "./more-functions.ts";
 import { nestedIdioms } from "./nested.ts";
 import { objectIdioms } from "./objects.ts";
+import { syntaxIdioms } from "./syntax.ts";
 
-const all: readonly Idiom[] = [...functionIdioms, ...arrayIdioms, ...nestedIdioms, ...objectIdioms];
-
-/** Idioms that are refused as yet. */
-const refusedIdioms: ReadonlySet<string> = new Set(["recursion over an array", "ragged rows"]);
-
-/** The idioms that programs are drawn from. */
-export const idioms: readonly Idiom[] = all.filter(({ feature }) => !refusedIdioms.has(feature));
+export const idioms: readonly Idiom[] = [
+  ...functionIdioms,
+  ...moreFunctionIdioms,
+  ...arrayIdioms,
+  ...moreArrayIdioms,
+  ...nestedIdioms,
+  ...objectIdioms,
+  ...syntaxIdioms,
+];

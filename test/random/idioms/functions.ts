@@ -171,7 +171,8 @@ export const functionIdioms: readonly Idiom[] = [
         "  return treeSum(list, from, middle) + 0.5 * Math.sin(treeSum(list, middle, to));",
         "}",
       ]);
-      const { text, length } = array();
+      const { text: found, length } = array();
+      const text = found.startsWith("[") ? `new Float64Array(${found})` : found;
       return { lines: [], result: `treeSum(${text}, 0, ${length})` };
     },
   },

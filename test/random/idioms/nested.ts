@@ -21,25 +21,6 @@ export const nestedIdioms: readonly Idiom[] = [
     },
   },
   {
-    feature: "ragged rows",
-    print: ({ value, name, size }) => {
-      const [rows, i, j, sum] = [name("ragged", "steps"), name("i", "ii"), name("j", "jj"), name("bulk1", "bulk2")];
-      const n = size();
-      return {
-        lines: [
-          `const ${rows}: number[][] = [];`,
-          `for (let ${i} = 0; ${i} < ${n}; ${i}++) {`,
-          `  ${rows}.push([]);`,
-          `  for (let ${j} = 0; ${j} <= ${i}; ${j}++) ${rows}[${i}].push(${value()} + 0.3 * ${j});`,
-          "}",
-          `let ${sum} = 0;`,
-          `for (let ${i} = 0; ${i} < ${n}; ${i}++) for (const z of ${rows}[${i}]) ${sum} += Math.cos(z) * (${i} + 1);`,
-        ],
-        result: sum,
-      };
-    },
-  },
-  {
     feature: "rows swapped",
     print: ({ value, name, condition, way }) => {
       const [rows, kept] = [name("swapped", "turned"), name("spare", "hold")];
