@@ -42,7 +42,9 @@ export function printProgram(tree: ProgramTree): PrintedProgram {
   const rootScope = innerScope(scope);
   for (const name of Object.values(sizeTexts)) rootScope.names.add(name);
   const root: Context = { ...base, sizeTexts, scope: rootScope, tally: newTally() };
-  const parameters = tree.parameters.map((parameter) => printParameter(parameter, root));
+  const printed = tree.parameters.map((parameter) => printParameter(parameter, root));
+  const restIndex = printed.findIndex(({ isRest }) => isRest);
+  const parameters = printed.map((each, k) => (k === restIndex ? each : asPlain(each)));
   if (parameters.every(({ wrt }) => wrt.length === 0)) parameters.push(printParameter({ kind: 0, size: 0 }, root));
   const object = parameters.find(({ input, declared }) => input.kind === "object" && declared === undefined);
 
@@ -65,6 +67,12 @@ export function printProgram(tree: ProgramTree): PrintedProgram {
   const declared = [...declarations.values()].flatMap((lines) => [...lines, ""]);
   const source = [...moduleLines, "", ...declared, ...helperLines, ...function_.lines, ""].join("\n").trimStart();
   return { ...function_, source, accumulate: tree.accumulate, features, inputSeed: tree.inputSeed };
+}
+
+/** One parameter alone takes the rest. */
+function asPlain({ isRest: _, ...parameter }: PrintedParameter): PrintedParameter {
+  const { declared } = parameter;
+  return declared === undefined ? parameter : { ...parameter, declared: declared.replace(/^\.\.\./, "") };
 }
 
 const constantLines = ["const rate: number = 0.3;", "const table = [0.5, -1.2, 0.8];", "const order = [2, 0, 1];"];

@@ -206,9 +206,7 @@ export const syntaxIdioms: readonly Idiom[] = [
         "const label1 = `m${1 + 1}-${unit.slice(0, 2)}`;",
       ]);
       const days = name("days1", "span3");
-      const text = ["unit.length", 'unit.split("-").length', 'unit.toUpperCase().indexOf("M")', "label1.length"][
-        way(4)
-      ];
+      const text = ["unit.length", 'unit.indexOf("m")', 'unit.toUpperCase().indexOf("M")', "label1.length"][way(4)];
       return {
         lines: [`const ${days} = (new Date(172800000).valueOf() - +new Date(86400000)) / 86400000;`],
         result: `${days} * ${value()} + factor1 * ${value()} + 0.1 * ${text}`,
