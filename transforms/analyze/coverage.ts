@@ -178,7 +178,8 @@ function joinedRange(
     stored.push(algebra.polynomialOf(next.index));
     version = next.result;
   }
-  if ((readers.get(present(last)) ?? []).some(({ kind }) => kind === "call" || kind === "push")) return undefined;
+  // What reads other entries of the last version looks at what another iteration stores.
+  if (!(readers.get(present(last)) ?? []).every((node) => isReadBack(node))) return undefined;
   const parts = stored.map((index) => splitBy(index, indexOf(loop)));
   const stride = constantOf(parts[0]?.factor ?? zeroPolynomial) ?? 0;
   const offsets: Polynomial[] = [];
@@ -232,15 +233,16 @@ function rowsRange(
   const row = multiplyPolynomials(algebra.polynomialOf(indexOf(loop)), rowWidth);
   const first = present(carriedOf(loop)[slot]);
   const entryOf = (index: ValueId) => subtractPolynomials(algebra.polynomialOf(index), row);
+  const isReadBack = (node: GraphNode): boolean =>
+    node.kind === "load" && stored.some((entry) => equalPolynomials(entry, entryOf(node.index)));
   for (let version = first; version !== last;) {
-    const [next, ...others] = (readers.get(version) ?? []).filter(
-      (node) => !(node.kind === "load" && stored.some((entry) => equalPolynomials(entry, entryOf(node.index)))),
-    );
+    const [next, ...others] = (readers.get(version) ?? []).filter((node) => !isReadBack(node));
     if (next?.kind !== "store" || next.array !== version || others.length > 0) return undefined;
     if (!loop.body.nodes.includes(next)) return undefined;
     stored.push(entryOf(next.index));
     version = next.result;
   }
+  if (!(readers.get(present(last)) ?? []).every(isReadBack)) return undefined;
   const columns = new Set(stored.map(constantOf));
   for (let column = 0; column < columns.size; column++) if (!columns.has(column)) return undefined;
   if (!algebra.hasRowsOf(columns.size, first)) return undefined;
