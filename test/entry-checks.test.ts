@@ -88,6 +88,18 @@ describe("a plain array", () => {
     expect(put([1, 2], Int32Array.of(0, 1, 0)).grad.x).toEqual([4, 0]);
     expect(() => put([1, 2], Int32Array.of(2))).toThrow(RangeError);
   });
+
+  test("that is a parameter may not grow in a branch either, and need not be longer where none is taken", async () => {
+    const put = await derivativeOf(
+      "/** @grad x */\nexport function put(x: number[], k: number, isPut: boolean): number {\n" +
+        "  if (isPut) x[k] = x[0] ** 2;\n  return x[0] + x[1];\n}\n",
+    );
+    expect(put([3, 2], 1, true).grad.x).toEqual([7, 0]);
+    expect(put([3, 2], 2, false).grad.x).toEqual([1, 1]);
+    expect(() => put([3, 2], 2, true)).toThrow(
+      new RangeError("x has length 2, and entry 2 is stored: it cannot grow here"),
+    );
+  });
 });
 
 test("a parameter is not the array that its gradient goes to", async () => {

@@ -202,4 +202,52 @@ describe("staysClear", () => {
     walkNodes(graph.body, ({ kind }) => (loads += kind === "load" ? 1 : 0));
     expect(loads).toBe(1);
   });
+
+  it("sees that an index which goes down comes by what was read further down", () => {
+    const drawn: Nest = { shared: [all], own: [[], []], indices: [at(-1, [-1], -2), at(-1, [-1])] };
+    const { graph, load, store } = analyzed(drawn);
+    expect(meets(run(drawn, 4), 0, 1)).toBe(true);
+    expect(staysClear(store, load, true, [], indexAlgebra(graph))).toBe(false);
+  });
+});
+
+describe("staysClear of a row that is searched for", () => {
+  /** for (k…) { a[k] is read; p = k; for (i = k + 1…n) p = … ? found(i) : p; a[p] is stored } */
+  const searched = (isDown: boolean, found: (b: GraphBuilder, i: ValueId) => ValueId): boolean => {
+    const graph = graphOf({ a: f64, n: "number" }, (b, { a, n }) => {
+      const one = b.constant(1);
+      const last = b.operation("sub", [n!, one]);
+      const range = isDown
+        ? { start: last, bound: b.constant(0), step: -1, inclusive: true }
+        : { start: b.constant(0), bound: n!, step: 1, inclusive: false };
+      const loop = b.for(range, [a!], (k, [array]) => {
+        const read = b.load(array!, k);
+        const rest = { start: b.operation("add", [k, one]), bound: n!, step: 1, inclusive: false };
+        const search = b.for(rest, [k], (i, [p]) =>
+          b.if(
+            b.operation("gt", [b.load(array!, i), read], "boolean"),
+            () => [found(b, i)],
+            () => [p!],
+          ),
+        );
+        return [b.store(array!, search.results[0]!, read)];
+      });
+      return { returned: scalar(b.constant(0)), final: { a: loop.results[0]! } };
+    });
+    const [loop] = graph.body.nodes.filter((node) => node.kind === "for");
+    const [load, store] = ["load", "store"].map((kind) => loop!.body.nodes.find((node) => node.kind === kind));
+    if (load?.kind !== "load" || store?.kind !== "store") throw new Error("an access is missing");
+    const placed = ({ index }: { readonly index: ValueId }): PlacedAccess => ({ index, loops: [loop!] });
+    return staysClear(placed(store), placed(load), false, [], indexAlgebra(graph));
+  };
+
+  it("knows that it is not below where the search starts", () => {
+    expect(searched(false, (_, i) => i)).toBe(true);
+  });
+  it("sees that a search may go below that", () => {
+    expect(searched(false, (b, i) => b.operation("sub", [i, b.constant(2)]))).toBe(false);
+  });
+  it("sees that what is found may lie anywhere above", () => {
+    expect(searched(true, (_, i) => i)).toBe(false);
+  });
 });
