@@ -1,8 +1,10 @@
 /**
- * Shows that the tests notice faults: `npx tsx scripts/mutants.ts [part of a name…] [--workers W]`.
+ * Shows that the tests notice faults: `npx tsx scripts/mutants.ts [part of a name…] [--workers W] [--quick]`.
  *
- * Each mutant of test/mutants is put into a copy of the repository, where random programs and then the tests are run until
- * something fails. Exits with 1 where a mutant survives. The copies lie in the temporary folder and are removed.
+ * Each mutant of test/mutants is put into a copy of the repository. There runs what it is said to be caught by, which
+ * takes seconds; only where that notices nothing, all else runs, until something fails. What catches is run without any
+ * mutant first. Exits with 1 where a mutant survives, or may have: a long check that ran out of time says nothing. The
+ * copies lie in the temporary folder and are removed.
  */
 import { spawn } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -11,91 +13,173 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { mutants } from "../test/mutants/all-mutants.ts";
-import { mutated, type Mutant } from "../test/mutants/mutant.ts";
+import { mutated, type Catcher, type Mutant } from "../test/mutants/mutant.ts";
+
+interface Check {
+  readonly name: string;
+  readonly command: readonly string[];
+  /** Whether it takes minutes where nothing is wrong. A quick one that does not end is in an endless loop: it has noticed the fault. */
+  readonly isLong: boolean;
+}
+
+type Verdict = "passed" | "failed" | "out of time";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const leftOut = ["node_modules", ".git", "dist", "coverage"];
 
+const secondsOfQuick = 300;
+const secondsOfLong = 3600;
+
 const vitest = ["vitest", "run", "--bail", "1"] as const;
+const fuzz = ["tsx", "scripts/fuzz.ts", "--workers", "1", "--bail", "--shrink", "0"] as const;
 /** Tests that take seconds. */
 const units = [
   ...["algebra", "backend", "emitted-structure", "entry-checks", "index-arithmetic", "ir", "later-accesses", "names"],
-  ...["operations", "passes", "rewrites", "verify", "code-size"],
+  ...["operations", "passes", "reverse-passes", "rewrites", "verify", "code-size"],
 ];
-/** The quickest first: each is run until one fails. */
-const checks: readonly { readonly name: string; readonly command: readonly string[] }[] = [
+const randomPrograms: Check = { name: "random programs", command: [...fuzz, "--count", "400"], isLong: false };
+/** The quickest first. */
+const otherChecks: readonly Check[] = [
+  randomPrograms,
   {
-    name: "random programs",
-    command: ["tsx", "scripts/fuzz.ts", "--count", "400", "--workers", "1", "--bail", "--shrink", "0"],
+    name: "goldens",
+    command: [...vitest, "test/models.test.ts", "-t", "is compiled to its golden"],
+    isLong: true,
   },
-  { name: "goldens", command: [...vitest, "test/models.test.ts", "-t", "is compiled to its golden"] },
-  { name: "unit tests", command: [...vitest, ...units.map((name) => `test/${name}.test.ts`)] },
-  { name: "models", command: [...vitest, "test/models.test.ts"] },
+  { name: "unit tests", command: [...vitest, ...units.map((name) => `test/${name}.test.ts`)], isLong: true },
+  { name: "models", command: [...vitest, "test/models.test.ts"], isLong: true },
   {
     name: "other tests",
     command: [...vitest, "test", ...["mutants/**", "scaling.test.ts"].flatMap((path) => ["--exclude", `test/${path}`])],
+    isLong: true,
   },
 ];
-const secondsAtMost = 600;
 
 const { values, positionals } = parseArgs({
-  options: { workers: { type: "string", default: "2" } },
+  options: {
+    workers: { type: "string", default: "2" },
+    /** Run nothing but what they are said to be caught by. */
+    quick: { type: "boolean", default: false },
+  },
   allowPositionals: true,
 });
 const chosen = mutants.filter(
   ({ name }) => positionals.length === 0 || positionals.some((part) => name.includes(part)),
 );
-const waiting = [...chosen];
-const survivors: string[] = [];
-await Promise.all(Array.from({ length: Number(values.workers) }, work));
-console.log(`${chosen.length - survivors.length} of ${chosen.length} mutants caught`);
-for (const name of survivors) console.log(`survived: ${name}`);
-process.exitCode = survivors.length > 0 ? 1 : 0;
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(1));
+const begin = performance.now();
+const faults: string[] = [];
+await onCopies(withoutMutants(chosen), async (check, copy) => {
+  const verdict = await verdictOf(check, copy);
+  if (verdict !== "passed") faults.push(`without any mutant, ${verdict}: ${check.name}`);
+});
+if (faults.length === 0) {
+  await onCopies(chosen, runMutant);
+  console.log(`${chosen.length - faults.length} of ${chosen.length} mutants caught (${since(begin)})`);
+}
+for (const fault of faults) console.log(fault);
+process.exitCode = faults.length > 0 ? 1 : 0;
 
-async function work(): Promise<void> {
-  const copy = mkdtempSync(join(tmpdir(), "adjoint-gen-mutant-"));
-  try {
-    cpSync(root, copy, { recursive: true, filter: (path) => !leftOut.includes(basename(path)) });
-    symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
-    for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) await runMutant(mutant, copy);
-  } finally {
-    rmSync(copy, { recursive: true, force: true });
-  }
+/** Each of the items by one of the workers, in a copy of the repository. */
+async function onCopies<Item>(
+  items: readonly Item[],
+  visit: (item: Item, copy: string) => Promise<void>,
+): Promise<void> {
+  const waiting = [...items];
+  const work = async (): Promise<void> => {
+    const copy = mkdtempSync(join(tmpdir(), "adjoint-gen-mutant-"));
+    const remove = (): void => rmSync(copy, { recursive: true, force: true });
+    process.once("exit", remove);
+    try {
+      cpSync(root, copy, { recursive: true, filter: (path) => !leftOut.includes(basename(path)) });
+      symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
+      for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await visit(item, copy);
+    } finally {
+      process.off("exit", remove);
+      remove();
+    }
+  };
+  await Promise.all(Array.from({ length: Number(values.workers) }, work));
 }
 
 async function runMutant(mutant: Mutant, copy: string): Promise<void> {
   const file = join(copy, mutant.file);
   const original = readFileSync(file, "utf8");
-  writeFileSync(file, mutated(mutant, original));
   const start = performance.now();
-  let catcher: string | undefined;
-  for (const { name, command } of checks) {
-    if (await fails(command, copy)) {
-      catcher = name;
-      break;
-    }
-  }
+  writeFileSync(file, mutated(mutant, original));
+  const verdict = await firstCatch(mutant, copy);
   writeFileSync(file, original);
-  const seconds = ((performance.now() - start) / 1000).toFixed(0);
-  console.log(
-    `${catcher === undefined ? "SURVIVED" : "caught  "} ${mutant.name} (${catcher ?? "nothing"}, ${seconds} s)`,
-  );
-  if (catcher === undefined) survivors.push(mutant.name);
+  console.log(`${verdict.text.padEnd(9)} ${mutant.name} (${verdict.by}, ${since(start)})`);
+  if (verdict.text !== "caught") faults.push(`${verdict.text}: ${mutant.name}`);
 }
 
-/** A run that does not end is a fault that was noticed, too. */
-function fails([tool = "", ...args]: readonly string[], folder: string): Promise<boolean> {
+async function firstCatch({ caughtBy }: Mutant, copy: string): Promise<{ readonly text: string; readonly by: string }> {
+  const missed: string[] = [];
+  const first = checkOf(caughtBy);
+  const others = values.quick ? [] : otherChecks.filter((each) => each !== first);
+  for (const check of [first, ...others]) {
+    const verdict = await verdictOf(check, copy);
+    if (verdict === "out of time" && check.isLong) return { text: "not known", by: `${check.name} did not end` };
+    if (verdict === "out of time") return { text: "caught", by: `${check.name}, without an end` };
+    if (verdict === "failed") return { text: "caught", by: [check.name, ...missed].join(", not by ") };
+    if (check === first && caughtBy !== undefined) missed.push(check.name);
+  }
+  return { text: "survived", by: "nothing" };
+}
+
+function checkOf(catcher: Catcher | undefined): Check {
+  if (catcher === undefined) return randomPrograms;
+  if ("seed" in catcher) {
+    const command = [...fuzz, "--count", "1", "--seed", String(catcher.seed)];
+    return { name: `random programs of seed ${catcher.seed}`, command, isLong: false };
+  }
+  return testsCalled(catcher.test, [catcher.named]);
+}
+
+/** What catches the mutants, with all the tests of a file in one run. */
+function withoutMutants(all: readonly Mutant[]): readonly Check[] {
+  const names = new Map<string, Set<string>>();
+  const others = new Map<string, Check>();
+  for (const { caughtBy } of all) {
+    if (caughtBy !== undefined && "test" in caughtBy) {
+      names.set(caughtBy.test, (names.get(caughtBy.test) ?? new Set()).add(caughtBy.named));
+    } else {
+      const check = checkOf(caughtBy);
+      others.set(check.name, check);
+    }
+  }
+  return [...[...names].map(([test, named]) => testsCalled(test, [...named])), ...others.values()];
+}
+
+function testsCalled(test: string, names: readonly string[]): Check {
+  const pattern = names.map((name) => `^${name.replace(/[^\w ]/g, "\\$&")}`).join("|");
+  const command = [...vitest, `test/${test}.test.ts`, "-t", pattern];
+  return { name: `${test}: ${names.join(", ")}`, command, isLong: false };
+}
+
+function verdictOf({ command: [tool = "", ...args], isLong }: Check, folder: string): Promise<Verdict> {
   return new Promise((resolve, reject) => {
     const path = join(folder, "node_modules", ".bin", tool);
     const child = spawn(path, args, { cwd: folder, stdio: "ignore", detached: true });
+    const stop = (): void => void (child.pid !== undefined && process.kill(-child.pid, "SIGKILL"));
+    let isOut = false;
     const timer = setTimeout(
-      () => child.pid !== undefined && process.kill(-child.pid, "SIGKILL"),
-      secondsAtMost * 1000,
+      () => {
+        isOut = true;
+        stop();
+      },
+      (isLong ? secondsOfLong : secondsOfQuick) * 1000,
     );
+    process.once("exit", stop);
     child.on("error", reject);
     child.on("exit", (code) => {
       clearTimeout(timer);
-      resolve(code !== 0);
+      process.off("exit", stop);
+      resolve(isOut ? "out of time" : code === 0 ? "passed" : "failed");
     });
   });
+}
+
+function since(start: number): string {
+  return `${((performance.now() - start) / 1000).toFixed(0)} s`;
 }

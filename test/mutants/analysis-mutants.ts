@@ -1,5 +1,5 @@
 /** Faults in the analyses: joins that are missing, and guards that promise too much. */
-import type { Mutant } from "./mutant.ts";
+import { model, type Mutant } from "./mutant.ts";
 
 const activity = "transforms/analyze/activity.ts";
 const needs = "transforms/analyze/reverse-needs.ts";
@@ -18,6 +18,7 @@ export const analysisMutants: readonly Mutant[] = [
     file: later,
     find: "if (split === undefined || !algebra.isNonNegative(scalePolynomial(split.factor, Math.sign(step)), around)) {",
     replace: "if (split === undefined) {",
+    caughtBy: { test: "later-accesses", named: "staysClear sees that an index which goes down" },
   },
   {
     name: "later accesses: outer loops are not looked at",
@@ -42,6 +43,7 @@ export const analysisMutants: readonly Mutant[] = [
     file: plan,
     find: "changes.every((change) => this.#isSeen(change) || !isWithin(this.regionOf(change), home))",
     replace: "changes.length >= 0",
+    caughtBy: model("change-left-in-branch"),
   },
   {
     name: "activity: nothing flows around a loop",
@@ -54,6 +56,7 @@ export const analysisMutants: readonly Mutant[] = [
     file: activity,
     find: "flow(node.inits[k]!, result);",
     replace: "",
+    caughtBy: model("zero-trip-loops"),
   },
   {
     name: "activity: the second side of a branch is not joined",
@@ -72,6 +75,7 @@ export const analysisMutants: readonly Mutant[] = [
     file: activity,
     find: "if (holdsFloats(graph, node.result)) flow(node.value, node.result);",
     replace: "flow(node.value, node.result);",
+    caughtBy: model("int-store-truncates"),
   },
   {
     name: "plan: no store is taken to follow a reader",
@@ -84,6 +88,7 @@ export const analysisMutants: readonly Mutant[] = [
     file: plan,
     find: "return shareLoop(this.order.body, this.regionOf(store), this.regionOf(reader));",
     replace: "return false;",
+    caughtBy: model("returns-rows"),
   },
   {
     name: "plan: a load is final though a loop around it changes the array",
@@ -96,6 +101,7 @@ export const analysisMutants: readonly Mutant[] = [
     file: plan,
     find: "return present(this.order.positions.get(change)).last > at || shareLoop(home, info, region);",
     replace: "return present(this.order.positions.get(change)).first > at || shareLoop(home, info, region);",
+    caughtBy: model("reads-between-turns"),
   },
   {
     name: "plan: a load is final though a later store changes the array",
@@ -126,30 +132,35 @@ export const analysisMutants: readonly Mutant[] = [
     file: "transforms/analyze/joint-regions.ts",
     find: "return isShared(node, k, facts) || (isForgotten(result, facts) && isPrivate(node, k, facts));",
     replace: "return isShared(node, k, facts) || isPrivate(node, k, facts) || isForgotten(result, facts);",
+    caughtBy: model("overlapping-set"),
   },
   {
     name: "cancelling: every shift of an exponential cancels",
     file: "transforms/analyze/cancelling-shifts.ts",
     find: "if (vanishesAfter(place)) cancelling.add(each);",
     replace: "if (vanishesAfter(place) || each >= 0) cancelling.add(each);",
+    caughtBy: model("shifts-that-stay"),
   },
   {
     name: "induction: a count that goes down goes up",
     file: "transforms/analyze/induction.ts",
     find: 'const isDown = step.operation === "sub";',
     replace: "const isDown = false;",
+    caughtBy: model("swap-elements"),
   },
   {
     name: "plan: a last store may be followed by another in its loop",
     file: plan,
     find: "if (rivals.some((change) => change !== store)) return false;",
     replace: "",
+    caughtBy: model("searched-entries"),
   },
   {
     name: "coverage: parts that several stores cover may leave gaps",
     file: "transforms/analyze/coverage.ts",
     find: "if (!offsets.some((offset) => equalPolynomials(offset, end))) return undefined;",
     replace: "void equalPolynomials(start, end);",
+    caughtBy: model("lstm"),
   },
   {
     name: "later accesses: what is bounded may meet what is below",
@@ -162,11 +173,13 @@ export const analysisMutants: readonly Mutant[] = [
     file: "transforms/analyze/floors.ts",
     find: "if (!alternatives(present(nextOf(loop)[slot])).every(isAbove)) continue;",
     replace: "if (!alternatives(present(nextOf(loop)[slot])).some(isAbove)) continue;",
+    caughtBy: { test: "later-accesses", named: "staysClear of a row that is searched for" },
   },
   {
     name: "floors: what is not below a bound is taken to lie there",
     file: later,
     find: "const signs = isKnown ? [1, -1] : [1];",
     replace: "const signs = [1, -1];",
+    caughtBy: { test: "later-accesses", named: "staysClear of a row that is searched for" },
   },
 ];

@@ -6,6 +6,16 @@ export interface Mutant {
   /** Stands in the file exactly once. */
   readonly find: string;
   readonly replace: string;
+  /** What notices it soonest. Where nothing is said, a few hundred random programs do. */
+  readonly caughtBy?: Catcher;
+}
+
+/** A file of tests, with the beginning of the names of those that matter; or one batch of random programs. */
+export type Catcher = { readonly test: string; readonly named: string } | { readonly seed: number };
+
+/** The tests of one model, of fixtures/models. */
+export function model(name: string): Catcher {
+  return { test: "models", named: `${name} ` };
 }
 
 /** The text with the fault. Throws where the place is not there, or is there twice. */

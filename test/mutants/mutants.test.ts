@@ -1,8 +1,12 @@
 /** Mutants run by hand (scripts/mutants.ts); that they still fit the code is seen here. */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { mutants } from "./all-mutants.ts";
 import { mutated } from "./mutant.ts";
+
+const called = mutants.flatMap(({ name, caughtBy }) =>
+  caughtBy !== undefined && "test" in caughtBy ? [{ name, ...caughtBy }] : [],
+);
 
 describe("mutants", () => {
   it("have names of their own", () => {
@@ -12,5 +16,15 @@ describe("mutants", () => {
   it.each(mutants)("$name fits $file", (mutant) => {
     const text = readFileSync(new URL(`../../${mutant.file}`, import.meta.url), "utf8");
     expect(mutated(mutant, text)).not.toBe(text);
+  });
+
+  it.each(called)("what is to catch it is there: $name", ({ test, named }) => {
+    if (test === "models")
+      expect(readdirSync(new URL("../../fixtures/models", import.meta.url))).toContain(named.trim());
+    else {
+      const text = readFileSync(new URL(`../${test}.test.ts`, import.meta.url), "utf8");
+      const titles = [...text.matchAll(/(?:describe|it|test)\("([^"]+)"/g)].map(([, title = ""]) => title);
+      expect(titles.some((title) => title.startsWith(named) || named.startsWith(title))).toBe(true);
+    }
   });
 });

@@ -33,6 +33,7 @@ export const operationMutants: readonly Mutant[] = [
     file: arithmetic,
     find: 'choose(apply("eq", out, zero), zero, div(mul(d, operand), out))',
     replace: "div(mul(d, operand), out)",
+    caughtBy: { test: "operations", named: "at kinks" },
   },
   {
     name: "max: a tie goes to the second",

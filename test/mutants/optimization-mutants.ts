@@ -1,5 +1,5 @@
 /** Faults in the optimisations: each is a guard that is gone, or a case that is not told apart. */
-import type { Mutant } from "./mutant.ts";
+import { model, type Mutant } from "./mutant.ts";
 
 const folder = "transforms/optimize";
 
@@ -39,12 +39,14 @@ export const optimizationMutants: readonly Mutant[] = [
     file: `${folder}/forward-stores.ts`,
     find: 'if (elementOf(load.array, graph) !== "f32" || isSum) {',
     replace: "if (isSum || !isSum) {",
+    caughtBy: { test: "passes", named: "forwardStores" },
   },
   {
     name: "forward stores: an integer array does not truncate",
     file: `${folder}/forward-stores.ts`,
     find: 'return element !== "f64" && element !== "f32" && element !== "number";',
     replace: 'return false && element !== "f64";',
+    caughtBy: model("int-store-truncates"),
   },
   {
     name: "dead stores: a load of the same entry is not seen",
@@ -69,12 +71,14 @@ export const optimizationMutants: readonly Mutant[] = [
     file: "transforms/analyze/loop-entries.ts",
     find: "|| own.some(({ inner }) => inner.length > 0)) continue;",
     replace: ") continue;",
+    caughtBy: { test: "reverse-passes", named: "scalarReductions" },
   },
   {
     name: "forward stores: a loop is looked through that stores to the entry",
     file: `${folder}/forward-stores.ts`,
     find: "return accessesOf(loop, slot)?.every(isOther) ? loop.inits[slot] : undefined;",
     replace: "return accessesOf(loop, slot)?.some(isOther) ? loop.inits[slot] : undefined;",
+    caughtBy: model("filled-in-order"),
   },
   {
     name: "index algebra: entries are apart that only differ in some iterations",
@@ -93,6 +97,7 @@ export const optimizationMutants: readonly Mutant[] = [
     file: `${folder}/scalar-reductions.ts`,
     find: 'if (type.element === "f64") return true;',
     replace: 'if (type.element === "f64" || type.element === "f32") return true;',
+    caughtBy: { test: "reverse-passes", named: "scalarReductions" },
   },
   {
     name: "common subexpressions: operands are sorted for every operation",
@@ -135,12 +140,14 @@ export const optimizationMutants: readonly Mutant[] = [
     file: `${folder}/skip-zeroing.ts`,
     find: "rests.set(covered.node, [...(rests.get(covered.node) ?? []), { covered, length: node.length }]);",
     replace: "",
+    caughtBy: { test: "passes", named: "assignFirstWrites and skipZeroing" },
   },
   {
     name: "sink accumulations: the array need not start as zeros",
     file: `${folder}/sink-accumulations.ts`,
     find: 'if (store.kind !== "store" || !startsAsZeros(store.array)) continue;',
     replace: 'if (store.kind !== "store") continue;',
+    caughtBy: model("fill-and-slice"),
   },
   {
     name: "prune carried: a value that is reset is taken for its start",
@@ -159,12 +166,14 @@ export const optimizationMutants: readonly Mutant[] = [
     file: "transforms/analyze/idle-nodes.ts",
     find: "return isZero[1] === true ? { same: present(left) } : undefined;",
     replace: "return isZero.includes(true) ? { same: present(left) } : undefined;",
+    caughtBy: model("hmm-forward"),
   },
   {
     name: "guarded adjoints: a store of another entry leaves the array as it was",
     file: "transforms/analyze/idle-nodes.ts",
     find: "load.index === store.index &&",
     replace: "",
+    caughtBy: { test: "reverse-passes", named: "guardSingularities" },
   },
   {
     name: "guarded adjoints: a loop may change what it carries",
@@ -183,83 +192,97 @@ export const optimizationMutants: readonly Mutant[] = [
     file: `${folder}/put-behind-branches.ts`,
     find: "if (reads(node, group) || changes(node, group)) flush(later.slice(k));",
     replace: "void changes;\n        if (reads(node, group)) flush(later.slice(k));",
+    caughtBy: { test: "reverse-passes", named: "guardSingularities" },
   },
   {
-    name: "guarded adjoints: only what stores is guarded",
+    name: "guarded adjoints: a division by what may be 0 is not guarded",
     file: `${folder}/guard-singularities.ts`,
     find: 'if (each.operation === "div") return right !== undefined && nodeOf(definitions, right)?.kind !== "constant";',
     replace: 'if (each.operation === "div") return right === undefined;',
+    caughtBy: { test: "reverse-passes", named: "guardSingularities" },
   },
   {
     name: "merged branches: what the second reads of the first is not counted",
     file: `${folder}/merge-branches.ts`,
     find: "uses.set(value, (uses.get(value) ?? 0) + countIn(after, result) - (kept[slot] === true ? 0 : 1));",
     replace: "void [value, countIn(after, result)];",
+    caughtBy: model("conditional-array-choice"),
   },
   {
     name: "kept results: other constants make the same",
     file: `${folder}/keep-results.ts`,
     find: 'return left?.kind === "constant" && right?.kind === "constant" && Object.is(left.value, right.value);',
     replace: 'return left?.kind === "constant" && right?.kind === "constant";',
+    caughtBy: { test: "reverse-passes", named: "keepResults" },
   },
   {
     name: "kept results: others may read what is kept",
     file: `${folder}/keep-results.ts`,
     find: "return reader.operands.filter((each) => each === value).length === uses.get(value) ? reader : undefined;",
     replace: "void uses;\n    return reader;",
+    caughtBy: { test: "reverse-passes", named: "keepResults" },
   },
   {
     name: "first writes: iterations may meet at an entry",
     file: `${folder}/assign-first-writes.ts`,
     find: "stores.every((store) => staysClearOfIterations(placed(load), placed(store), outside, algebra))",
     replace: "[staysClearOfIterations, placed, outside].length === 3",
+    caughtBy: { test: "passes", named: "assignFirstWrites and skipZeroing" },
   },
   {
     name: "runs forward: iterations may meet at an entry",
     file: `${folder}/run-forward.ts`,
     find: "!(one.isStore || other.isStore) || staysClearOfIterations(one, other, outside, algebra)",
     replace: "one.isStore || other.isStore || staysClearOfIterations(one, other, outside, algebra)",
+    caughtBy: { test: "reverse-passes", named: "runForward" },
   },
   {
     name: "exchanged entries: something else may be added",
     file: `${folder}/exchange-entries.ts`,
     find: "if (addedTo(second.load, second.next) !== load.result) continue;",
     replace: "if (addedTo(second.load, second.next) === undefined) continue;",
+    caughtBy: { test: "reverse-passes", named: "exchangeEntries" },
   },
   {
     name: "exchanged entries: the other entry may be given anything",
     file: `${folder}/exchange-entries.ts`,
     find: 'if (given?.kind === "load" && given.array === node.array && given.index === node.index) {',
     replace: 'if (given?.kind === "load") {',
+    caughtBy: { test: "reverse-passes", named: "exchangeEntries" },
   },
   {
     name: "forward copies: the original may change",
     file: `${folder}/forward-copies.ts`,
     find: "const isSteady = groups.groupOf(load.array).changes.length === 0 && !groups.groupOf(node.result).isPermuted;",
     replace: "const isSteady = !groups.groupOf(node.result).isPermuted;",
+    caughtBy: { test: "reverse-passes", named: "forwardCopies" },
   },
   {
     name: "forward copies: the copy may change",
     file: `${folder}/forward-copies.ts`,
     find: 'const isLoaded = (readers.get(copy.version) ?? []).every((reader) => reader.kind === "load");',
     replace: "const isLoaded = true;",
+    caughtBy: { test: "reverse-passes", named: "forwardCopies" },
   },
   {
     name: "shorten indices: the last round is left out",
     file: `${folder}/shorten-indices.ts`,
-    find: "const above = inOrder(addPolynomials(polynomial, constantPolynomial(1)));",
-    replace: "const above = inOrder(polynomial);",
+    find: "{ ...mapped, bound, inclusive: false }",
+    replace: "{ ...mapped, inclusive: false }",
+    caughtBy: { test: "reverse-passes", named: "shortenIndices" },
   },
   {
     name: "merge branches: the opposite test counts as the same",
     file: `${folder}/merge-branches.ts`,
     find: "const isOpposite = isSameTest(found, first) === false;",
     replace: "const isOpposite = false;",
+    caughtBy: { test: "reverse-passes", named: "mergeBranches" },
   },
   {
     name: "implied tests: what holds on one side holds on the other",
     file: `${folder}/implied-tests.ts`,
     find: "else: visitRegion(node.else, knowing(facts, node.condition, false)),",
     replace: "else: visitRegion(node.else, knowing(facts, node.condition, true)),",
+    caughtBy: { test: "passes", named: "impliedTests" },
   },
 ];

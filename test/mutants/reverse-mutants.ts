@@ -1,5 +1,5 @@
 /** Faults in the reverse transform: what is accumulated, zeroed, restored and kept, and in which order. */
-import type { Mutant } from "./mutant.ts";
+import { model, type Mutant } from "./mutant.ts";
 
 const sweep = "transforms/differentiate/reverse-sweep.ts";
 const state = "transforms/differentiate/sweep-state.ts";
@@ -21,12 +21,14 @@ export const reverseMutants: readonly Mutant[] = [
     file: sweep,
     find: "if (![argument, yielded, result].some((value) => activity.isActive(value))) return;",
     replace: "if (![argument, yielded].some((value) => activity.isActive(value))) return;",
+    caughtBy: model("zero-trip-loops"),
   },
   {
     name: "store: a store outside of its array has an adjoint",
     file: sweep,
     find: "if (!mayStoreOutside(node)) return build.load(shadow, index);",
     replace: "if (!mayStoreOutside(node) || build !== undefined) return build.load(shadow, index);",
+    caughtBy: model("outside-an-array"),
   },
   {
     name: "store: the adjoint of the entry is not zeroed",
@@ -107,6 +109,7 @@ export const reverseMutants: readonly Mutant[] = [
     file: shadows,
     find: "isFirst\n        ? copyArray(",
     replace: "isFirst || !isFirst\n        ? copyArray(",
+    caughtBy: model("returns-parameter"),
   },
   {
     name: "stash: the counter does not step back",
@@ -168,11 +171,13 @@ export const reverseMutants: readonly Mutant[] = [
     file: "transforms/normalize/moved-lengths.ts",
     find: "const extreme = term.coefficient > 0 ? greatest : least;",
     replace: "const extreme = term.coefficient > 0 ? least : greatest;",
+    caughtBy: model("triangular-loops"),
   },
   {
     name: "growth: what is checked at entry need not surely happen",
     file: "transforms/normalize/guard-growth.ts",
-    find: "if (parameter !== undefined && isCheckedAtEntry(store, loops, isSure)) return;",
-    replace: "void [isCheckedAtEntry, isSure];\n    if (parameter !== undefined) return;",
+    find: "return isSure && algebra.isInteger(index) && ",
+    replace: "return (isSure || !isSure) && algebra.isInteger(index) && ",
+    caughtBy: { test: "entry-checks", named: "a plain array that is a parameter may not grow in a branch" },
   },
 ];
