@@ -12,6 +12,7 @@ export const analysisMutants: readonly Mutant[] = [
     file: later,
     find: "if (!isColumn(one.rest, later) || !isColumn(other.rest, earlier)) return [];",
     replace: "",
+    caughtBy: { test: "later-accesses", named: "staysClear promises nothing" },
   },
   {
     name: "later accesses: the index need not move on",
@@ -25,18 +26,21 @@ export const analysisMutants: readonly Mutant[] = [
     file: later,
     find: "shared.every((loop, k) => isClear(k + 1, loop)) &&",
     replace: "shared.slice(-1).every((loop) => isClear(shared.length, loop)) &&",
+    caughtBy: { test: "later-accesses", named: "staysClear promises nothing" },
   },
   {
     name: "later accesses: an access after the other in one iteration is forgotten",
     file: later,
     find: "(!isAfter || isClear(shared.length, undefined))",
     replace: 'typeof isAfter === "boolean"',
+    caughtBy: { test: "later-accesses", named: "staysClear promises nothing" },
   },
   {
     name: "coverage: a nest may read what it has not stored",
     file: "transforms/analyze/coverage.ts",
     find: "return readsOnlyStored(node.body, [node]) ?",
     replace: "return range !== undefined ?",
+    caughtBy: { test: "passes", named: "outer product" },
   },
   {
     name: "storage: a load is done again from an array that a branch leaves changed",
@@ -167,6 +171,7 @@ export const analysisMutants: readonly Mutant[] = [
     file: "transforms/analyze/later-accesses.ts",
     find: "return whole !== undefined && isAffine(whole, outer, later, algebra) && isAbove(whole);",
     replace: "return whole !== undefined && isAffine(whole, outer, later, algebra);",
+    caughtBy: { test: "later-accesses", named: "staysClear" },
   },
   {
     name: "floors: a search may go below where it started",

@@ -9,24 +9,28 @@ export const operationMutants: readonly Mutant[] = [
     file: arithmetic,
     find: "pullback: (_, __, d) => [d, neg(d)],",
     replace: "pullback: (_, __, d) => [d, d],",
+    caughtBy: { test: "operations", named: "pullback agrees with differences" },
   },
   {
     name: "mul: operands are swapped",
     file: arithmetic,
     find: "pullback: ([x, y], _, d) => [mul(d, y!), mul(d, x!)],",
     replace: "pullback: ([x, y], _, d) => [mul(d, x!), mul(d, y!)],",
+    caughtBy: { test: "operations", named: "pullback agrees with differences" },
   },
   {
     name: "div: the divisor receives nothing",
     file: arithmetic,
     find: "pullback: ([, y], out, d) => [div(d, y!), neg(mul(div(d, y!), out))],",
     replace: "pullback: ([, y], _, d) => [div(d, y!), undefined],",
+    caughtBy: { test: "operations", named: "pullback agrees with differences" },
   },
   {
     name: "rem: the divisor is rounded down, not towards 0",
     file: arithmetic,
     find: '[d, neg(mul(d, apply("trunc", div(x!, y!))))]',
     replace: '[d, neg(mul(d, apply("floor", div(x!, y!))))]',
+    caughtBy: { test: "operations", named: "at kinks" },
   },
   {
     name: "hypot: a guard is missing at the origin",
@@ -40,11 +44,13 @@ export const operationMutants: readonly Mutant[] = [
     file: "src/operations/piecewise.ts",
     find: 'toFirstThatAttains("ge", "gt", x!, y!, out, d)',
     replace: 'toFirstThatAttains("gt", "ge", x!, y!, out, d)',
+    caughtBy: { test: "operations", named: "at kinks" },
   },
   {
     name: "atan2: operands are swapped",
     file: "src/operations/transcendental.ts",
     find: "return [div(mul(d, x!), square), neg(div(mul(d, y!), square))];",
     replace: "return [neg(div(mul(d, y!), square)), div(mul(d, x!), square)];",
+    caughtBy: { test: "operations", named: "pullback agrees with differences" },
   },
 ];

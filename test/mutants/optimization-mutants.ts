@@ -15,6 +15,7 @@ export const optimizationMutants: readonly Mutant[] = [
     file: `${folder}/assign-first-writes.ts`,
     find: "if (algebra.ownedBy(accesses, loop) !== undefined) return true;",
     replace: "if (accesses.length > 0) return true;",
+    caughtBy: { test: "passes", named: "assignFirstWrites and skipZeroing" },
   },
   {
     name: "first writes: one side of a branch is not looked at",
@@ -53,12 +54,14 @@ export const optimizationMutants: readonly Mutant[] = [
     file: `${folder}/dead-stores.ts`,
     find: "if (!isOther) return false;",
     replace: "",
+    caughtBy: { test: "passes", named: "allocation in a loop" },
   },
   {
     name: "dead stores: the next iteration is not looked at",
     file: `${folder}/dead-stores.ts`,
     find: "if (isNext && !isForgotten(argument, store, later)) return false;",
     replace: "void isNext;",
+    caughtBy: { test: "passes", named: "deadStores" },
   },
   {
     name: "scalar reductions: another index is taken for the same",
@@ -85,12 +88,14 @@ export const optimizationMutants: readonly Mutant[] = [
     file: "transforms/analyze/affine.ts",
     find: "return isPositive(above, loops, facts) || isPositive(scalePolynomial(above, -1), loops, facts);",
     replace: "return loops.length > 0 || isPositive(above, loops, facts);",
+    caughtBy: { test: "passes", named: "the gradient of a softmax" },
   },
   {
     name: "scalar reductions: an index that changes is taken for an invariant",
     file: "transforms/analyze/loop-entries.ts",
     find: "if (!context.isInvariant(index) || own.some(({ inner }) => inner.length > 0)) continue;",
     replace: "if (own.some(({ inner }) => inner.length > 0)) continue;",
+    caughtBy: { test: "passes", named: "dense" },
   },
   {
     name: "scalar reductions: a Float32Array of the value does not round",
@@ -110,30 +115,35 @@ export const optimizationMutants: readonly Mutant[] = [
     file: `${folder}/common-subexpressions.ts`,
     find: "scopes.pop();",
     replace: "",
+    caughtBy: { test: "passes", named: "commonSubexpressions" },
   },
   {
     name: "run forward: loops turn whatever they carry",
     file: `${folder}/run-forward.ts`,
     find: "return isInPlace && isUnordered(loop, outside, carried);",
     replace: "return isInPlace || isUnordered(loop, outside, carried);",
+    caughtBy: { test: "reverse-passes", named: "runForward" },
   },
   {
     name: "run forward: a carried scalar need not be a sum",
     file: `${folder}/run-forward.ts`,
     find: "return !strictFp && isSum(loop, slot);",
     replace: "return !strictFp || isSum(loop, slot);",
+    caughtBy: { test: "passes", named: "the gradient of a softmax" },
   },
   {
     name: "constant carried: what the body yields is not looked at",
     file: `${folder}/constant-carried.ts`,
     find: "if (yielded !== undefined && isSame(yielded, start, loop)) continue;",
     replace: "if (yielded === undefined || isSame(yielded, start, loop)) continue;",
+    caughtBy: { test: "passes", named: "squares" },
   },
   {
     name: "hoist: what a loop changes is taken for invariant",
     file: `${folder}/hoist-invariants.ts`,
     find: "region.arguments.forEach((value) => levels.set(value, level));",
     replace: "",
+    caughtBy: { test: "passes", named: "squares" },
   },
   {
     name: "skip zeroing: what the nest does not reach is not zeroed",
@@ -160,6 +170,7 @@ export const optimizationMutants: readonly Mutant[] = [
     file: `${folder}/dead-code.ts`,
     find: "mark(nextOf(loop)[slot]);",
     replace: "",
+    caughtBy: { test: "passes", named: "squares" },
   },
   {
     name: "guarded adjoints: what an adjoint of 0 is taken from is lost",
