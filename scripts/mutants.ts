@@ -3,7 +3,8 @@
  *
  * Each mutant of test/mutants is put into a copy of the repository. There runs what it is said to be caught by, which
  * takes seconds; only where that notices nothing, all else runs, until something fails. What catches is run without any
- * mutant first. Exits with 1 where a mutant survives, or may have: a long check that ran out of time says nothing. The
+ * mutant first, so that one knows how long it takes: with ten times that, it is in an endless loop, and the fault is
+ * noticed. Any other check that runs out of time says nothing. Exits with 1 where a mutant survives, or may have. The
  * copies lie in the temporary folder and are removed.
  */
 import { spawn } from "node:child_process";
@@ -18,8 +19,8 @@ import { mutated, type Catcher, type Mutant } from "../test/mutants/mutant.ts";
 interface Check {
   readonly name: string;
   readonly command: readonly string[];
-  /** Whether it takes minutes where nothing is wrong. A quick one that does not end is in an endless loop: it has noticed the fault. */
-  readonly isLong: boolean;
+  /** What it takes no longer than, without any mutant. */
+  readonly timedAs?: string;
 }
 
 type Verdict = "passed" | "failed" | "out of time";
@@ -27,8 +28,10 @@ type Verdict = "passed" | "failed" | "out of time";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const leftOut = ["node_modules", ".git", "dist", "coverage"];
 
-const secondsOfQuick = 300;
-const secondsOfLong = 3600;
+/** For a check that was not timed. */
+const secondsAtMost = 3600;
+/** How many seconds the checks take that were run without any mutant, by the names they are timed as. */
+const usual = new Map<string, number>();
 
 const vitest = ["vitest", "run", "--bail", "1"] as const;
 const fuzz = ["tsx", "scripts/fuzz.ts", "--workers", "1", "--bail", "--shrink", "0"] as const;
@@ -37,21 +40,19 @@ const units = [
   ...["algebra", "backend", "emitted-structure", "entry-checks", "index-arithmetic", "ir", "later-accesses", "names"],
   ...["operations", "passes", "reverse-passes", "rewrites", "verify", "code-size"],
 ];
-const randomPrograms: Check = { name: "random programs", command: [...fuzz, "--count", "400"], isLong: false };
+const randomPrograms = timed({ name: "random programs", command: [...fuzz, "--count", "400"] });
 /** The quickest first. */
 const otherChecks: readonly Check[] = [
   randomPrograms,
   {
     name: "goldens",
     command: [...vitest, "test/models.test.ts", "-t", "is compiled to its golden"],
-    isLong: true,
   },
-  { name: "unit tests", command: [...vitest, ...units.map((name) => `test/${name}.test.ts`)], isLong: true },
-  { name: "models", command: [...vitest, "test/models.test.ts"], isLong: true },
+  { name: "unit tests", command: [...vitest, ...units.map((name) => `test/${name}.test.ts`)] },
+  { name: "models", command: [...vitest, "test/models.test.ts"] },
   {
     name: "other tests",
     command: [...vitest, "test", ...["mutants/**", "scaling.test.ts"].flatMap((path) => ["--exclude", `test/${path}`])],
-    isLong: true,
   },
 ];
 
@@ -70,7 +71,9 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => pr
 const begin = performance.now();
 const faults: string[] = [];
 await onCopies(withoutMutants(chosen), async (check, copy) => {
+  const start = performance.now();
   const verdict = await verdictOf(check, copy);
+  if (check.timedAs !== undefined) usual.set(check.timedAs, secondsSince(start));
   if (verdict !== "passed") faults.push(`without any mutant, ${verdict}: ${check.name}`);
 });
 if (faults.length === 0) {
@@ -119,8 +122,9 @@ async function firstCatch({ caughtBy }: Mutant, copy: string): Promise<{ readonl
   const others = values.quick ? [] : otherChecks.filter((each) => each !== first);
   for (const check of [first, ...others]) {
     const verdict = await verdictOf(check, copy);
-    if (verdict === "out of time" && check.isLong) return { text: "not known", by: `${check.name} did not end` };
-    if (verdict === "out of time") return { text: "caught", by: `${check.name}, without an end` };
+    if (verdict === "out of time") {
+      return { text: usualOf(check) === undefined ? "not known" : "caught", by: `${check.name}: no end` };
+    }
     if (verdict === "failed") return { text: "caught", by: [check.name, ...missed].join(", not by ") };
     if (check === first && caughtBy !== undefined) missed.push(check.name);
   }
@@ -131,7 +135,7 @@ function checkOf(catcher: Catcher | undefined): Check {
   if (catcher === undefined) return randomPrograms;
   if ("seed" in catcher) {
     const command = [...fuzz, "--count", "1", "--seed", String(catcher.seed)];
-    return { name: `random programs of seed ${catcher.seed}`, command, isLong: false };
+    return timed({ name: `random programs of seed ${catcher.seed}`, command });
   }
   return testsCalled(catcher.test, [catcher.named]);
 }
@@ -154,22 +158,30 @@ function withoutMutants(all: readonly Mutant[]): readonly Check[] {
 function testsCalled(test: string, names: readonly string[]): Check {
   const pattern = names.map((name) => `^${name.replace(/[^\w ]/g, "\\$&")}`).join("|");
   const command = [...vitest, `test/${test}.test.ts`, "-t", pattern];
-  return { name: `${test}: ${names.join(", ")}`, command, isLong: false };
+  return { name: `${test}: ${names.join(", ")}`, command, timedAs: test };
 }
 
-function verdictOf({ command: [tool = "", ...args], isLong }: Check, folder: string): Promise<Verdict> {
+function timed(check: Check): Check {
+  return { ...check, timedAs: check.name };
+}
+
+function usualOf({ timedAs = "" }: Check): number | undefined {
+  return usual.get(timedAs);
+}
+
+function verdictOf(check: Check, folder: string): Promise<Verdict> {
+  const [tool = "", ...args] = check.command;
+  const seconds = usualOf(check);
+  const limit = seconds === undefined ? secondsAtMost : Math.max(60, 10 * seconds);
   return new Promise((resolve, reject) => {
     const path = join(folder, "node_modules", ".bin", tool);
     const child = spawn(path, args, { cwd: folder, stdio: "ignore", detached: true });
     const stop = (): void => void (child.pid !== undefined && process.kill(-child.pid, "SIGKILL"));
     let isOut = false;
-    const timer = setTimeout(
-      () => {
-        isOut = true;
-        stop();
-      },
-      (isLong ? secondsOfLong : secondsOfQuick) * 1000,
-    );
+    const timer = setTimeout(() => {
+      isOut = true;
+      stop();
+    }, limit * 1000);
     process.once("exit", stop);
     child.on("error", reject);
     child.on("exit", (code) => {
@@ -181,5 +193,9 @@ function verdictOf({ command: [tool = "", ...args], isLong }: Check, folder: str
 }
 
 function since(start: number): string {
-  return `${((performance.now() - start) / 1000).toFixed(0)} s`;
+  return `${secondsSince(start).toFixed(0)} s`;
+}
+
+function secondsSince(start: number): number {
+  return (performance.now() - start) / 1000;
 }
