@@ -34,10 +34,10 @@ export const languageGroups: readonly LanguageGroup[] = [
           ...(["StringLiteral", "NoSubstitutionTemplateLiteral"] as const),
           ...(["TemplateExpression", "TemplateHead", "TemplateMiddle", "TemplateTail", "TemplateSpan"] as const),
         ],
-        but: "known at compile time, and as messages of `throw`; not made of numbers (ADJ2014)",
+        but: "known at compile time, and as messages of `throw`; of those of numbers: to read them back, to compare them (ADJ2014)",
       },
       { what: "`10n`", kinds: ["BigIntLiteral"] },
-      { what: "`/pattern/`", kinds: ["RegularExpressionLiteral"] },
+      { what: "`/pattern/`", kinds: ["RegularExpressionLiteral"], but: "run on texts that are known (ADJ2014)" },
       { what: "`` tag`text` ``", kinds: ["TaggedTemplateExpression"] },
     ],
   },
@@ -60,7 +60,7 @@ export const languageGroups: readonly LanguageGroup[] = [
       {
         what: "`new`",
         kinds: ["NewExpression"],
-        but: "arrays (ADJ2036), typed arrays, small classes; not `Map`, `Date`, … (ADJ2014)",
+        but: "arrays (ADJ2036), typed arrays, small classes; not `Map`, … (ADJ2014)",
       },
       {
         what: "members and entries: `p.x`, `x[i]`, `p?.x`",

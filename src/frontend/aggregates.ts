@@ -30,6 +30,7 @@ import { memberOfFunction } from "./constructor-functions.ts";
 import type { Context } from "./context.ts";
 import { numberOf, quoted } from "./emit.ts";
 import { collected } from "./generators.ts";
+import { isDate, memberOfDate } from "./dates.ts";
 import { emptyPool } from "./grow-rows.ts";
 import { inlineCall } from "./lower-call.ts";
 import { lowerExpression, refused } from "./lower-expression.ts";
@@ -42,6 +43,7 @@ import { exportOf } from "./module-values.ts";
 import { elementOfRows, isNestedCell, isRows, lengthOfRows, memberOfPlace } from "./nested.ts";
 import { rowsOfLiteral } from "./make-rows.ts";
 import { nameValue, refined } from "./reference.ts";
+import { besideMatches, memberOfExpression } from "./regular-expressions.ts";
 import { arrayTypeText } from "./shapes.ts";
 import { staticMember } from "./static-members.ts";
 import { isRowLike } from "./tuple-growth.ts";
@@ -207,6 +209,9 @@ export function readMember(context: Context, base: Binding, name: string, node: 
       if (member !== undefined) return refined(context, context.state.read(member));
       if (base.cell.shape === "tuple" && name === "length") return known(base.cell.members.size);
       if (base.cell.shape === "tuple" && name === "constructor") return { kind: "builtin", name: "Array" };
+      const own = isDate(base) ? memberOfDate(name) : memberOfExpression(context, base, name);
+      if (own === "not followed" || (base.cell.shape === "tuple" && besideMatches.has(name))) break;
+      if (own !== undefined) return own;
       return readInherited(context, inherited(base.cell.prototype, name), base, node) ?? undefinedValue;
     }
     case "view":
@@ -224,6 +229,9 @@ export function readMember(context: Context, base: Binding, name: string, node: 
         isOptional && isAbsent(part) ? undefinedValue : readMember(context, part, name, node, isOptional);
       return branch(context, scalar(base.condition), side(base.then), side(base.else), name);
     }
+    case "text":
+      if (base.number === undefined) break;
+      return refused(context, node, "a part of the text of a number");
     case "builtin": {
       const constant = memberOfBuiltin(base.name, name);
       return constant === undefined ? { kind: "builtin", name: `${base.name}.${name}` } : known(constant);

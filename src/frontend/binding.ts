@@ -22,9 +22,11 @@ export interface Scalar {
 /** A number or boolean, known or not. */
 export type Value = Scalar | { readonly kind: "known"; readonly value: number | boolean };
 
-/** A text that comes in: what is known of it is what it is compared with. */
+/** A text that comes in, or that of a number: what is known of it is what it is compared with. */
 export interface Text {
   readonly kind: "text";
+  /** Of that of a number: which. */
+  readonly number?: Value;
   /** All that it can be; undefined where it may be any. */
   readonly values: readonly string[] | undefined;
   readonly equals: (text: string) => Value;

@@ -71,6 +71,8 @@ export function numberOf(context: Context, binding: Binding, node: ts.Node): Val
     const side = (part: Binding) => () => (isAbsent(part) ? numberOfAbsent(part) : numberOf(context, part, node));
     return numberOf(context, branch(context, scalar(condition), side(then), side(otherwise)), node);
   }
+  // `Number(String(x))`, `String(x) * 2`
+  if (binding.kind === "text" && binding.number !== undefined) return binding.number;
   const primitive = binding.kind === "aggregate" ? primitiveOf(context, binding, node) : undefined;
   if (primitive !== undefined) return numberOf(context, primitive, node);
   if (isAbsent(binding)) context.reporter.report("ADJ2016", node, { name: quoted(node) });

@@ -69,7 +69,7 @@ const table = {
   FalseKeyword: "accepted",
   NullKeyword: "accepted",
   BigIntLiteral: { code: "ADJ2904", what: "a bigint" },
-  RegularExpressionLiteral: other("a regular expression", "match texts outside of the differentiated function"),
+  RegularExpressionLiteral: "accepted",
   TaggedTemplateExpression: other("a tagged template", "call the function with the values"),
 
   // Expressions.

@@ -36,4 +36,4 @@ export function insteadOfText(text: string): string {
   return text.trim() !== "" && Number.isFinite(value) ? `write the number itself: ${value}` : texts;
 }
 
-export const insteadOfJoining = texts;
+export const insteadOfTexts = texts;

@@ -18,10 +18,20 @@ import {
 } from "./binding.ts";
 import { classValue } from "./classes.ts";
 import type { Context } from "./context.ts";
+import { newDate } from "./dates.ts";
 import { declares, type Loaded, valueOf } from "./load/loader.ts";
-import { LoadedArray, LoadedFunction, LoadedObject, type LoadedValue, type Scope, type Slot } from "./load/values.ts";
+import {
+  LoadedArray,
+  LoadedFunction,
+  LoadedObject,
+  type LoadedValue,
+  type Scope,
+  type Slot,
+  Wrapped,
+} from "./load/values.ts";
 import { inPrologue, outside } from "./module-values.ts";
 import { isSyntaxOfFunction } from "./load/is-function.ts";
+import { newExpression } from "./regular-expressions.ts";
 import type { Location } from "./state.ts";
 
 /** What a name stands for after the load; undefined where that is not known, or may have changed since. */
@@ -63,6 +73,13 @@ function bindingOf(context: Context, value: LoadedValue): Binding {
   if (before !== undefined) return before;
   if (value instanceof LoadedFunction) return remember(context, value, functionBinding(context, value));
   if (value instanceof LoadedArray) return arrayBinding(context, value);
+  if (value instanceof Wrapped && value.inner instanceof Date) {
+    const isChanged = context.names.loader().isChanged(value, "time");
+    return remember(context, value, isChanged ? changed(context, "the date") : newDate(context, value.inner.getTime()));
+  }
+  if (value instanceof Wrapped && value.inner instanceof RegExp) {
+    return remember(context, value, newExpression(context, value.inner));
+  }
   if (value.constructor !== LoadedObject) return { kind: "unknown", name: "what only the run knows", global: false };
   const cell = newCell(context, "object", [], undefined, true);
   remember(context, value, cell);

@@ -11,9 +11,10 @@ import { branch } from "./branch.ts";
 import { type Given, givenArguments } from "./call-arguments.ts";
 import type { Context } from "./context.ts";
 import { countedLoop } from "./counted-loop.ts";
-import { conditionOf, numberOf, operate, quoted, typeOf } from "./emit.ts";
-import { insteadOfText } from "./instead.ts";
+import { conditionOf, numberOf, operate, quoted, sameBinding, typeOf } from "./emit.ts";
 import { lowerExpression } from "./lower-expression.ts";
+import { isNotNumber, isNumberText, textOfValue } from "./number-texts.ts";
+import { lowerNewExpression } from "./regular-expressions.ts";
 import { notePlace } from "./note-place.ts";
 import { listed, lowerAssign } from "./lower-object.ts";
 import { tagOf } from "./lower-text.ts";
@@ -51,37 +52,36 @@ export function lowerBuiltinCall(
     if (x.kind === "known" && typeof x.value === "string") return known(Number(x.value));
     return argument === undefined ? x : numberOf(context, x, argument);
   }
+  if (name === "RegExp")
+    return lowerNewExpression(
+      context,
+      lowerEntries(context, node.arguments).map(({ binding }) => binding),
+      node,
+    );
   if (argument === undefined) return refused(context, name, node);
   switch (name) {
+    case "String":
+      return textOf(context, lowerExpression(context, argument)) ?? refused(context, name, node);
     case "Boolean":
       return conditionOf(context, lowerExpression(context, argument), argument);
     case "parseFloat":
     case "Number.parseFloat": {
       const x = lowerExpression(context, argument);
       if (isValue(x) && typeOf(context, x) === "number") return x;
+      if (isNumberText(x)) return x.number;
+      if (x.kind === "poison") return poison;
       const isText = x.kind === "known" && typeof x.value === "string";
-      if (!isText) return refused(context, name, node);
-      context.reporter.report("ADJ2002", node, { callee: name }, insteadOfText(x.value));
-      return poison;
+      return isText ? known(parseFloat(x.value)) : refused(context, name, node);
     }
     case "isNaN":
-    case "Number.isNaN": {
-      const x = numberAt(context, argument);
-      return operate(context, "ne", x, x);
-    }
+      return isNotNumber(context, numberAt(context, argument));
     case "isFinite":
-    case "Number.isFinite":
       return isFinite(context, numberAt(context, argument));
+    case "Number.isNaN":
+    case "Number.isFinite":
     case "Number.isInteger":
-    case "Number.isSafeInteger": {
-      const x = numberAt(context, argument);
-      const isWhole = operate(context, "eq", operate(context, "trunc", x), x);
-      const isInRange =
-        name === "Number.isInteger"
-          ? isFinite(context, x)
-          : operate(context, "le", operate(context, "abs", x), known(Number.MAX_SAFE_INTEGER));
-      return operate(context, "and", isWhole, isInRange);
-    }
+    case "Number.isSafeInteger":
+      return testOfNumber(context, name, lowerExpression(context, argument), argument);
     case "Array.isArray": {
       const isList = (x: Binding): boolean => {
         if (isNestedCell(x)) return x.cell.nest.shape.kind !== "object";
@@ -110,6 +110,36 @@ export function lowerBuiltinCall(
     default:
       return refused(context, name, node);
   }
+}
+
+/** `Number.isInteger(x)`: no for all that is no number. */
+function testOfNumber(context: Context, name: string, binding: Binding, node: ts.Expression): Binding {
+  // What is not there is NaN.
+  const isOptional =
+    binding.kind === "choice" && isValue(binding.then) && sameBinding(context, binding.else, undefinedValue);
+  if (binding.kind === "choice" && !(isOptional && name !== "Number.isNaN")) {
+    const side = (part: Binding) => () => testOfNumber(context, name, part, node);
+    return branch(context, scalar(binding.condition), side(binding.then), side(binding.else));
+  }
+  const isOther = binding.kind === "text" || binding.kind === "aggregate" || binding.kind === "view";
+  if (isOther || (binding.kind === "known" && typeof binding.value !== "number")) return known(false);
+  if (isValue(binding) && typeOf(context, binding) === "boolean") return known(false);
+  const x = numberOf(context, binding, node);
+  if (name === "Number.isNaN") return isNotNumber(context, x);
+  if (name === "Number.isFinite") return isFinite(context, x);
+  const isWhole = operate(context, "eq", operate(context, "trunc", x), x);
+  const isInRange =
+    name === "Number.isInteger"
+      ? isFinite(context, x)
+      : operate(context, "le", operate(context, "abs", x), known(Number.MAX_SAFE_INTEGER));
+  return operate(context, "and", isWhole, isInRange);
+}
+
+/** `String(x)`; undefined for what is not known to be a number or a constant. */
+function textOf(context: Context, binding: Binding): Binding | undefined {
+  if (isValue(binding)) return textOfValue(context, binding);
+  if (binding.kind === "known") return { kind: "known", value: String(binding.value) };
+  return binding.kind === "text" || binding.kind === "poison" ? binding : undefined;
 }
 
 /** What is asked of each of those that a binding may be; undefined where one is not known. */
@@ -141,6 +171,7 @@ function cloned(context: Context, binding: Binding, node: ts.Node): Binding {
 /** Whether an object has a member: its structure says so. */
 function hasOwn(context: Context, name: string, node: ts.CallExpression): Binding {
   const [x, key] = lowerEntries(context, node.arguments).map(({ binding }) => binding);
+  if (x !== undefined && isValue(x)) return known(false);
   const owner = x === undefined ? undefined : asOne(context, x, node);
   if (owner?.kind !== "aggregate" || key?.kind !== "known") return refused(context, name, node);
   return memberTest(context, owner, String(key.value), node);

@@ -25,7 +25,7 @@ import { quoted } from "./emit.ts";
 import { alwaysGoesOn, caught, neverGoesOn } from "./exits.ts";
 import { bound, boundArguments, isWayToCall, passedOn, usesThis } from "./function-methods.ts";
 import { generatorOf, refuseGenerator } from "./generators.ts";
-import { insteadOfMethod } from "./instead.ts";
+import { insteadOfMethod, insteadOfTexts } from "./instead.ts";
 import { lowerArrayMethod } from "./lower-array-method.ts";
 import { requiredName } from "./commonjs.ts";
 import { lowerBuiltinCall } from "./lower-builtin.ts";
@@ -36,7 +36,9 @@ import { lowerGuarded, lowerWork, workOf } from "./lower-statement.ts";
 import { methodOfText } from "./lower-text.ts";
 import { newCell } from "./aggregates.ts";
 import { isRows } from "./nested.ts";
+import { isNumberText, keepingMethods, settledText, textOfValue } from "./number-texts.ts";
 import { nameValue } from "./reference.ts";
+import { isExpression, methodOfExpression, methodWithExpression } from "./regular-expressions.ts";
 import { declare, hoistVariables } from "./scope.ts";
 import { staticMember } from "./static-members.ts";
 import { callUnknown } from "./unknown-calls.ts";
@@ -99,10 +101,24 @@ export function callMethod(
     return branch(context, scalar(base.condition), side(base.then), side(base.else));
   }
   if (isDate(base)) return methodOfDate(context, base, name, node);
+  if (isExpression(base)) return methodOfExpression(context, base, name, argumentsOf(context, node), node);
+  if (isNumberText(base)) {
+    const settled = settledText(context, base);
+    if (settled !== base) return callMethod(context, settled, callee, node);
+    if (keepingMethods.has(name)) return base;
+    context.reporter.report("ADJ2014", node, { what: `the method ${name} of the text of a number` }, insteadOfTexts);
+    return poison;
+  }
   if (base.kind === "builtin" && base.name === "console") return dropped(context, node);
   if (isValue(base) || (base.kind === "known" && typeof base.value === "string")) {
     if (name === "valueOf") return base;
-    const known = isValue(base) ? undefined : methodOfText(String(base.value), name, argumentsOf(context, node));
+    if (isValue(base) && name === "toString" && node.arguments.length === 0) return textOfValue(context, base);
+    const values = isValue(base) ? [] : argumentsOf(context, node);
+    const text = isValue(base) ? undefined : String(base.value);
+    const known =
+      text === undefined
+        ? undefined
+        : (methodOfText(text, name, values) ?? methodWithExpression(context, text, name, values));
     if (known !== undefined) return known;
     context.reporter.report("ADJ2014", node, { what: `the method ${name}` }, insteadOfMethod(name));
     return poison;

@@ -26,8 +26,10 @@ import { lowerCall } from "./lower-call.ts";
 import { lowerNew } from "./lower-new.ts";
 import { lowerBinary } from "./lower-operator.ts";
 import { presenceOf } from "./nested.ts";
+import { isNumberText, settledText, textOfValue } from "./number-texts.ts";
 import { readName } from "./reference.ts";
 import { refuseSyntax } from "./refused-syntax.ts";
+import { isExpression, lowerExpressionLiteral } from "./regular-expressions.ts";
 import { typeName } from "./lower-text.ts";
 import { environmentAround } from "./scope.ts";
 
@@ -75,6 +77,7 @@ export function lowerExpression(context: Context, node: ts.Expression): Binding 
   }
   if (ts.isTemplateExpression(node)) return lowerTemplate(context, node);
   if (ts.isYieldExpression(node)) return refuseGenerator(context, node);
+  if (ts.isRegularExpressionLiteral(node)) return lowerExpressionLiteral(context, node);
   return refuseSyntax(context, node, `the expression ${quoted(node)}`);
 }
 
@@ -183,11 +186,8 @@ export function lowerTest(context: Context, node: ts.BinaryExpression): Binding 
   }
   if (y.kind === "builtin" && (isValue(x) || x.kind === "known")) return known(false);
   if (y.kind === "builtin" && x.kind === "aggregate") {
-    return known(
-      isDate(x)
-        ? y.name === "Date" || y.name === "Object"
-        : y.name === "Object" || (y.name === "Array" && x.cell.shape === "tuple"),
-    );
+    const own = isDate(x) ? "Date" : isExpression(x) ? "RegExp" : x.cell.shape === "tuple" ? "Array" : "Object";
+    return known(y.name === "Object" || y.name === own);
   }
   if (y.kind === "class" || y.kind === "function") {
     const result = instanceTest(context, x, prototypeOf(context, y, node.right));
@@ -220,8 +220,13 @@ export const typedArrayNames: Readonly<Record<string, string>> = {
 
 function lowerTemplate(context: Context, node: ts.TemplateExpression): Binding {
   let text = node.head.text;
+  const [first, ...others] = node.templateSpans;
+  // `${x}`
+  const isAlone = text === "" && first?.literal.text === "" && others.length === 0;
   for (const span of node.templateSpans) {
-    const binding = lowerExpression(context, span.expression);
+    const binding = settledText(context, lowerExpression(context, span.expression));
+    if (isAlone && binding.kind === "scalar") return textOfValue(context, binding);
+    if (isAlone && isNumberText(binding)) return binding;
     if (binding.kind !== "known") return refused(context, node, "a text that is made of numbers");
     text += String(binding.value) + span.literal.text;
   }

@@ -14,6 +14,7 @@ import { numberOf, quoted } from "./emit.ts";
 import { collected } from "./generators.ts";
 import { insteadOfNew } from "./instead.ts";
 import { argumentsOf, inlineCall } from "./lower-call.ts";
+import { lowerNewExpression } from "./regular-expressions.ts";
 import { entryOf, isSequence } from "./sequences.ts";
 import { makeRows, shapeOfEntry } from "./make-rows.ts";
 import { lowerExpression, typedArrayNames } from "./lower-expression.ts";
@@ -26,6 +27,9 @@ export function lowerNew(context: Context, node: ts.NewExpression): Binding {
   if (callee.kind === "poison") return poison;
   if (callee.kind === "builtin" && callee.name === "Date") {
     return lowerNewDate(context, argumentsOf(context, node), node);
+  }
+  if (callee.kind === "builtin" && callee.name === "RegExp") {
+    return lowerNewExpression(context, argumentsOf(context, node), node);
   }
   if (callee.kind === "class" || callee.kind === "function") {
     return construct(context, callee, argumentsOf(context, node), node);

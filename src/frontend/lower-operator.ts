@@ -6,11 +6,13 @@ import { type ArrayBinding, hasEntry, isArray, load } from "./arrays.ts";
 import { type Binding, isAbsent, isValue, known, poison, scalar, type Text, type Value } from "./binding.ts";
 import { branch } from "./branch.ts";
 import type { Context } from "./context.ts";
+import { isDate } from "./dates.ts";
 import { areOne, isPlace, presenceOf } from "./nested.ts";
-import { conditionOf, numberOf, operate, sameBinding, typeOf } from "./emit.ts";
-import { insteadOfJoining } from "./instead.ts";
+import { conditionOf, numberOf, operate, sameBinding, toNumber, typeOf } from "./emit.ts";
+import { insteadOfTexts } from "./instead.ts";
 import { lowerAssignment } from "./lower-assignment.ts";
 import { notePlace } from "./note-place.ts";
+import { areSameNumbers, nanFact } from "./number-texts.ts";
 import { lowerDiscarded, lowerExpression, lowerNumber, lowerTest, refused } from "./lower-expression.ts";
 
 const arithmetic: ReadonlyMap<ts.SyntaxKind, OperationName> = new Map<ts.SyntaxKind, OperationName>([
@@ -164,9 +166,13 @@ export function applyOperator(
   if (x.kind === "known" && y.kind === "known" && (typeof x.value === "string" || typeof y.value === "string")) {
     if (operation === "add") return { kind: "known", value: String(x.value) + String(y.value) };
   }
-  if (operation === "add" && (isText(x) || isText(y))) {
+  const isOfTexts = ["lt", "le", "gt", "ge"].includes(operation) && mayBeText(x) && mayBeText(y);
+  if (isOfTexts && (x.kind !== "known" || y.kind !== "known")) {
+    return refuseTexts(context, left.parent);
+  }
+  if (operation === "add" && [x, y].some((each) => mayBeText(each) || isDate(each))) {
     if (x.kind === "poison" || y.kind === "poison") return poison;
-    context.reporter.report("ADJ2014", left.parent, { what: "a text that is made of numbers" }, insteadOfJoining);
+    context.reporter.report("ADJ2014", left.parent, { what: "a text that is made of numbers" }, insteadOfTexts);
     return poison;
   }
   // What is undefined is neither below nor above anything.
@@ -183,8 +189,14 @@ const notable: ReadonlySet<OperationName> = new Set<OperationName>([
   ...(["div", "pow", "bitAnd", "bitOr", "bitXor", "shiftLeft", "shiftRight", "shiftRightUnsigned"] as const),
 ]);
 
-function isText(binding: Binding): boolean {
-  return binding.kind === "known" && typeof binding.value === "string";
+function mayBeText(binding: Binding): boolean {
+  if (binding.kind === "choice") return mayBeText(binding.then) || mayBeText(binding.else);
+  return binding.kind === "text" || (binding.kind === "known" && typeof binding.value === "string");
+}
+
+function refuseTexts(context: Context, node: ts.Node): Binding {
+  context.reporter.report("ADJ2014", node, { what: "a comparison of texts that are not known" }, insteadOfTexts);
+  return poison;
 }
 
 /** Which object a name stands for is not followed through a loop. */
@@ -205,12 +217,19 @@ function lowerEquality(
   const side = (a: Binding, b: Binding) => () => lowerEquality(context, a, left, b, right, isEqual, isLoose);
   if (x.kind === "choice") return branch(context, scalar(x.condition), side(x.then, y), side(x.else, y));
   if (y.kind === "choice") return branch(context, scalar(y.condition), side(x, y.then), side(x, y.else));
-  const text = x.kind === "text" ? equalText(x, y) : y.kind === "text" ? equalText(y, x) : undefined;
-  if (text !== undefined) return isEqual ? text : operate(context, "not", text);
+  const [first, second] = x.kind === "text" ? [x, y] : [y, x];
+  if (first.kind === "text") {
+    const text = equalText(context, first, second, isLoose);
+    if (text !== undefined) return isEqual ? text : operate(context, "not", text);
+    return refuseTexts(context, left.parent);
+  }
   if (isValue(x) && isValue(y)) {
     const isBoolean = typeOf(context, x) === "boolean" && typeOf(context, y) === "boolean";
     if (isBoolean) return operate(context, isEqual ? "eqBoolean" : "neBoolean", x, y);
     if (typeOf(context, x) !== typeOf(context, y) && !isLoose) return known(!isEqual);
+    // `x === x` where it is known whether it is NaN.
+    const isNaN = sameBinding(context, x, y) ? nanFact(context, x) : undefined;
+    if (isNaN !== undefined) return known(isNaN !== isEqual);
     const result = operate(context, isEqual ? "eq" : "ne", numberOf(context, x, left), numberOf(context, y, right));
     return ts.isBinaryExpression(left.parent) ? notePlace(context, left.parent, result) : result;
   }
@@ -241,9 +260,14 @@ function lowerEquality(
   return known(sameBinding(context, x, y) === isEqual);
 }
 
-/** Whether a text that comes in is another; undefined where that is not known. */
-function equalText(x: Text, y: Binding): Value | undefined {
-  if (y.kind === "text") return x.equals === y.equals ? known(true) : undefined;
+/** Whether a text that comes in, or is made of a number, is another; undefined where that is not known. */
+function equalText(context: Context, x: Text, y: Binding, isLoose: boolean): Value | undefined {
+  const { number } = x;
+  if (y.kind === "text") {
+    if (x.equals === y.equals) return known(true);
+    return number && y.number && areSameNumbers(context, number, y.number);
+  }
+  if (isLoose && isValue(y)) return number && operate(context, "eq", number, toNumber(context, y));
   if (y.kind !== "known") return isValue(y) ? known(false) : undefined;
   if (typeof y.value !== "string" || x.values?.includes(y.value) === false) return known(false);
   return x.equals(y.value);

@@ -7,6 +7,7 @@ import type { Context } from "./context.ts";
 import { isDate } from "./dates.ts";
 import { typeOf } from "./emit.ts";
 import { isRows } from "./nested.ts";
+import { isExpression } from "./regular-expressions.ts";
 import { arrayTypeText } from "./shapes.ts";
 
 /** Methods that give a text, a number or a boolean, of arguments that are texts and numbers. */
@@ -76,6 +77,7 @@ function tagName(context: Context, binding: Binding): string | undefined {
     return type === "number[]" ? "Array" : type;
   }
   if (isDate(binding)) return "Date";
+  if (isExpression(binding)) return "RegExp";
   if (binding.kind === "aggregate") return isRows(binding) || binding.cell.shape === "tuple" ? "Array" : "Object";
   if (binding.kind === "known" && binding.value === null) return "Null";
   const name = typeName(context, binding);

@@ -25,6 +25,7 @@ import { rootLength } from "./arrays.ts";
 import { chosenFrom, isAlike, type Peeked, peekMember, roleIn, structureOf } from "./chosen-members.ts";
 import type { Context } from "./context.ts";
 import { numberOfAbsent, sameBinding, typeOf } from "./emit.ts";
+import { isNumberText, textOfValue } from "./number-texts.ts";
 import { optionalOf } from "./optional.ts";
 import { addResult, append, type OpenIf } from "./open-if.ts";
 import type { Location } from "./state.ts";
@@ -63,6 +64,9 @@ export function mergeBindings(context: Context, merge: Merge, a: Binding, b: Bin
   if (a.kind === "unset") return exported(context, merge, "else", b, name);
   if (b.kind === "unset") return exported(context, merge, "then", a, name);
   if (isValue(a) && isValue(b)) return mergeValues(context, merge, a, b, name);
+  if (isNumberText(a) && isNumberText(b)) {
+    return textOfValue(context, mergeValues(context, merge, a.number, b.number, name));
+  }
   if (a.kind === "view" && b.kind === "view") {
     const root = a.root === b.root ? a.root : mergePlaces(context, merge, a.root, b.root);
     if (root !== undefined && haveLikeParts(a, b)) return mergeParts(context, merge, root, a, b);
@@ -306,6 +310,10 @@ function exported(context: Context, merge: Merge, side: Side, binding: Binding, 
       const placeholder = type === "boolean" ? known(false) : known(0);
       const [then, otherwise] = side === "then" ? [binding, placeholder] : [placeholder, binding];
       return scalar(result(context, merge, then, otherwise, name));
+    }
+    case "text": {
+      const number = binding.number && inner(binding.number);
+      return number !== undefined && isValue(number) ? textOfValue(context, number) : binding;
     }
     case "view": {
       if (!exportRoot(context, merge, side, binding.root)) return unknownAfterBranch(context, binding.root, name);

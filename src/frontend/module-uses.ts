@@ -1,9 +1,12 @@
 /** What the syntax around an expression does with the object or array that it names. */
 import { ts } from "ts-morph";
 import { isAssignmentOperator } from "./assignments.ts";
+import { readingMethodsOfDates } from "./load/natives/dates.ts";
 
-/** Methods of arrays, typed arrays, maps and objects that change nothing. */
+/** Methods of arrays, typed arrays, maps, dates, regular expressions and objects that change nothing that is followed. */
 export const readingMethods: ReadonlySet<string> = new Set([
+  ...readingMethodsOfDates,
+  ...["test", "exec"],
   ...["map", "reduce", "reduceRight", "forEach", "filter", "find", "findIndex", "findLast", "findLastIndex", "every"],
   ...["some", "at", "indexOf", "lastIndexOf", "includes", "join", "slice", "concat", "flat", "flatMap", "entries"],
   ...["keys", "values", "toString", "toFixed", "toSorted", "toReversed", "with", "hasOwnProperty", "get", "has"],

@@ -30,6 +30,7 @@ const builtins: ReadonlySet<string> = new Set([
     "console",
     "JSON",
     "String",
+    "RegExp",
   ],
   ...["Float64Array", "Float32Array", "Int8Array", "Uint8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array"],
   ...["Int32Array", "Uint32Array", "isNaN", "isFinite", "parseInt", "parseFloat"],

@@ -59,6 +59,8 @@ function idsOf(context: Context, binding: Binding): readonly ValueId[] {
   switch (binding.kind) {
     case "scalar":
       return [binding.id];
+    case "text":
+      return binding.number === undefined ? [] : idsOf(context, binding.number);
     case "view": {
       const version = context.state.read(binding.root.memory);
       return version.kind === "scalar" ? [version.id] : [];

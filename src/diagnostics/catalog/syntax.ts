@@ -64,7 +64,7 @@ Mend: \`const scale = 10;\`.`,
     title: "Syntax that is not differentiated",
     sentence: "%what% is not supported in a differentiated function",
     hint: "write the same with plain statements, loops and functions",
-    page: `Numeric code does not need it, so adjoint-gen does not differentiate it: \`with\`, \`delete\`, \`for … in\` over arrays, regular expressions, tagged
+    page: `Numeric code does not need it, so adjoint-gen does not differentiate it: \`with\`, \`delete\`, \`for … in\` over arrays, tagged
 templates, JSX, \`import()\`, decorators, namespaces.
 
     for (const k in x) s += x[k];

@@ -210,8 +210,9 @@ class Writes {
       this.#change(node.arguments[0], undefined);
     }
     if (readingFunctions.test(text) || text.startsWith("Object.")) return;
-    if (ts.isPropertyAccessExpression(expression) && readingMethods.has(expression.name.text)) return;
     const callee = this.#objectOf(expression);
+    const isOwn = ts.isPropertyAccessExpression(expression) && readingMethods.has(expression.name.text);
+    if (isOwn && !(callee instanceof LoadedFunction)) return;
     node.arguments.forEach((argument, k) => {
       const given = this.#objectOf(argument);
       if (given === undefined || given instanceof LoadedFunction) return;

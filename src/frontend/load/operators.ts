@@ -3,7 +3,15 @@ import { ts } from "ts-morph";
 import { compoundOperators } from "../assignment-operators.ts";
 import type { Machine } from "./machine.ts";
 import { keyOf, numberOf, primitiveOf, readProperty, typeError } from "./properties.ts";
-import { LoadedFunction, LoadedObject, type LoadedValue, NativeFunction, Opaque, Unloadable } from "./values.ts";
+import {
+  LoadedFunction,
+  LoadedObject,
+  type LoadedValue,
+  NativeFunction,
+  Opaque,
+  Unloadable,
+  Wrapped,
+} from "./values.ts";
 
 export function binary(machine: Machine, operator: ts.SyntaxKind, x: LoadedValue, y: LoadedValue): LoadedValue {
   switch (operator) {
@@ -39,6 +47,7 @@ function isLooselySame(machine: Machine, x: LoadedValue, y: LoadedValue): boolea
     return (x ?? undefined) === (y ?? undefined);
   }
   if (x instanceof LoadedObject && y instanceof LoadedObject) return isSame(x, y);
+  if (isDate(x) || isDate(y)) throw new Unloadable("the text of a date");
   return primitiveOf(machine, x) == primitiveOf(machine, y);
 }
 
@@ -54,8 +63,14 @@ function isInstance(machine: Machine, x: LoadedValue, y: LoadedValue): boolean {
   return false;
 }
 
+/** Where it is not clear that a number is asked for, a date is a text, of the place where the machine is. */
+function isDate(value: LoadedValue): boolean {
+  return value instanceof Wrapped && value.inner instanceof Date;
+}
+
 function arithmetic(machine: Machine, operator: ts.SyntaxKind, x: LoadedValue, y: LoadedValue): LoadedValue {
   if (x instanceof Opaque || y instanceof Opaque) return machine.realm.opaque;
+  if (operator === ts.SyntaxKind.PlusToken && (isDate(x) || isDate(y))) return machine.realm.opaque;
   const [a, b] = [primitiveOf(machine, x), primitiveOf(machine, y)];
   if (typeof a === "bigint" || typeof b === "bigint") throw new Unloadable("a bigint");
   if (operator === ts.SyntaxKind.PlusToken && (typeof a === "string" || typeof b === "string")) {

@@ -1,5 +1,6 @@
 /** JavaScript's own objects, as far as modules use them while they are loaded. */
 import { arrayNatives } from "./natives/arrays.ts";
+import { dateNatives } from "./natives/dates.ts";
 import { functionNatives } from "./natives/functions.ts";
 import { objectNatives } from "./natives/objects.ts";
 import { textNatives } from "./natives/text.ts";
@@ -110,12 +111,7 @@ export class Realm {
     this.#fillTypedArrays(machine);
     for (const name of errors) this.#fillError(machine, name);
     for (const name of opaqueGlobals) this.globals.set(name, new Opaque(undefined, name));
-    const date = this.constructor_("Date", this.prototype("Date"), () => this.opaque);
-    date.put(
-      "now",
-      this.native(() => this.opaque, "Date.now"),
-      false,
-    );
+    dateNatives(machine);
     for (const name of blankClasses) {
       const prototype = this.prototype(name);
       prototype.put(Symbol.toStringTag, name, false);

@@ -135,15 +135,17 @@ export class NativeFunction extends LoadedObject {
 /** What only the run knows: the file system, the clock, the page. */
 export class Opaque extends LoadedObject {}
 
-/** A regular expression, a map or a set: what JavaScript has in it. */
+/** A regular expression, a date, a map or a set: what JavaScript has in it. */
 export class Wrapped extends LoadedObject {
-  readonly inner: RegExp | Map<LoadedValue, LoadedValue> | Set<LoadedValue>;
+  readonly inner: Inner;
 
-  constructor(proto: LoadedObject | undefined, inner: RegExp | Map<LoadedValue, LoadedValue> | Set<LoadedValue>) {
+  constructor(proto: LoadedObject | undefined, inner: Inner) {
     super(proto);
     this.inner = inner;
   }
 }
+
+type Inner = RegExp | Date | Map<LoadedValue, LoadedValue> | Set<LoadedValue>;
 
 export interface Slot {
   value: LoadedValue;

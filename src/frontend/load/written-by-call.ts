@@ -8,7 +8,8 @@ import { isAssignmentOperator } from "../assignments.ts";
 import { isOnlyName, literalAround, readingFunctions, readingMethods } from "../module-uses.ts";
 import { LoadedArray, LoadedFunction, LoadedObject, type LoadedValue } from "./values.ts";
 
-export const changingMethods = /^(push|pop|shift|unshift|splice|sort|reverse|fill|set|copyWithin|add|delete|clear)$/;
+export const changingMethods =
+  /^(push|pop|shift|unshift|splice|sort|reverse|fill|set|copyWithin|add|delete|clear|set(UTC)?(FullYear|Month|Date|Hours|Minutes|Seconds|Milliseconds)|set(Time|Year))$/;
 /** How many names and calls are followed. */
 const furthest = 8;
 const choices: ReadonlySet<ts.SyntaxKind> = new Set([

@@ -127,9 +127,11 @@ const places = [
   ...rowsOf({ package: "geolib", area: "geodesy", imports: 'import { getDistance } from "geolib";' }, [
     {
       function: "getDistance",
-      signature: "(latitude: number, longitude: number): number",
-      body: "getDistance({ latitude, longitude }, { latitude: 48, longitude: 2 }, 0.01)",
-      inputs: [[52.52, 13.405]],
+      // A multiple of the accuracy: as it rounds, only that has a derivative.
+      signature: "(latitude: number, longitude: number, accuracy: number): number",
+      body: "getDistance({ latitude, longitude }, { latitude: 48, longitude: 2 }, accuracy)",
+      inputs: [[52.52, 13.405, 1000]],
+      step: 0.001,
     },
   ]),
   ...rowsOf({ package: "d3-geo", area: "geodesy" }, [
