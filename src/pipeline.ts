@@ -3,7 +3,14 @@
  * shows the graph after each stage to whoever watches (`--after <pass>`, the tests), and leaves out what is disabled.
  */
 import { forward } from "../transforms/differentiate/forward.ts";
-import { reverse } from "../transforms/differentiate/reverse.ts";
+import {
+  forwardOverReverse,
+  gradientRequest,
+  reverseOverForward,
+} from "../transforms/differentiate/hessian-product.ts";
+import { dottedName } from "../transforms/differentiate/differential-name.ts";
+import { reverse, type ReverseOptions } from "../transforms/differentiate/reverse.ts";
+import { costOf } from "../transforms/analyze/cost.ts";
 import { guardActiveUses } from "../transforms/normalize/guard-active-uses.ts";
 import { guardGrowth } from "../transforms/normalize/guard-growth.ts";
 import { hoistAllocations } from "../transforms/normalize/hoist-allocations.ts";
@@ -38,7 +45,7 @@ import { skipZeroing } from "../transforms/optimize/skip-zeroing.ts";
 import { traps } from "../transforms/analyze/traps.ts";
 import type { DerivativeGraph, Pass } from "../transforms/pass.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
-import { present } from "./diagnostics/invariant.ts";
+import { assertNever, present } from "./diagnostics/invariant.ts";
 import type { Graph, GraphNode, Output, ValueId } from "./ir/graph.ts";
 import { walkNodes } from "./ir/walk.ts";
 import type { ModelFunction, TagRequest } from "./ir/signature.ts";
@@ -193,20 +200,71 @@ export const optionalPasses: readonly string[] = [
 
 /** Derives one request of a function. */
 export function runPipeline(model: ModelFunction, request: TagRequest, options: PipelineOptions): DerivativeGraph {
-  const apart = { ...options, onPass: undefined };
-  const runAll = (list: readonly Stage[], graph: Graph, shown: PipelineOptions): Graph =>
-    withFunctions(runStages(list, graph, shown), (callee) => runStages(list, callee, apart));
   const normalized = runAll(normalization, model.graph, options);
   const settled = settleParameters(normalized);
-  const primal = settled === normalized ? normalized : runAll(normalization, settled, apart);
-  const cancelsShifts = !options.strictFp && !options.disabled.has(cancellingShifts);
-  const derivative = request.mode === "jvp" ? forward(primal, request) : reverse(primal, request, { cancelsShifts });
-  options.onPass?.(request.mode === "jvp" ? forward.name : reverse.name, derivative.graph);
-  const list = request.accumulate ? optimization.filter(({ startsAtZero }) => !startsAtZero) : optimization;
+  const primal = settled === normalized ? normalized : runAll(normalization, settled, unobserved(options));
+  switch (request.mode) {
+    case "grad":
+    case "vjp":
+      return optimize(observed(reverse(primal, request, reverseOptions(options)), reverse.name, options), options);
+    case "jvp":
+      return optimize(observed(forward(primal, request), forward.name, options), options);
+    case "hvp":
+      return hessianProduct(primal, request, options);
+    default:
+      return assertNever(request.mode);
+  }
+}
+
+function observed(derivative: DerivativeGraph, pass: string, { onPass }: PipelineOptions): DerivativeGraph {
+  onPass?.(pass, derivative.graph);
+  return derivative;
+}
+
+function unobserved(options: PipelineOptions): PipelineOptions {
+  return { ...options, onPass: undefined };
+}
+
+function reverseOptions({ strictFp, disabled }: PipelineOptions): ReverseOptions {
+  return { cancelsShifts: !strictFp && !disabled.has(cancellingShifts) };
+}
+
+/** The cheaper of the two compositions; where functions are called, values go on a stack, and there is one. */
+function hessianProduct(primal: Graph, request: TagRequest, options: PipelineOptions): DerivativeGraph {
+  const alone = unobserved(options);
+  const overReverse = (at: PipelineOptions): DerivativeGraph => {
+    const gradient = optimize(reverse(primal, gradientRequest(request), reverseOptions(options)), alone);
+    return optimize(observed(forwardOverReverse(gradient, request), forward.name, at), at);
+  };
+  const overForward = (at: PipelineOptions): DerivativeGraph => {
+    const { graph, ...rest } = forward(primal, request, dottedName);
+    const normal = withoutDerivatives(
+      { graph, ...rest },
+      runAll(normalization, withDerivatives({ graph, ...rest }), alone),
+    );
+    const product = reverseOverForward(normal, request, reverseOptions(options));
+    return optimize(observed(product, reverse.name, at), at);
+  };
+  if (primal.functions !== undefined) return overForward(options);
+  const [first, second] = [overReverse(alone), overForward(alone)];
+  const isFirst = costOf(first.graph) <= costOf(second.graph);
+  if (options.onPass === undefined) return isFirst ? first : second;
+  return isFirst ? overReverse(options) : overForward(options);
+}
+
+/** What comes after differentiation. */
+function optimize(derivative: DerivativeGraph, options: PipelineOptions): DerivativeGraph {
+  const { accumulate } = derivative.request;
+  const list = accumulate ? optimization.filter(({ startsAtZero }) => !startsAtZero) : optimization;
   const optimized = runAll(list, withDerivatives(derivative), options);
   const kept = settleStack(optimized);
   const last = kept === optimized ? optimized : settleParameters(withFunctions(kept, deadCode));
   return withoutDerivatives(derivative, last);
+}
+
+function runAll(list: readonly Stage[], graph: Graph, options: PipelineOptions): Graph {
+  const callees = unobserved(options);
+  return withFunctions(runStages(list, graph, options), (callee) => runStages(list, callee, callees));
 }
 
 /** The graph with each of the functions that it calls changed. */
@@ -247,31 +305,26 @@ function kindsOf(graph: Graph): ReadonlySet<Kind> {
 }
 
 /** Passes keep track of what is returned; so the derivatives are, while they run. */
-function withDerivatives({ graph, gradients, tangents }: DerivativeGraph): Graph {
+function withDerivatives({ graph, gradients, products = [], tangents }: DerivativeGraph): Graph {
   const beside = (value: ValueId): Output => {
     return typeof graph.values.get(value)?.type === "object"
       ? { kind: "parameter", parameter: -1, value }
       : { kind: "scalar", value };
   };
-  const entries: readonly Output[] = [
-    { kind: "tuple", entries: gradients.map(beside) },
-    ...(tangents === undefined
-      ? []
-      : [
-          tangents.returned,
-          { kind: "tuple", entries: tangents.parameters.map(({ value }) => beside(value)) } as const,
-        ]),
-  ];
-  return { ...graph, returned: { kind: "tuple", entries: [graph.returned, ...entries] } };
+  const all = (values: readonly ValueId[]): Output => ({ kind: "tuple", entries: values.map(beside) });
+  const { returned = { kind: "none" }, parameters = [] } = tangents ?? {};
+  const entries = [graph.returned, all(gradients), all(products), returned, all(parameters.map(({ value }) => value))];
+  return { ...graph, returned: { kind: "tuple", entries } };
 }
 
 function withoutDerivatives(derivative: DerivativeGraph, graph: Graph): DerivativeGraph {
-  const [returned, gradients, tangent, changed] = partsOf(graph.returned);
+  const [returned, gradients, products, tangent, changed] = partsOf(graph.returned);
   const { tangents } = derivative;
   return {
     ...derivative,
     graph: { ...graph, returned: present(returned, "the returned value") },
     gradients: partsOf(gradients).map(valueOf),
+    ...(derivative.products !== undefined && { products: partsOf(products).map(valueOf) }),
     ...(tangents !== undefined && {
       tangents: {
         returned: present(tangent, "the tangent of the returned value"),

@@ -26,6 +26,8 @@ export interface DerivativeGraph {
   readonly primal: Graph;
   /** For each wrt entry: the gradient, a scalar value, or the last version of a gradient array. None in forward mode. */
   readonly gradients: readonly ValueId[];
+  /** For each wrt entry, where it is asked for: what the Hessian times the vector has of it. */
+  readonly products?: readonly ValueId[];
   /** In forward mode: the tangents of the outputs. */
   readonly tangents?: Tangents;
   /**

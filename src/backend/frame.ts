@@ -3,10 +3,11 @@ import { capitalized } from "../ir/capitalized.ts";
 import { present } from "../diagnostics/invariant.ts";
 import { GraphBuilder } from "../ir/builder.ts";
 import type { AllocateNode, Graph, ValueId } from "../ir/graph.ts";
-import type { FunctionSignature } from "../ir/signature.ts";
+import type { FunctionSignature, TagRequest } from "../ir/signature.ts";
 import { arrayGroups, type ArrayGroups } from "../../transforms/analyze/array-groups.ts";
 import { bufferOf } from "../ir/buffers.ts";
 import { valuesOfOutput } from "../ir/outputs.ts";
+import { differentialName, dottedName } from "../../transforms/differentiate/differential-name.ts";
 import type { DerivativeGraph } from "../../transforms/pass.ts";
 import { entryValues, type EntryValues } from "./entry-values.ts";
 import { faceOf, type GradientLeaf, type ResultParts, type Section } from "./face.ts";
@@ -105,14 +106,17 @@ export function frameOf(
     },
     valueArrays: values.flatMap(({ place, leaf }) => (leaf.kind === "array" ? [{ place, value: leaf.value }] : [])),
   });
-  const wrtOf = ({ node: { role } }: Storage) => (role.kind === "gradient" ? request.wrt.indexOf(role.parameter) : -1);
-  const storages = [...plan.values()].sort((a, b) => wrtOf(a) - wrtOf(b));
+  const placeOf = ({ node: { role } }: Storage): number => {
+    if (role.kind !== "gradient") return -1;
+    return request.wrt.indexOf(role.parameter) + (role.under === "hvp" ? request.wrt.length : 0);
+  };
+  const storages = [...plan.values()].sort((a, b) => placeOf(a) - placeOf(b));
   const inPlace = storages.filter(({ kind }) => kind !== "scratch");
   const inPlaceGroups = new Set(inPlace.map(({ node }) => groups.groupOf(node.result).id));
   const ofScratch = storages.filter(({ kind }) => kind === "scratch");
 
   const [seedName = ""] = seedLeaves.map(({ key }) => String(key[0]));
-  const access = accessLeaves(leaves, builder, parts, seedNames(seedName, storages, builder));
+  const access = accessLeaves(leaves, builder, parts, seedNames(seedName, request, storages, builder));
   for (const each of called.all) parts.define(each.name, () => printCalled(each, called, parts));
   const stack = usesStack(called) ? called.stack : undefined;
   const taken = new Set([
@@ -216,8 +220,14 @@ export function steadyParameters(graph: Graph, groups: ArrayGroups): ReadonlySet
   return new Set(arrays.map(({ value }) => value).filter((value) => !groups.groupOf(value).isPermuted));
 }
 
-/** `dx`; the seed of an array whose adjoint is an array of its own leaves it that name: `xSeed`. */
-function seedNames(seedName: string, storages: readonly Storage[], builder: GraphBuilder): (name: string) => string {
+/** `dx`, or `xDot` of a vector; where an array of the derivative has that name, `xSeed` or the like. */
+function seedNames(
+  seedName: string,
+  { mode }: TagRequest,
+  storages: readonly Storage[],
+  builder: GraphBuilder,
+): (name: string) => string {
   const taken = new Set(storages.map(({ node }) => builder.nameOf(node.result)));
-  return (name) => (taken.has(`d${name}`) ? name + capitalized(seedName) : `d${name}`);
+  const differential = (name: string): string => present(mode === "hvp" ? dottedName(name) : differentialName(name));
+  return (name) => (taken.has(differential(name)) ? name + capitalized(seedName) : differential(name));
 }

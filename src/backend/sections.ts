@@ -20,12 +20,15 @@ export function sectionsOf(
   leaves: readonly ParameterLeaf[],
   builder: GraphBuilder,
 ): readonly Section[] {
-  const { graph, request, gradients, tangents } = derivative;
+  const { graph, request, gradients, products, tangents } = derivative;
   const value = valueTree(graph.returned, graph, builder);
   const sections: Section[] = value === undefined ? [] : [{ key: "value", tree: value }];
   if (tangents === undefined) {
     const ofWrt = request.wrt.map((parameter, k) => ({ parameter, value: present(gradients[k], "gradient") }));
-    return [...sections, { key: "grad", tree: parameterTree(ofWrt, leaves) }];
+    sections.push({ key: "grad", tree: parameterTree(ofWrt, leaves) });
+    if (products === undefined) return sections;
+    const times = request.wrt.map((parameter, k) => ({ parameter, value: present(products[k], "product") }));
+    return [...sections, { key: "hvp", tree: parameterTree(times, leaves) }];
   }
   const returned = valueTree(tangents.returned, graph, builder);
   return [...sections, { key: "tangent", tree: tangentTree(tangents.parameters, returned, leaves) }];

@@ -10,6 +10,7 @@ import { each } from "../ir/nested.ts";
 import type { FunctionSignature, Shape, TagRequest } from "../ir/signature.ts";
 import { walkNodes } from "../ir/walk.ts";
 import { arrayTypeText, shapeText } from "./shapes.ts";
+import { takesOutputs } from "./tag-syntax.ts";
 import type { Tag, TagWord } from "./tags.ts";
 
 type Path = readonly (string | number)[];
@@ -31,7 +32,7 @@ export function resolveRequest(tag: Tag, context: RequestContext, report: Report
   };
   const asked = tag.wrt.length > 0 ? namedParameters(tag.wrt, context, fail) : undefined;
   const wrt = asked?.flatMap(({ leaves }) => leaves) ?? allFloats(tag, context, fail);
-  const outputs = tag.mode === "grad" ? gradientOutput(tag, context, fail) : productOutputs(tag, context, fail);
+  const outputs = takesOutputs(tag.mode) ? productOutputs(tag, context, fail) : gradientOutput(tag, context, fail);
   if (failed) return undefined;
   const { name } = context.signature;
   const functionName = tag.as?.text ?? name + capitalized(tag.mode);

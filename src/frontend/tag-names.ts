@@ -1,8 +1,8 @@
 /** The words that begin a tag. Apart from the parser of tags, so that whoever looks for models need not load it. */
 
-export const modes = ["grad", "vjp", "jvp"] as const;
+export const modes = ["grad", "vjp", "jvp", "hvp"] as const;
 /** Known, and not supported yet. */
-const laterModes = ["hvp", "jacobian", "hessian"];
+const laterModes = ["jacobian", "hessian"];
 /** Marks of a function that is a rule for another one; not supported yet either. */
 export const rules = ["vjpOf", "jvpOf"];
 

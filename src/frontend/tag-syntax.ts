@@ -58,7 +58,7 @@ export function parseTag(sourceFile: SourceFile, mark: Mark, mode: Mode, span: S
     if (token.kind === "word") {
       (outputs ?? wrt).push({ text: token.text, span: placeOfToken(token) });
     } else if (token.kind === "arrow") {
-      if (mode === "grad") report("ADJ1017", token, {});
+      if (!takesOutputs(mode)) report("ADJ1017", token, { tag: mode });
       else if (outputs !== undefined)
         report("ADJ1006", token, { what: "a tag has one ->" }, "part the outputs by commas");
       outputs = outputs ?? [];
@@ -72,12 +72,17 @@ export function parseTag(sourceFile: SourceFile, mark: Mark, mode: Mode, span: S
       report("ADJ1006", token, { what: `${token.text} cannot stand in a tag` }, hintFor(token.text));
     }
   }
-  if (outputs !== undefined && outputs.length === 0 && mode !== "grad") {
+  if (outputs !== undefined && outputs.length === 0 && takesOutputs(mode)) {
     diagnostics.push(
       withHint(diagnostic("ADJ1006", span, { what: "no output follows ->" }), "name one, or leave -> out"),
     );
   }
   return { tag: diagnostics.length > 0 ? undefined : { mode, accumulate, as, wrt, outputs, span }, diagnostics };
+}
+
+/** Others are derivatives of the number that is returned. */
+export function takesOutputs(mode: Mode): boolean {
+  return mode === "vjp" || mode === "jvp";
 }
 
 function hintFor(text: string): string {

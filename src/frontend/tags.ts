@@ -120,5 +120,8 @@ function placeFault(
   }
   if (isMode(name)) return undefined;
   const made = diagnostic("ADJ1003", whole, { tag: name });
-  return name === "hvp" ? made : withHint(made, "for the gradient of a number there is @grad");
+  return withHint(
+    made,
+    name === "hessian" ? "for its product with a vector there is @hvp" : "for its products there are @vjp and @jvp",
+  );
 }

@@ -104,7 +104,7 @@ export const arithmeticOperations = {
     result: "number",
     evaluate: (x) => Math.sqrt(x!),
     // At 0 the limit is Infinity, but 0 where nothing comes in: 0 * Infinity would be NaN.
-    pullback: (_, out, d) => [choose(apply("eq", d, zero), zero, div(d, mul(constant(2), out)))],
+    pullback: (_, out, d) => [choose(nothingAtZero(out, d), zero, div(d, mul(constant(2), out)))],
     cost: 6,
     notation: { kind: "call", text: "Math.sqrt" },
     samples: [[2], [0.01], [1e4]],
@@ -114,7 +114,7 @@ export const arithmeticOperations = {
     operands: "number",
     result: "number",
     evaluate: (x) => Math.cbrt(x!),
-    pullback: (_, out, d) => [choose(apply("eq", d, zero), zero, div(d, mul(mul(constant(3), out), out)))],
+    pullback: (_, out, d) => [choose(nothingAtZero(out, d), zero, div(d, mul(mul(constant(3), out), out)))],
     cost: 30,
     notation: { kind: "call", text: "Math.cbrt" },
     samples: [[2], [-3], [0.05]],
@@ -136,21 +136,29 @@ export const arithmeticOperations = {
   },
 } as const satisfies Readonly<Record<string, OperationRow>>;
 
+/**
+ * At the singular point, and nothing comes in. It is asked of both: a guard that asks of d alone would be the wrong branch
+ * for a derivative of the derivative, where d is 0 and its own derivative is not.
+ */
+function nothingAtZero(x: Term, d: Term): Term {
+  return apply("and", apply("eq", x, zero), apply("eq", d, zero));
+}
+
 /** d(x^y) = y * x^(y-1) dx: 0 where y is 0; where x is 0 and y below 1, 0 where nothing comes in, as for sqrt. */
 function powerInBase(x: Term, y: Term, out: Term, d: Term): Term | undefined {
-  const nothingComesIn = apply("eq", d, zero);
   if (y.kind !== "constant") {
     const slope = mul(y, apply("pow", x, sub(y, one)));
-    return choose(apply("or", apply("eq", y, zero), nothingComesIn), zero, mul(slope, d));
+    const nothing = apply("or", apply("eq", y, zero), apply("eq", d, zero));
+    return choose(apply("and", apply("eq", x, zero), nothing), zero, mul(slope, d));
   }
   const exponent = y.value;
   if (exponent === 0) return undefined;
   if (exponent === -1) return neg(mul(mul(d, out), out));
   if (exponent < 0) return div(mul(mul(y, out), d), x);
   if (exponent === 3) return mul(mul(mul(y, x), x), d);
-  if (exponent === 0.5) return choose(nothingComesIn, zero, div(d, mul(constant(2), out)));
+  if (exponent === 0.5) return choose(nothingAtZero(out, d), zero, div(d, mul(constant(2), out)));
   const contribution = mul(mul(y, power(x, exponent - 1)), d);
-  return exponent < 1 ? choose(nothingComesIn, zero, contribution) : contribution;
+  return exponent < 1 ? choose(nothingAtZero(x, d), zero, contribution) : contribution;
 }
 
 /** d(x^y) = x^y * log(x) dy: 0 where x is 0 and y is not negative; NaN where x is negative. */

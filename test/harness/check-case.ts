@@ -7,6 +7,7 @@ import { centralDifference } from "./central-differences.ts";
 import type { Exports } from "./execute.ts";
 import { defaultTolerance, type ModelCase } from "./model-case.ts";
 import { faultsOf, isSeedOfValue, type Probe } from "./oracle.ts";
+import { hessianFaults } from "./check-hessians.ts";
 import { someTangent, tangentFaults } from "./check-tangents.ts";
 import { differencesOf, isWithin, largestOf, leavesOf, numbersOf, pathsOfNumbers, readPath } from "./tree.ts";
 
@@ -26,6 +27,7 @@ interface Result {
   readonly value: unknown;
   readonly grad?: unknown;
   readonly tangent?: unknown;
+  readonly hvp?: unknown;
 }
 
 const rounding = 1e-12;
@@ -70,7 +72,10 @@ export function dualFaults(subject: Subject, probes: readonly Probe[]): readonly
   if (modelCase.throws !== undefined || modelCase.duals === false) return [];
   if (request.mode === "jvp") return tangentFaults(subject, probes);
   const { grad } = derive(subject, modelCase.inputs());
-  return faultsOf(probes, model, request, grad, modelCase.tolerance ?? defaultTolerance);
+  return [
+    ...faultsOf(probes, model, request, grad, modelCase.tolerance ?? defaultTolerance),
+    ...(request.mode === "hvp" ? hessianFaults(subject, probes) : []),
+  ];
 }
 
 /** Central differences of the original, in the entries that the oracle looks at. */
@@ -170,8 +175,8 @@ export function foreignOutFaults(subject: Subject): readonly string[] {
 }
 
 /** The result without its scratch. */
-function numbersWithin({ value, grad, tangent }: Result): readonly unknown[] {
-  return [value, grad, tangent];
+function numbersWithin({ value, grad, tangent, hvp }: Result): readonly unknown[] {
+  return [value, grad, tangent, hvp];
 }
 
 function shapeOf(tree: unknown): string {
@@ -199,13 +204,14 @@ export function seedOf({
   modelCase,
 }: Pick<Subject, "model" | "request" | "modelCase">): readonly unknown[] {
   if (request.mode === "vjp") return [modelCase.seed?.()];
-  return request.mode === "jvp" ? [someTangent(model, request, modelCase.inputs())] : [];
+  const takesDirection = request.mode === "jvp" || request.mode === "hvp";
+  return takesDirection ? [someTangent(model, request, modelCase.inputs())] : [];
 }
 
 /** What the gradient is that of: the returned number, or the outputs times the seed. */
 export function seededValue({ model, request, modelCase, originals }: Subject, inputs: unknown[]): number {
   const value = originals[modelCase.function]!(...inputs);
-  if (request.mode === "grad") return value as number;
+  if (request.mode === "grad" || request.mode === "hvp") return value as number;
   const seed = modelCase.seed?.();
   return request.outputs.reduce<number>((sum, output) => {
     const isValue = output === "value";

@@ -130,7 +130,7 @@ export function someTangent(model: ModelFunction, request: TagRequest, inputs: u
 }
 
 /** The direction as an object of tangents: what stands in the inputs, with the entries of the direction. */
-function tangentOf(model: ModelFunction, request: TagRequest, given: unknown[], direction: Direction): unknown {
+export function tangentOf(model: ModelFunction, request: TagRequest, given: unknown[], direction: Direction): unknown {
   const inputs = completeInputs(model.signature, given);
   const places = request.wrt.map((parameter) => ({
     from: inputPath(model, parameter),

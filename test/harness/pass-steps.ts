@@ -32,7 +32,7 @@ export function stepFaults(subject: Subject): readonly string[] {
   const args = graphArguments(model, completeInputs(model.signature, modelCase.inputs()));
   const [seed] = seedOf(subject);
   const seedArgs = seeds.map(({ output, path }) => {
-    if (request.mode !== "jvp" && isSeedOfValue(request)) return readPath(seed, path) as Argument;
+    if (request.mode === "vjp" && isSeedOfValue(request)) return readPath(seed, path) as Argument;
     const found = readPath(seed, [...(output === "value" ? ["value"] : resultPath(model, output)), ...path]);
     // The tangent of what is left out may be left out with it.
     const type = output === "value" ? undefined : model.graph.parameters[output]?.type;

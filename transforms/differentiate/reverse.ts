@@ -13,18 +13,23 @@ import { storagePlan } from "../analyze/storage-plan.ts";
 import { exposeOverwritten } from "../normalize/expose-overwritten.ts";
 import type { DerivativeGraph } from "../pass.ts";
 import { CallPatterns, CallsOfGraph, DerivedCalls } from "./derived-calls.ts";
+import type { Naming } from "./differential-name.ts";
 import { withForwardCalls } from "./forward-calls.ts";
 import { KeptOutputs } from "./kept-outputs.ts";
 import { PrimalValues } from "./primal-values.ts";
 import { RecordingSweep } from "./recording-sweep.ts";
 import { ReverseSweep } from "./reverse-sweep.ts";
-import { seedParameter, seedsOf } from "./seeds.ts";
+import { type SeedLeaf, seedParameter, seedsOf } from "./seeds.ts";
 import { Shadows } from "./shadows.ts";
 import { SweepState } from "./sweep-state.ts";
 
 export interface ReverseOptions {
   /** Leaves out the derivative through scalars whose effect cancels exactly, but for rounding. */
   readonly cancelsShifts?: boolean;
+  /** The numbers whose sum is differentiated, where it is not what the request names. */
+  readonly dependents?: readonly ValueId[];
+  /** What adjoints are called. */
+  readonly naming?: Naming;
 }
 
 /**
@@ -49,7 +54,8 @@ function reverseOnce(
   const functions = withUnsteady(graph);
   const derived = new DerivedCalls(functions, callFlows(functions), patterns);
   const calls = new CallsOfGraph(derived);
-  const leaves = seedsOf(graph, request);
+  const leaves =
+    options.dependents?.map((value): SeedLeaf => ({ output: "value", path: [], value })) ?? seedsOf(graph, request);
   const dependents = leaves.map((leaf) => leaf.value);
   const independents = request.wrt.map((index) => present(graph.parameters[index]).value);
   const constant =
@@ -66,7 +72,7 @@ function reverseOnce(
   const outputs = new KeptOutputs(graph, build, plan);
   let gradients: readonly ValueId[] = [];
   const body = build.region([...graph.body.arguments, ...seeds.map((seed) => seed.value)], () => {
-    const state = new SweepState(build, active);
+    const state = new SweepState(build, active, options.naming);
     const recording = new RecordingSweep(build, plan);
     const values = new PrimalValues(build, plan, recording, state);
     const shadows = new Shadows(graph, build, plan.groups, active, request.wrt, state, values);

@@ -7,7 +7,6 @@ import type { Activity } from "../analyze/activity.ts";
 import type { ArrayGroup, ArrayGroups } from "../analyze/array-groups.ts";
 import { definitionsOf, nodeOf, sourcesOf, type Definition } from "../analyze/uses.ts";
 import { copyArray, forEachEntry, forEachOfRows } from "../../src/ir/copy-array.ts";
-import { differentialName } from "./differential-name.ts";
 import type { PrimalValues } from "./primal-values.ts";
 import type { SweepState } from "./sweep-state.ts";
 
@@ -168,7 +167,7 @@ export class Shadows {
     if (given !== undefined) return given;
     const index = this.#graph.parameters.findIndex((parameter) => parameter.value === buffer);
     if (index >= 0 && this.#wrt.includes(index) && this.#isDirect(index)) return this.#gradientArray(index);
-    const name = differentialName(this.#build.nameOf(buffer));
+    const name = this.#state.naming(this.#build.nameOf(buffer));
     const type = this.#graph.parameters[index]?.type;
     if (isNested(type)) {
       const doubles = { ...type, element: "f64" } as const;
@@ -182,7 +181,7 @@ export class Shadows {
     const element = typeof parameter.type === "object" ? parameter.type.element : "f64";
     const role: ArrayRole = { kind: "gradient", parameter: index };
     const length = this.#lengthOfParameter(parameter);
-    const name = differentialName(this.#build.nameOf(parameter.value));
+    const name = this.#state.naming(this.#build.nameOf(parameter.value));
     if (isNested(parameter.type)) {
       return this.#build.allocateLike(parameter.type, index, length, role, true, name);
     }

@@ -2,7 +2,7 @@ import { present } from "../../src/diagnostics/invariant.ts";
 import type { GraphBuilder } from "../../src/ir/builder.ts";
 import type { ValueId } from "../../src/ir/graph.ts";
 import type { Activity } from "../analyze/activity.ts";
-import { differentialName } from "./differential-name.ts";
+import { differentialName, type Naming } from "./differential-name.ts";
 import type { StashLayout } from "./stash.ts";
 
 /** All that changes while the reverse sweep walks: what a branch starts from twice and a loop carries. */
@@ -39,14 +39,17 @@ export interface Merge {
 export class SweepState {
   readonly #build: GraphBuilder;
   readonly #activity: Activity;
+  /** What the adjoint of a value is called. */
+  readonly naming: Naming;
   adjoints = new Map<ValueId, ValueId>();
   shadows = new Map<ValueId, ValueId>();
   arrays = new Map<ValueId, ValueId>();
   counters = new Map<StashLayout, ValueId>();
 
-  constructor(build: GraphBuilder, activity: Activity) {
+  constructor(build: GraphBuilder, activity: Activity, naming: Naming = differentialName) {
     this.#build = build;
     this.#activity = activity;
+    this.naming = naming;
   }
 
   snapshot(): Snapshot {
@@ -73,7 +76,7 @@ export class SweepState {
   accumulate(value: ValueId, contribution: ValueId): void {
     if (!this.#activity.isActive(value)) return;
     const before = this.adjoints.get(value);
-    const name = differentialName(this.#build.nameOf(value));
+    const name = this.naming(this.#build.nameOf(value));
     if (before === undefined) {
       if (name !== undefined) this.#build.suggestName(contribution, name);
       this.adjoints.set(value, contribution);
@@ -90,7 +93,7 @@ export class SweepState {
   /** A sum over the iterations, for a scalar from outside the loop. */
   sumSlot(value: ValueId): Slot {
     const init = this.adjoints.get(value) ?? this.#build.constant(0);
-    const name = differentialName(this.#build.nameOf(value));
+    const name = this.naming(this.#build.nameOf(value));
     if (name !== undefined) this.#build.suggestName(init, name);
     let unchanged = false;
     let inside: ValueId | undefined;
@@ -188,7 +191,7 @@ export class SweepState {
       merges.push({ then: a ?? absent, else: b ?? absent, name, after: (result) => into.set(key, result) });
     };
     for (const value of scalars) {
-      meet((from) => from.adjoints, this.adjoints, value, differentialName(this.#build.nameOf(value)));
+      meet((from) => from.adjoints, this.adjoints, value, this.naming(this.#build.nameOf(value)));
     }
     for (const array of arrays) meet((from) => from.shadows, this.shadows, array, undefined);
     for (const array of arrays) {

@@ -132,6 +132,11 @@ export class TangentArrays {
     return found === undefined ? result : copyArray(build, found, result, this.lengthOfParameter(index), value);
   }
 
+  /** An array of zeros, as long as the parameter. */
+  zerosFor(index: number, role: ArrayRole): ValueId {
+    return this.#allocateFor(index, role, true);
+  }
+
   lengthOfParameter(index: number): ValueId {
     const { graph, build } = this.#context;
     const { path, value } = present(graph.parameters[index]);

@@ -89,12 +89,16 @@ export function putBehindBranches(graph: Graph, definitions: Definitions, isWort
     return result;
   };
 
-  /** `d === 0 ? 0 : d / (2 * root)`, from the rule of an operation: where d is 0 by chance alone. */
+  /** `root === 0 && d === 0 ? 0 : d / (2 * root)`, from the rule of an operation: where d is 0 by chance alone. */
   const isGuard = ({ condition }: IfNode): boolean => {
     const node = nodeOf(definitions, condition);
-    return (
-      node?.kind === "operation" && node.operation === "eq" && node.origin !== undefined && isZero(node.operands[1])
-    );
+    return node?.kind === "operation" && node.operation === "and" && node.operands.every(isDerivedZero);
+  };
+
+  const isDerivedZero = (test: ValueId): boolean => {
+    const node = nodeOf(definitions, test);
+    const isOwn = node?.kind === "operation" && node.origin !== undefined;
+    return isOwn && node.operation === "eq" && isZero(node.operands[1]);
   };
 
   const isZero = (value: ValueId | undefined): boolean => {

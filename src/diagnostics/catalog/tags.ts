@@ -43,14 +43,14 @@ Mend:
     kind: "unsupported",
     title: "Tag not supported yet",
     sentence: "@%tag% is not supported yet",
-    hint: "supported are @grad, @vjp and @jvp",
+    hint: "supported are @grad, @vjp, @jvp and @hvp",
     page: `The tag is known, but this version of adjoint-gen does not act on it. To leave it out without a word could change what the
 derivative means, so it is an error.
 
-    /** @hvp w */
+    /** @hessian w */
     export function loss(w: number) { return w * w; }
 
-Mend: supported are \`@grad\`, \`@vjp\` and \`@jvp\`.`,
+Mend: supported are \`@grad\`, \`@vjp\`, \`@jvp\` and \`@hvp\`.`,
   },
   ADJ1004: {
     severity: "error",
@@ -58,7 +58,7 @@ Mend: supported are \`@grad\`, \`@vjp\` and \`@jvp\`.`,
     title: "Unknown option of a tag",
     sentence: "{%option%} is not an option of @%tag%",
     page: `The options of a tag are \`{accumulate}\`, which adds to the gradients in \`out\`, and \`{as: name}\`, which names the
-generated function; \`@jvp\` has the second alone. Several are parted by commas.
+generated function; \`@jvp\` and \`@hvp\` have the second alone. Several are parted by commas.
 
     /** @grad {acumulate} w */
     export function loss(w: number) { return w * w; }
@@ -245,7 +245,7 @@ Mend: \`@vjp x\`, or \`@vjp x -> value\`.`,
     severity: "error",
     kind: "wrong",
     title: "Outputs on @grad",
-    sentence: "@grad takes no outputs: it is the gradient of the returned number",
+    sentence: "@%tag% takes no outputs: it is a derivative of the returned number",
     hint: "leave -> and what follows it out, or use @vjp",
     page: `\`@grad\` is the derivative of the number that the function returns; only \`@vjp\` chooses outputs.
 

@@ -1,0 +1,77 @@
+import { present } from "../../src/diagnostics/invariant.ts";
+import { GraphBuilder } from "../../src/ir/builder.ts";
+import type { Graph, ValueId } from "../../src/ir/graph.ts";
+import type { TagRequest } from "../../src/ir/signature.ts";
+import { activity } from "../analyze/activity.ts";
+import { arrayGroups } from "../analyze/array-groups.ts";
+import { callFlows } from "../analyze/call-flows.ts";
+import { pullbacksOf } from "../analyze/pullback.ts";
+import type { Naming } from "./differential-name.ts";
+import { ForwardSweep } from "./forward-sweep.ts";
+import { tangentParameter } from "./seeds.ts";
+import { TangentArrays } from "./tangent-arrays.ts";
+import { TangentCalls } from "./tangent-calls.ts";
+
+export interface Tangents {
+  readonly build: GraphBuilder;
+  readonly sweep: ForwardSweep;
+  readonly arrays: TangentArrays;
+}
+
+/** What the tangents are wanted of: numbers, and versions of arrays; and which array parameters are outputs. */
+export interface TangentOptions {
+  readonly dependents: readonly ValueId[];
+  readonly outputs: readonly number[];
+  readonly naming: Naming;
+}
+
+/**
+ * The graph with a tangent beside each active value. The tangents of the wrt parameters come in after the graph's own
+ * parameters, one for each; `finish` runs after the sweep, in the body.
+ */
+export function withTangents(
+  graph: Graph,
+  request: TagRequest,
+  { dependents, outputs, naming }: TangentOptions,
+  finish: (tangents: Tangents) => void,
+): Graph {
+  const functions = graph.functions ?? new Map<string, Graph>();
+  const calls = new TangentCalls(functions, callFlows(functions), naming);
+  const valueOf = (index: number): ValueId => present(graph.parameters[index]).value;
+  const facts = activity(graph, request.wrt.map(valueOf), dependents, undefined, calls.flows);
+
+  const build = new GraphBuilder(graph.values);
+  const seeds = request.wrt.map((index) => tangentParameter(build, graph, request, index, naming));
+  const given = new Map(request.wrt.map((index, k) => [index, present(seeds[k]).value] as const));
+  const groups = arrayGroups(graph);
+  const arrays = new TangentArrays({
+    graph,
+    build,
+    groups,
+    activity: facts,
+    given,
+    ownsGiven: false,
+    outputs,
+    naming,
+  });
+  const sweep = new ForwardSweep({ build, activity: facts, pullbacks: pullbacksOf(graph), arrays, calls, naming });
+  const body = build.region([...graph.body.arguments, ...seeds.map(({ value }) => value)], () => {
+    for (const [index, seed] of given) sweep.enter(valueOf(index), seed);
+    arrays.enter();
+    sweep.run(graph.body.nodes);
+    finish({ build, sweep, arrays });
+    return [];
+  });
+  const finals = seeds.flatMap(({ type, value }, k) => {
+    return typeof type === "object" ? [[graph.parameters.length + k, value] as const] : [];
+  });
+  return {
+    ...graph,
+    ...(functions.size > 0 && { functions: new Map([...functions, ...calls.graphs()]) }),
+    name: request.functionName,
+    parameters: [...graph.parameters, ...seeds],
+    body,
+    final: new Map([...graph.final, ...finals]),
+    values: build.values,
+  };
+}
