@@ -63,12 +63,13 @@ export function conditionOfNumbers(
   return Math.max(0, ...exact.map((entry, k) => Math.abs(entry - (other[k] ?? 0))));
 }
 
-function noise(
+export function noise(
   program: PrintedProgram,
   inputs: readonly Input[],
   unit: number,
+  seed = 17,
 ): { readonly nudged: readonly Input[]; readonly rounding: () => number } {
-  const next = sequence(17);
+  const next = sequence(seed);
   const rounding = () => unit * (next() - 0.5);
   const nudged = inputs.map((input, k) => {
     const spec = program.parameters[k]?.input;

@@ -9,6 +9,7 @@ import { choiceFor, compileProgram, type CompileChoice } from "./compile-program
 import { conditionOf, conditionOfNumbers } from "./duals.ts";
 import { copyOf, numbersIn, type Callable } from "./execute.ts";
 import { gradientIn, nameOf } from "./leaves.ts";
+import { otherModesFault } from "./other-modes.ts";
 import { close, largest, list } from "./numbers.ts";
 import type { PrintedProgram } from "./print-program.ts";
 import type { ReadProgram } from "./read-programs.ts";
@@ -53,6 +54,9 @@ export function checkProgram(program: PrintedProgram, read: ReadProgram, choice 
     const { text, derivative } = compileProgram(model, choice);
     stage = "generated code";
     const fault = faultOf(program, model, request, reference, text, derivative, choice);
+    stage = "other modes";
+    const other = fault === undefined ? otherModesFault(program, model, request, reference, choice) : undefined;
+    if (other !== undefined) return failed(other.what, other.detail);
     if (fault === undefined) {
       return { kind: "passed", differences: reference.differences, text: choice.lang === "ts" ? text : undefined };
     }
