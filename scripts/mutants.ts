@@ -34,13 +34,16 @@ const secondsAtMost = 3600;
 const usual = new Map<string, number>();
 
 const vitest = ["vitest", "run", "--bail", "1"] as const;
-const fuzz = ["tsx", "scripts/fuzz.ts", "--workers", "1", "--bail", "--shrink", "0"] as const;
 /** Tests that take seconds. */
 const units = [
   ...["algebra", "backend", "emitted-structure", "entry-checks", "index-arithmetic", "ir", "later-accesses", "names"],
   ...["operations", "passes", "reverse-passes", "rewrites", "verify", "code-size"],
 ];
-const randomPrograms = timed({ name: "random programs", command: [...fuzz, "--count", "400"] });
+const randomPrograms: Check = {
+  name: "random programs",
+  command: ["tsx", "scripts/fuzz.ts", "--count", "400", "--workers", "1", "--bail", "--shrink", "0"],
+  timedAs: "random programs",
+};
 /** The quickest first. */
 const otherChecks: readonly Check[] = [
   randomPrograms,
@@ -132,37 +135,23 @@ async function firstCatch({ caughtBy }: Mutant, copy: string): Promise<{ readonl
 }
 
 function checkOf(catcher: Catcher | undefined): Check {
-  if (catcher === undefined) return randomPrograms;
-  if ("seed" in catcher) {
-    const command = [...fuzz, "--count", "1", "--seed", String(catcher.seed)];
-    return timed({ name: `random programs of seed ${catcher.seed}`, command });
-  }
-  return testsCalled(catcher.test, [catcher.named]);
+  return catcher === undefined ? randomPrograms : testsCalled(catcher.test, [catcher.named]);
 }
 
 /** What catches the mutants, with all the tests of a file in one run. */
 function withoutMutants(all: readonly Mutant[]): readonly Check[] {
   const names = new Map<string, Set<string>>();
-  const others = new Map<string, Check>();
   for (const { caughtBy } of all) {
-    if (caughtBy !== undefined && "test" in caughtBy) {
-      names.set(caughtBy.test, (names.get(caughtBy.test) ?? new Set()).add(caughtBy.named));
-    } else {
-      const check = checkOf(caughtBy);
-      others.set(check.name, check);
-    }
+    if (caughtBy !== undefined) names.set(caughtBy.test, (names.get(caughtBy.test) ?? new Set()).add(caughtBy.named));
   }
-  return [...[...names].map(([test, named]) => testsCalled(test, [...named])), ...others.values()];
+  const tests = [...names].map(([test, named]) => testsCalled(test, [...named]));
+  return all.some(({ caughtBy }) => caughtBy === undefined) ? [randomPrograms, ...tests] : tests;
 }
 
 function testsCalled(test: string, names: readonly string[]): Check {
   const pattern = names.map((name) => `^${name.replace(/[^\w ]/g, "\\$&")}`).join("|");
   const command = [...vitest, `test/${test}.test.ts`, "-t", pattern];
   return { name: `${test}: ${names.join(", ")}`, command, timedAs: test };
-}
-
-function timed(check: Check): Check {
-  return { ...check, timedAs: check.name };
 }
 
 function usualOf({ timedAs = "" }: Check): number | undefined {

@@ -10,8 +10,11 @@ export interface Mutant {
   readonly caughtBy?: Catcher;
 }
 
-/** A file of tests, with the beginning of the names of those that matter; or one batch of random programs. */
-export type Catcher = { readonly test: string; readonly named: string } | { readonly seed: number };
+/** A file of tests, and the beginning of the names of those that matter. */
+export interface Catcher {
+  readonly test: string;
+  readonly named: string;
+}
 
 /** The tests of one model, of fixtures/models. */
 export function model(name: string): Catcher {
