@@ -1,7 +1,7 @@
 import { invariant, present } from "../../src/diagnostics/invariant.ts";
 import type { GraphBuilder } from "../../src/ir/builder.ts";
 import type { GraphNode, IfNode, LoopNode, OperationNode, Region, StoreNode, ValueId } from "../../src/ir/graph.ts";
-import { carriedOf, changedBy, indexOf, isLoop, nextOf, regionsOf } from "../../src/ir/walk.ts";
+import { carriedOf, changedBy, indexOf, isLoop, nextOf, operandsOf, regionsOf } from "../../src/ir/walk.ts";
 import { readsOf } from "../../src/operations/table.ts";
 import type { Activity } from "../analyze/activity.ts";
 import type { JointRegions } from "../analyze/joint-regions.ts";
@@ -277,6 +277,7 @@ export class ReverseSweep {
     const range = this.#reversedRange(loop);
     const slots = this.#slots(loop, (k) => state.adjointOf(present(loop.results[k])) ?? build.constant(0));
     this.#passArrays(loop);
+    this.#findBefore(loop);
     const before = state.snapshot();
     const reversed = primal.scoped(() =>
       build.for(
@@ -295,6 +296,31 @@ export class ReverseSweep {
     state.restore(before);
     loop.results.forEach((result) => state.forget(result));
     slots.forEach((slot, k) => slot.after(present(reversed.results[k])));
+  }
+
+  /**
+   * What is loaded again of an array that the loop restores is loaded before it: the entry is another than those that the
+   * loop restores, but the versions of the array are the loop's while it runs.
+   */
+  #findBefore(loop: LoopNode): void {
+    const { plan, primal } = this.#parts;
+    const restored = new Set(
+      loop.results.flatMap((result) =>
+        this.#isArray(result) && plan.isRestored(result) ? [plan.groups.bufferOf(result)] : [],
+      ),
+    );
+    if (restored.size === 0) return;
+    const isRestored = (array: ValueId): boolean => restored.has(plan.groups.bufferOf(array));
+    const readsRestored = (value: ValueId): boolean => {
+      if (this.#isArray(value)) return isRestored(value);
+      const decision = plan.decisionOf(value);
+      if (decision === "reload") return isRestored(present(plan.storeOf(value)).result);
+      const node = decision === "recompute" ? plan.order.definitions.get(value)?.node : undefined;
+      return (node?.kind === "load" || node?.kind === "operation") && operandsOf(node).some(readsRestored);
+    };
+    for (const value of this.#free([loop.body])) {
+      if (!this.#isArray(value) && readsRestored(value)) primal.valueOf(value);
+    }
   }
 
   /** Inside a loop, an array that is not restored is found where it is after the loop. */
