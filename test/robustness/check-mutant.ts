@@ -13,8 +13,9 @@ import { derivativesOf } from "../harness/compile.ts";
 import { execute, type Exports } from "../harness/execute.ts";
 import type { ModelCase } from "../harness/model-case.ts";
 import { random } from "../harness/random.ts";
-import { seededTangent } from "../harness/oracle.ts";
-import { largestOf, numbersOf, readPath, writePath } from "../harness/tree.ts";
+import { tangentFaults } from "../harness/check-tangents.ts";
+import { probes, seededTangent } from "../harness/oracle.ts";
+import { largestOf, numbersOf, pathsOfNumbers, readPath, writePath } from "../harness/tree.ts";
 import { inDoubles, runText, TimeOut, within } from "./run-text.ts";
 
 export interface MutantOutcome {
@@ -95,7 +96,14 @@ function checkCase(path: string, text: string, given: Subject): MutantOutcome {
   }
   const value = within(10 * patience, () => valueFaults(subject));
   if (value[0] !== undefined) return wrong("value", value.join("\n"));
-  return checkGradient(path, text, subject);
+  return subject.request.mode === "jvp" ? checkTangent(subject) : checkGradient(path, text, subject);
+}
+
+/** Forward mode against dual numbers: differences say the same of reverse mode. */
+function checkTangent(subject: Subject): MutantOutcome {
+  const { model, request, modelCase } = subject;
+  const [fault] = tangentFaults(subject, probes(model, request, modelCase));
+  return fault === undefined ? { kind: "right" } : { kind: "", fault: { what: "tangent", detail: fault } };
 }
 
 /** Along random directions in all that is differentiated by. */
@@ -108,7 +116,8 @@ function checkGradient(path: string, text: string, subject: Subject): MutantOutc
   const generator = random(1);
   let kind = "right";
   for (let round = 0; round < 2; round++) {
-    const sizes = request.wrt.map((leaf) => numbersOf(readPath(inputs(), inputPath(model, leaf))).length);
+    const own = graphArguments(model, inputs());
+    const sizes = request.wrt.map((leaf) => numbersOf(own[leaf]).length);
     const direction = sizes.map((size) => generator.numbers(size));
     const products = request.wrt.flatMap((leaf, k) => {
       const entries = numbersOf(readPath(grad, resultPath(model, leaf)));
@@ -157,9 +166,11 @@ function difference(
     const moved = inputs().map(asDoubles);
     request.wrt.forEach((leaf, k) => {
       const path = inputPath(model, leaf);
-      const value = readPath(moved, path);
-      if (typeof value === "number") writePath(moved, path, value + step * direction[k]![0]!);
-      else numbersOf(value).forEach((entry, i) => writePath(moved, [...path, i], entry + step * direction[k]![i]!));
+      // What is left out does not move.
+      if ((readPath(moved, path) ?? undefined) === undefined) return;
+      pathsOfNumbers(moved, path).forEach((place, i) => {
+        writePath(moved, place, Number(readPath(moved, place)) + step * direction[k]![i]!);
+      });
     });
     return within(patience, () => seededValue(subject, moved));
   };
@@ -194,7 +205,18 @@ function fits(shape: Shape, value: unknown): boolean {
     case "array":
       return shape.element === "number" ? Array.isArray(value) : ArrayBuffer.isView(value);
     case "tuple":
-      return Array.isArray(value) && shape.elements.every((element, k) => fits(element, value[k]));
+      return (
+        Array.isArray(value) &&
+        value.length === shape.elements.length &&
+        shape.elements.every((element, k) => fits(element, value[k]))
+      );
+    case "rows":
+      return Array.isArray(value) && value.every((entry) => fits(shape.of, entry));
+    case "text":
+      return typeof value === "string" && (shape.values?.includes(value) ?? true);
+    case "optional":
+      if (value === undefined) return shape.absent !== "null";
+      return value === null ? shape.absent !== "undefined" : fits(shape.of, value);
     case "object":
       return (
         typeof value === "object" &&
