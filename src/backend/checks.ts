@@ -1,7 +1,7 @@
 /** What a printed function checks before it writes anything: lengths, and that written arrays stand alone. */
 import type { GraphBuilder } from "../ir/builder.ts";
 import type { Graph, ValueId } from "../ir/graph.ts";
-import { endsInNumber, isNested } from "../ir/nested.ts";
+import { depthOf, endsInNumber, isNested } from "../ir/nested.ts";
 import { walkUses } from "../ir/walk.ts";
 import type { Frame } from "./frame.ts";
 import type { ModuleParts } from "./module-parts.ts";
@@ -155,6 +155,9 @@ export function rowChecks(
       .sort()
       .join();
   };
+  /** How many numbers the arrays of a leaf have, where they are tuples. */
+  const sizeOf = ({ parameter: { type } }: ParameterLeaf): number | undefined =>
+    typeof type === "object" ? type.sizes?.[depthOf(type) - 1] : undefined;
   leaves.forEach((leaf, place) => {
     const { type, written } = leaf.parameter;
     if (typeof type !== "object" || !written) return;
@@ -162,8 +165,9 @@ export function rowChecks(
     const sameAs =
       (other: ParameterLeaf) =>
       (a: Parts, b: Parts): Parts => {
-        // Objects of types that differ may not be compared by `===` in TypeScript.
-        if (isNumber && membersOf(other) !== membersOf(leaf)) return ["Object.is(", ...a, ", ", ...b, ")"];
+        // Objects and tuples of types that differ may not be compared by `===` in TypeScript.
+        const isAlike = isNumber ? membersOf(other) === membersOf(leaf) : sizeOf(other) === sizeOf(leaf);
+        if (!isAlike && (isNumber || type.element === "number")) return ["Object.is(", ...a, ", ", ...b, ")"];
         if (isNumber || type.element === "number") return [...a, " === ", ...b];
         return [`${parts.overlap()}(`, ...a, ", ", ...b, ")"];
       };

@@ -90,6 +90,7 @@ export function load(context: Context, array: ArrayBinding, index: Value, at: ts
   if (index.kind === "known" && array.root.entries !== undefined && array.offset === undefined) {
     return known(array.root.entries[Number(index.value)] ?? NaN);
   }
+  if (isOutsideView(array, index)) return known(NaN);
   if (array.root.pool !== undefined && mayBeAbsent(at)) return loadOfRow(context, array, index, at);
   demandWithinRow(context, array, index, "read", at);
   if (isCounted(array) && !isBelow(context, index, lengthOf(context, array))) {
@@ -174,6 +175,8 @@ export function store(context: Context, array: ArrayBinding, index: Value, value
     return branchEffects(context, scalar(array.condition), side(array.then), side(array.else));
   }
   const { root } = array;
+  // A view is one of a typed array, which loses such a store.
+  if (isOutsideView(array, index)) return;
   if (isFixed(context, root)) return context.reporter.report("ADJ2005", node, { name: root.name ?? "this array" });
   const isParameter = root.kind !== "local" || root.source === undefined;
   if (root.element === "number" && isParameter && array.offset === undefined && isBeyond(index, root.length)) {
@@ -216,6 +219,12 @@ export function storeAt(
 
 function isInteger(element: ElementType): boolean {
   return !["f64", "f32", "number"].includes(element);
+}
+
+/** Whether it is known that there is no such entry in a view, though there may be one beside it. */
+function isOutsideView({ root, offset, length }: View, index: Value): boolean {
+  if (offset === undefined || root.pool !== undefined || index.kind !== "known") return false;
+  return Number(index.value) < 0 || isBeyond(index, length);
 }
 
 function isBeyond(index: Value, length: Value | undefined): boolean {

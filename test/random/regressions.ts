@@ -17,16 +17,27 @@ function regression(
   fault: string,
   inputs: Readonly<Record<string, InputSpec>>,
   lines: readonly string[],
-  { tag = "@grad", disabled = [] }: { readonly tag?: string; readonly disabled?: readonly string[] } = {},
+  {
+    tag = "@grad",
+    disabled = [],
+    returns = "number",
+  }: { readonly tag?: string; readonly disabled?: readonly string[]; readonly returns?: string } = {},
 ): Regression {
   const parameters = Object.entries(inputs).map(([name, input]) => ({ name, input }));
   const types = parameters.map(({ name, input }) => `${name}: ${input.kind === "array" ? "Float64Array" : "number"}`);
-  const head = [`/** ${tag} */`, `export function ${functionName}(${types.join(", ")}): number {`];
+  const head = [`/** ${tag} */`, `export function ${functionName}(${types.join(", ")}): ${returns} {`];
   const source = [...head, ...lines.map((line) => `  ${line}`), "}", ""].join("\n");
   const accumulate = tag.includes("{accumulate}");
   return {
     fault,
-    program: { source, mode: "grad", accumulate, parameters, features: new Set(), inputSeed: 1 },
+    program: {
+      source,
+      mode: tag.startsWith("@vjp") ? "vjp" : "grad",
+      accumulate,
+      parameters,
+      features: new Set(),
+      inputSeed: 1,
+    },
     disabled,
   };
 }
@@ -158,4 +169,17 @@ export const regressions: readonly Regression[] = [
     "while (stack.length > 1) top = 0.5 * top + Math.cos(stack.pop()!) * x[1];",
     "return sumOf(top, x[1]) + stack[0];",
   ]),
+  regression(
+    "the length of returned rows stands behind the loop that fills them, which is reversed where it runs",
+    { x: floats(4) },
+    [
+      "for (let i = 0; i < x.length; i += 2) x[i] -= Math.tanh(x[i] ** 3);",
+      "return Array.from({ length: 4 }, (_, k) => [x[0] * k, x[0]]);",
+    ],
+    {
+      tag: "@vjp",
+      returns: "number[][]",
+      disabled: ["scalarReductions", "hoistInvariants", "mergeBranches", "deadStores"],
+    },
+  ),
 ];

@@ -102,6 +102,8 @@ function checkCase(path: string, text: string, given: Subject): MutantOutcome {
 /** Forward mode against dual numbers: differences say the same of reverse mode. */
 function checkTangent(subject: Subject): MutantOutcome {
   const { model, request, modelCase } = subject;
+  const value = subject.originals[modelCase.function]!(...modelCase.inputs());
+  if (!numbersOf(value ?? 0).every(Number.isFinite)) return { kind: "not finite" };
   const [fault] = tangentFaults(subject, probes(model, request, modelCase));
   return fault === undefined ? { kind: "right" } : { kind: "", fault: { what: "tangent", detail: fault } };
 }

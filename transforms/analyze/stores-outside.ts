@@ -2,7 +2,7 @@ import { present } from "../../src/diagnostics/invariant.ts";
 import type { Graph, LoopNode, Region, StoreNode, ValueId } from "../../src/ir/graph.ts";
 import { integerValues } from "../../src/ir/integers.ts";
 import { lazily } from "../../src/ir/lazily.ts";
-import { indexOf, isLoop, regionsOf } from "../../src/ir/walk.ts";
+import { carriedOf, indexOf, isLoop, regionsOf } from "../../src/ir/walk.ts";
 import { indexAlgebra } from "./affine.ts";
 import { atomsOf } from "./polynomial.ts";
 import { byRows } from "./row-width.ts";
@@ -31,7 +31,8 @@ function differencesBelowZero(graph: Graph): ReadonlySet<ValueId> {
       if (node.kind !== "store") continue;
       // A row that is not there throws; a column may be outside of its row.
       for (const index of byRows(algebra().polynomialOf(node.index))) {
-        const isMoving = loops.some((loop) => atomsOf(index).has(indexOf(loop)));
+        const atoms = atomsOf(index);
+        const isMoving = loops.some((loop) => [indexOf(loop), ...carriedOf(loop)].some((value) => atoms.has(value)));
         const isDifference = [...index.values()].some(
           ({ coefficient, factors }) => coefficient < 0 && (factors.length > 0 || isMoving),
         );

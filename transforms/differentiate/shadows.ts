@@ -105,7 +105,11 @@ export class Shadows {
     this.ensure(version);
     const build = this.#build;
     const shadow = present(this.#state.shadows.get(version));
-    const bounds = lengths.map((length) => this.#primal.valueOf(length));
+    const bounds = lengths.map((length) => {
+      // A constant may stand behind the loop that is reversed where it runs.
+      const node = nodeOf(this.#definitions, length);
+      return node?.kind === "constant" ? build.constant(node.value) : this.#primal.valueOf(length);
+    });
     const seeded = forEachOfRows(build, shadow, bounds, (array, place, index) => {
       const entry = build.load(seed, index);
       return build.store(array, place, isFirst ? entry : build.operation("add", [build.load(array, place), entry]));
