@@ -1,6 +1,6 @@
 /** Lowers the two sides of a branch, and merges what they change. */
 import type { GraphNode, ValueId } from "../ir/graph.ts";
-import { type Binding, undefinedValue, unset, type Value } from "./binding.ts";
+import { type Binding, isValue, undefinedValue, unset, type Value } from "./binding.ts";
 import type { Context } from "./context.ts";
 import { type Exit, goesOn, merged, neverGoesOn, thrown } from "./exits.ts";
 import { freezeShared, type Merge, mergeBindings } from "./merge.ts";
@@ -52,7 +52,7 @@ export function branch(
     afterwards: [],
   };
   const both = (a: Binding, b: Binding, label: string | undefined): Binding =>
-    mergeBindings(context, merge, leftBy(thenSide.exit, a), leftBy(elseSide.exit, b), label);
+    mergeBindings(context, merge, leftBy(thenSide.exit, a, b), leftBy(elseSide.exit, b, a), label);
   const changed = new Map<Location, Binding>();
   for (const location of new Set([...thenSide.changes.keys(), ...elseSide.changes.keys()])) {
     const a = thenSide.changes.get(location) ?? state.read(location);
@@ -107,8 +107,9 @@ function lowerSide(
 }
 
 /** After a throw nothing is read: only values of the graph stay, since a branch yields something on both sides. */
-function leftBy(exit: Exit, binding: Binding): Binding {
-  return isThrown(exit) && binding.kind !== "scalar" && binding.kind !== "known" ? unset : binding;
+function leftBy(exit: Exit, binding: Binding, other: Binding): Binding {
+  const isOfGraph = other.kind !== "known" && isValue(binding);
+  return isThrown(exit) && !isOfGraph ? unset : binding;
 }
 
 function isThrown(exit: Exit): boolean {

@@ -1,5 +1,5 @@
 /** Numbers and booleans: operations on them, folded where the result is known and exact. */
-import type { ts } from "ts-morph";
+import { ts } from "ts-morph";
 import { present } from "../diagnostics/invariant.ts";
 import type { GraphNode, ValueId } from "../ir/graph.ts";
 import { type OperationName, rowOf } from "../operations/table.ts";
@@ -88,6 +88,15 @@ export function numberOf(context: Context, binding: Binding, node: ts.Node): Val
     );
   }
   return anyNumber(context);
+}
+
+/**
+ * The number that an operation makes of an operand. TypeScript keeps what is not set out of arithmetic, so there it is a fault;
+ * in JavaScript it is the NaN that one asks for afterwards: `isNaN(d = a.alpha - b.alpha) ? 0 : d`.
+ */
+export function operandOf(context: Context, binding: Binding, node: ts.Node): Value {
+  const isUntyped = (node.flags & ts.NodeFlags.JavaScriptFile) !== 0;
+  return isUntyped && isAbsent(binding) ? numberOfAbsent(binding) : numberOf(context, binding, node);
 }
 
 /** What `undefined` and `null` are in arithmetic. */

@@ -7,7 +7,7 @@ import type { ValueId } from "../ir/graph.ts";
 import { each } from "../ir/nested.ts";
 import type { Shape } from "../ir/signature.ts";
 import { asOne } from "./aggregates.ts";
-import { rootLength } from "./arrays.ts";
+import { rootLength, storeAt } from "./arrays.ts";
 import {
   type Aggregate,
   type Binding,
@@ -25,7 +25,7 @@ import { add, idOf, isSameNumber, operate } from "./emit.ts";
 import { makeRoom, setCount } from "./growth.ts";
 import { isNeverNegative } from "./loop-counts.ts";
 import { arraysWithin, putEntry, shapeOfEntry, sizeOf } from "./make-rows.ts";
-import { elementOfLeaf, filledOf, leafName, leavesOfShape, newPool, refuseRows, widthName } from "./pools.ts";
+import { elementOfLeaf, filledOf, leafName, leavesOfShape, newPool, partIn, refuseRows, widthName } from "./pools.ts";
 import { fromRecipe, type Recipe, recipeOf } from "./recipes.ts";
 
 type Rows = Extract<Shape, { kind: "rows" }>;
@@ -74,7 +74,12 @@ export function emptyPool(context: Context, site: ts.Node): Binding | undefined 
     // How long it is is not known as long as it grows.
     return [leafName(path), size === undefined ? view : { ...view, length: known(0) }] as const;
   });
-  return newPool(context, shape, [...views, ...widths], site);
+  const places: (readonly [string, Binding])[] = [...views, ...widths];
+  if (context.assumptions.rowsMove(site)) {
+    const { root, ...starts } = emptyLeaf(context, "i32", "starts", count, site);
+    places.push(["#starts", { ...starts, root: { ...root, pool: undefined } }]);
+  }
+  return newPool(context, shape, places, site);
 }
 
 function emptyLeaf(
@@ -138,9 +143,26 @@ export function pushRows(context: Context, { cell }: Aggregate, entries: readonl
       if (view !== undefined) makeRoom(context, view.root, roomFor(context, next, size), node);
     }
     putEntry(context, { shape, views, widths, node, isNew: false }, entry, count);
+    noteStart(context, cell, shape, widths, count, node);
     setCount(context, root, next);
   }
   return rootLength(context, root);
+}
+
+/** Where rows change places, a new one begins after all others. */
+function noteStart(
+  context: Context,
+  cell: Cell,
+  shape: Rows,
+  widths: ReadonlyMap<string, Value>,
+  count: Value,
+  node: ts.Node,
+): void {
+  const starts = partIn(context, cell, "#starts");
+  if (starts.kind !== "view") return;
+  const unit = shape.of.kind === "array" ? widths.get(widthName([each])) : undefined;
+  makeRoom(context, starts.root, add(context, count, known(1)), node);
+  storeAt(context, starts, count, unit === undefined ? count : operate(context, "mul", count, unit), node);
 }
 
 function roomFor(context: Context, count: Value, size: Value | undefined): Value {

@@ -71,7 +71,9 @@ function countAt(context: Context, before: Value, raised: Value, index: Value, s
   return add(context, before, multiply(context, subtract(context, index, start), raised));
 }
 
+/** Of whole numbers, so that 0 times any is 0. */
 function multiply(context: Context, x: Value, y: Value): Value {
+  if (y.kind === "known" && y.value === 0) return y;
   return y.kind === "known" && y.value === 1 ? x : operate(context, "mul", x, y);
 }
 

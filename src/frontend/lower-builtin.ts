@@ -11,7 +11,7 @@ import { branch } from "./branch.ts";
 import { type Given, givenArguments } from "./call-arguments.ts";
 import type { Context } from "./context.ts";
 import { countedLoop } from "./counted-loop.ts";
-import { conditionOf, numberOf, operate, quoted, sameBinding, typeOf } from "./emit.ts";
+import { conditionOf, numberOf, operandOf, operate, quoted, sameBinding, typeOf } from "./emit.ts";
 import { lowerExpression } from "./lower-expression.ts";
 import { isNotNumber, isNumberText, textOfValue } from "./number-texts.ts";
 import { lowerNewExpression } from "./regular-expressions.ts";
@@ -202,7 +202,7 @@ function lowerMath(context: Context, method: string, given: readonly Given[], no
     context.reporter.report("ADJ2012", spreadOne.node);
     return poison;
   }
-  const operands = given.map(({ binding, node: at }) => numberOf(context, binding, at));
+  const operands = given.map(({ binding, node: at }) => operandOf(context, binding, at));
   if (method === "hypot") return lowerHypot(context, operands);
   const name = mathOperation(method);
   if (name === undefined) {

@@ -8,7 +8,7 @@ import { branch } from "./branch.ts";
 import type { Context } from "./context.ts";
 import { isDate } from "./dates.ts";
 import { areOne, isPlace, presenceOf } from "./nested.ts";
-import { conditionOf, numberOf, operate, sameBinding, toNumber, typeOf } from "./emit.ts";
+import { conditionOf, numberOf, operandOf, operate, sameBinding, toNumber, typeOf } from "./emit.ts";
 import { insteadOfTexts } from "./instead.ts";
 import { lowerAssignment } from "./lower-assignment.ts";
 import { notePlace } from "./note-place.ts";
@@ -178,7 +178,7 @@ export function applyOperator(
   // What is undefined is neither below nor above anything.
   const isMissing = [x, y].some((each) => each.kind === "known" && each.value === undefined);
   if (isMissing && ["lt", "le", "gt", "ge"].includes(operation)) return known(false);
-  const result = operate(context, operation, numberOf(context, x, left), numberOf(context, y, right));
+  const result = operate(context, operation, operandOf(context, x, left), operandOf(context, y, right));
   return notable.has(operation) && ts.isBinaryExpression(left.parent)
     ? notePlace(context, left.parent, result)
     : result;

@@ -15,7 +15,7 @@ import type { ElementType } from "../ir/graph.ts";
 import { each } from "../ir/nested.ts";
 import type { Shape } from "../ir/signature.ts";
 import { newCell } from "./aggregates.ts";
-import { allocate, isArray, load, loadAt, rootLength, store, storeAt } from "./arrays.ts";
+import { allocate, type ArrayBinding, isArray, load, loadAt, rootLength, store, storeAt } from "./arrays.ts";
 import {
   type Binding,
   type Cell,
@@ -144,9 +144,18 @@ export function elementOfPool(context: Context, cell: Cell, index: Value, node: 
   const outer = numberIn(context, cell, "#at");
   const starts = partIn(context, cell, "#starts");
   const own = outer === undefined ? index : add(context, operate(context, "mul", outer, count), index);
-  const at = isArray(starts) ? load(context, starts, index, node) : own;
+  const at = isArray(starts) ? startAt(context, starts, index, node) : own;
   const among = { index, count, isHeld: goesOnBeyond(cell), ...stamp(context, cell) };
   return placeIn(context, cell, nest.shape.of, [...nest.path, each], { at, among, isOffset: isArray(starts) }, node);
+}
+
+/** Whether a row is there at all is asked when something is done with it. */
+function startAt(context: Context, starts: ArrayBinding, index: Value, node: ts.Node): Value {
+  return isGrown(starts) ? loadAt(context, starts, index, node) : load(context, starts, index, node);
+}
+
+function isGrown(starts: ArrayBinding): starts is View {
+  return starts.kind === "view" && starts.root.count !== undefined;
 }
 
 /** When a row or object is taken, where that matters; what is within it is as old as it is. */
@@ -256,12 +265,17 @@ export function writeRow(context: Context, cell: Cell, index: Value, row: Bindin
   if (row.kind === "poison") return row.report?.(node);
   const start = startOf(context, cell, row);
   if (start === undefined && replaceRow(context, cell, index, row, node)) return;
-  if (start === undefined || site === undefined || cell.nest?.path.length !== 0 || !cell.members.has("#count")) {
+  if (start === undefined || site === undefined || cell.nest?.path.length !== 0) {
     return void refuseRows(context, node, replacedReason);
   }
   const starts = partIn(context, cell, "#starts");
   if (!isArray(starts)) return context.assumptions.moveRows(site);
-  store(context, starts, index, start, node);
+  if (!isGrown(starts)) return store(context, starts, index, start, node);
+  const count = countOfPool(context, cell);
+  demandRow(context, index, count);
+  const among = row.kind === "view" ? row.among : row.kind === "aggregate" ? amongInPool(context, row.cell) : undefined;
+  if (among !== undefined) demandRow(context, among.index, among.count);
+  storeAt(context, starts, index, start, node);
 }
 
 /** `M[k] = row`, where the row or object is new: it is put where the old one was, of which no other name may be used then. */
@@ -275,12 +289,15 @@ function replaceRow(context: Context, cell: Cell, index: Value, row: Binding, no
   if (assumptions.rowsMove(nest.site) || !isNewEntry(context, row)) return false;
   assumptions.replaceRows(nest.site);
   for (const loop of loopsAround(state.frame, first.root.memory.age)) assumptions.noteReplacedIn(loop, nest.site);
-  const count = countOfPool(context, cell);
-  const parts = ["row ", index, " of ", count, " is replaced: there are no more"];
-  throwIf(context, isOutside(context, index, count), parts);
+  demandRow(context, index, countOfPool(context, cell));
   putEntry(context, { ...filledOf(context, cell), shape: nest.shape, node, isNew: false }, row, index);
   context.replaced.set(nest.site, ++context.clock);
   return true;
+}
+
+function demandRow(context: Context, index: Value, count: Value): void {
+  const parts = ["row ", index, " of ", count, " is replaced: there are no more"];
+  throwIf(context, isOutside(context, index, count), parts);
 }
 
 /** The arrays of a pool, and the lengths of the arrays in its entries. */

@@ -94,6 +94,10 @@ const files: Readonly<Record<string, string>> = {
     "exports.look = function (x) { return x * counter.read() * meters[0].show() * trace(rows); };\n" +
     "exports.tick = function () { counter.tick(); };\nexports.fill = function () { var c = counter; c.fill(); };\n" +
     "exports.step = function (k) { meters[k].step(); };\nexports.wipe = function () { clear(rows); };\n",
+  "node_modules/channels/package.json": manifest({ name: "channels" }),
+  "node_modules/channels/index.js":
+    "exports.distance = function (a, b) {\n  return ['l', 'alpha'].reduce(function (sum, k) {\n" +
+    "    var d = a[k] - b[k];\n    return sum + (isNaN(d) ? 1 : d * d);\n  }, 0);\n};\n",
   "lib.ts": 'export { cube as third } from "modern";\n',
 };
 for (const [path, text] of Object.entries(files)) {
@@ -144,6 +148,7 @@ describe("a function of a package", () => {
     ],
     ["that takes over a prototype", 'import { Far } from "prototypes";', "new Far(x).scale(2).norm()", 50],
     ["whose object has methods that are called as those of a set", 'import { shifted } from "state";', "shifted(x)", 9],
+    ["that computes with what is not there", 'import { distance } from "channels";', "distance({ l: x }, { l: 1 })", 5],
     ["whose objects nothing changes", 'import { look } from "state";', "look(x)", 90],
     ["with a prototype of its own", 'import { Line } from "prototypes";', "new Line([x, 2]).twice(x)", 18],
   ])("is read %s", (_, imports, expression, value) => {

@@ -1,6 +1,6 @@
 /**
- * Folds comparisons that an enclosing test already decides: where `t === 0` holds, `t === 2` does not;
- * and those of constants, also where a branch chooses among some: `(c ? 0 : 1) === 2` is false.
+ * Folds comparisons that an enclosing test already decides: where `t === 0` holds, `t === 2` does not, and in a loop with
+ * `i < n` in its head `i >= n` never does; and those of constants, also where a branch chooses among some: `(c ? 0 : 1) === 2` is false.
  *
  *   if (t === 0) { if (t === 2) a else b }   ->   if (t === 0) { b }
  *
@@ -11,7 +11,7 @@
 import { present } from "../../src/diagnostics/invariant.ts";
 import { GraphBuilder } from "../../src/ir/builder.ts";
 import type { Graph, GraphNode, OperationNode, Region, ValueId, WhileNode } from "../../src/ir/graph.ts";
-import { carriedOf, mapNode } from "../../src/ir/walk.ts";
+import { carriedOf, indexOf, mapNode, walkNodes } from "../../src/ir/walk.ts";
 import { definitionsOf, nodeOf, sourcesOf } from "../analyze/uses.ts";
 import { fold } from "./fold.ts";
 
@@ -34,10 +34,20 @@ export function impliedTests(graph: Graph): Graph {
   return current;
 }
 
+/** What the index of a loop that counts up is below, wherever it is known. */
+function boundsOf(graph: Graph): ReadonlyMap<ValueId, ValueId> {
+  const bounds = new Map<ValueId, ValueId>();
+  walkNodes(graph.body, (node) => {
+    if (node.kind === "for" && node.step > 0 && !node.inclusive) bounds.set(indexOf(node), node.bound);
+  });
+  return bounds;
+}
+
 function foldOnce(graph: Graph): Graph {
   let changed = false;
   const build = new GraphBuilder(graph.values);
   const definitions = definitionsOf(graph);
+  const bounds = boundsOf(graph);
 
   /** Adds what follows from `condition` being `outcome`. */
   const learn = (condition: ValueId, outcome: boolean, facts: Map<ValueId, number | boolean>): void => {
@@ -101,6 +111,11 @@ function foldOnce(graph: Graph): Graph {
   const decided = (condition: ValueId, facts: Facts): boolean | undefined => {
     const node = nodeOf(definitions, condition);
     if (node?.kind !== "operation" || !comparisons.has(node.operation)) return undefined;
+    const [index, bound] = node.operands;
+    if (index !== undefined && bounds.get(index) === bound) {
+      if (node.operation === "lt") return true;
+      if (node.operation === "ge") return false;
+    }
     const [left = [], right = []] = node.operands.map((operand) => numbersOf(operand, facts));
     const outcomes = new Set(left.flatMap((a) => right.map((b) => fold(node.operation, [a, b]))));
     const [outcome] = outcomes;
