@@ -8,7 +8,7 @@ import {
   gradientRequest,
   reverseOverForward,
 } from "../transforms/differentiate/hessian-product.ts";
-import { dottedName } from "../transforms/differentiate/differential-name.ts";
+import { dottedName } from "./ir/differential-name.ts";
 import { reverse, type ReverseOptions } from "../transforms/differentiate/reverse.ts";
 import { costOf } from "../transforms/analyze/cost.ts";
 import { guardActiveUses } from "../transforms/normalize/guard-active-uses.ts";

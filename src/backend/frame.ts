@@ -7,7 +7,7 @@ import type { FunctionSignature, TagRequest } from "../ir/signature.ts";
 import { arrayGroups, type ArrayGroups } from "../../transforms/analyze/array-groups.ts";
 import { bufferOf } from "../ir/buffers.ts";
 import { valuesOfOutput } from "../ir/outputs.ts";
-import { differentialName, dottedName } from "../../transforms/differentiate/differential-name.ts";
+import { differentialName, dottedName } from "../ir/differential-name.ts";
 import type { DerivativeGraph } from "../../transforms/pass.ts";
 import { entryValues, type EntryValues } from "./entry-values.ts";
 import { faceOf, type GradientLeaf, type ResultParts, type Section } from "./face.ts";

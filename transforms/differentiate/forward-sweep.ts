@@ -1,11 +1,11 @@
 import { assertNever, present } from "../../src/diagnostics/invariant.ts";
 import type { GraphBuilder } from "../../src/ir/builder.ts";
+import type { Naming } from "../../src/ir/differential-name.ts";
 import type { CallNode, GraphNode, IfNode, LoopNode, OperationNode, Region, ValueId } from "../../src/ir/graph.ts";
 import { carriedOf, changedBy, nextOf } from "../../src/ir/walk.ts";
 import type { Term } from "../../src/operations/operation.ts";
 import type { Activity } from "../analyze/activity.ts";
 import type { Pullbacks } from "../analyze/pullback.ts";
-import type { Naming } from "./differential-name.ts";
 import { instantiate } from "./instantiate.ts";
 import type { TangentArrays } from "./tangent-arrays.ts";
 import type { TangentCalls } from "./tangent-calls.ts";

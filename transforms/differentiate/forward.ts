@@ -1,11 +1,11 @@
 import { present } from "../../src/diagnostics/invariant.ts";
 import { GraphBuilder } from "../../src/ir/builder.ts";
+import { differentialName, type Naming } from "../../src/ir/differential-name.ts";
 import type { Graph, Output, ValueId } from "../../src/ir/graph.ts";
 import type { TagRequest } from "../../src/ir/signature.ts";
 import { holdsFloats } from "../analyze/activity.ts";
 import { arrayGroups } from "../analyze/array-groups.ts";
 import type { DerivativeGraph } from "../pass.ts";
-import { differentialName, type Naming } from "./differential-name.ts";
 import { KeptOutputs } from "./kept-outputs.ts";
 import { seedsOf } from "./seeds.ts";
 import { type Tangents, withTangents } from "./with-tangents.ts";

@@ -3,11 +3,11 @@
  * gradient, or the gradient of the tangent. Both give the gradient too.
  */
 import { present } from "../../src/diagnostics/invariant.ts";
+import { adjointOfDotted, dottedName } from "../../src/ir/differential-name.ts";
 import type { AllocateNode, Graph, Region, ValueId } from "../../src/ir/graph.ts";
 import type { TagRequest } from "../../src/ir/signature.ts";
 import { mapNode } from "../../src/ir/walk.ts";
 import type { DerivativeGraph } from "../pass.ts";
-import { adjointOfDotted, dottedName } from "./differential-name.ts";
 import { reverse, type ReverseOptions } from "./reverse.ts";
 import { type Tangents, withTangents } from "./with-tangents.ts";
 

@@ -1,8 +1,8 @@
 /** The reverse of a call: a call of the reverse function. */
 import { present } from "../../src/diagnostics/invariant.ts";
+import { differentialName } from "../../src/ir/differential-name.ts";
 import type { CallNode, ValueId } from "../../src/ir/graph.ts";
 import { changedBy } from "../../src/ir/walk.ts";
-import { differentialName } from "./differential-name.ts";
 import type { SweepParts } from "./reverse-sweep.ts";
 
 /** `y = f(x)`: the reverse function takes dy, adds to the adjoints of arrays in place, and gives the other adjoints. */

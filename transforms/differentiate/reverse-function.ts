@@ -5,6 +5,7 @@
 import { invariant, present } from "../../src/diagnostics/invariant.ts";
 import { GraphBuilder } from "../../src/ir/builder.ts";
 import { bufferOf } from "../../src/ir/buffers.ts";
+import { differentialName } from "../../src/ir/differential-name.ts";
 import type { Graph, GraphNode, Parameter, Region, ValueId } from "../../src/ir/graph.ts";
 import { integerValues } from "../../src/ir/integers.ts";
 import { resultsOf, walkUses } from "../../src/ir/walk.ts";
@@ -16,7 +17,6 @@ import { storagePlan } from "../analyze/storage-plan.ts";
 import { storesOutside } from "../analyze/stores-outside.ts";
 import { exposeOverwritten } from "../normalize/expose-overwritten.ts";
 import { lastVersion } from "../normalize/last-version.ts";
-import { differentialName } from "./differential-name.ts";
 import { type CallActivity, CallsOfGraph, type DerivedCall, type DerivedCalls } from "./derived-calls.ts";
 import { withForwardCalls } from "./forward-calls.ts";
 import { PrimalValues } from "./primal-values.ts";

@@ -1,5 +1,6 @@
 import { present } from "../../src/diagnostics/invariant.ts";
 import { GraphBuilder } from "../../src/ir/builder.ts";
+import type { Naming } from "../../src/ir/differential-name.ts";
 import type { Graph, ValueId } from "../../src/ir/graph.ts";
 import type { TagRequest } from "../../src/ir/signature.ts";
 import { activity } from "../analyze/activity.ts";
@@ -13,7 +14,6 @@ import { storagePlan } from "../analyze/storage-plan.ts";
 import { exposeOverwritten } from "../normalize/expose-overwritten.ts";
 import type { DerivativeGraph } from "../pass.ts";
 import { CallPatterns, CallsOfGraph, DerivedCalls } from "./derived-calls.ts";
-import type { Naming } from "./differential-name.ts";
 import { withForwardCalls } from "./forward-calls.ts";
 import { KeptOutputs } from "./kept-outputs.ts";
 import { PrimalValues } from "./primal-values.ts";

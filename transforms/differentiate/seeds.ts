@@ -1,9 +1,9 @@
 import { present } from "../../src/diagnostics/invariant.ts";
 import type { GraphBuilder } from "../../src/ir/builder.ts";
+import type { Naming } from "../../src/ir/differential-name.ts";
 import type { Graph, Output, Parameter, RowsLeaf, ValueId, ValueType } from "../../src/ir/graph.ts";
 import { each } from "../../src/ir/nested.ts";
 import type { Mode, TagRequest } from "../../src/ir/signature.ts";
-import type { Naming } from "./differential-name.ts";
 
 /** One dependent: a scalar or array among the outputs asked for. */
 export interface SeedLeaf {

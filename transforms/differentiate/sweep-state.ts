@@ -1,8 +1,8 @@
 import { present } from "../../src/diagnostics/invariant.ts";
 import type { GraphBuilder } from "../../src/ir/builder.ts";
+import { differentialName, type Naming } from "../../src/ir/differential-name.ts";
 import type { ValueId } from "../../src/ir/graph.ts";
 import type { Activity } from "../analyze/activity.ts";
-import { differentialName, type Naming } from "./differential-name.ts";
 import type { StashLayout } from "./stash.ts";
 
 /** All that changes while the reverse sweep walks: what a branch starts from twice and a loop carries. */

@@ -1,5 +1,6 @@
 import { present } from "../../src/diagnostics/invariant.ts";
 import type { GraphBuilder } from "../../src/ir/builder.ts";
+import type { Naming } from "../../src/ir/differential-name.ts";
 import type { AllocateNode, ArrayRole, ElementType, Graph, ValueId } from "../../src/ir/graph.ts";
 import { each, isNested } from "../../src/ir/nested.ts";
 import { valuesOfOutput } from "../../src/ir/outputs.ts";
@@ -7,7 +8,6 @@ import { walkNodes } from "../../src/ir/walk.ts";
 import { type Activity, holdsFloats } from "../analyze/activity.ts";
 import type { ArrayGroups } from "../analyze/array-groups.ts";
 import { copyArray } from "../../src/ir/copy-array.ts";
-import type { Naming } from "./differential-name.ts";
 
 /** What is known of the arrays before the sweep. */
 export interface TangentArraysContext {

@@ -4,13 +4,13 @@
  */
 import { present } from "../../src/diagnostics/invariant.ts";
 import { GraphBuilder } from "../../src/ir/builder.ts";
+import type { Naming } from "../../src/ir/differential-name.ts";
 import type { CallNode, ElementType, Graph, Parameter, ValueId } from "../../src/ir/graph.ts";
 import { scalarsOf } from "../../src/ir/walk.ts";
 import { type Activity, activity } from "../analyze/activity.ts";
 import { arrayGroups } from "../analyze/array-groups.ts";
 import { type CallFlows, resultsOfFunction } from "../analyze/call-flows.ts";
 import { pullbacksOf } from "../analyze/pullback.ts";
-import type { Naming } from "./differential-name.ts";
 import { ForwardSweep } from "./forward-sweep.ts";
 import { TangentArrays } from "./tangent-arrays.ts";
 

@@ -1,12 +1,12 @@
 import { present } from "../../src/diagnostics/invariant.ts";
 import { GraphBuilder } from "../../src/ir/builder.ts";
+import type { Naming } from "../../src/ir/differential-name.ts";
 import type { Graph, ValueId } from "../../src/ir/graph.ts";
 import type { TagRequest } from "../../src/ir/signature.ts";
 import { activity } from "../analyze/activity.ts";
 import { arrayGroups } from "../analyze/array-groups.ts";
 import { callFlows } from "../analyze/call-flows.ts";
 import { pullbacksOf } from "../analyze/pullback.ts";
-import type { Naming } from "./differential-name.ts";
 import { ForwardSweep } from "./forward-sweep.ts";
 import { tangentParameter } from "./seeds.ts";
 import { TangentArrays } from "./tangent-arrays.ts";
