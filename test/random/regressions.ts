@@ -11,6 +11,11 @@ export interface Regression {
 }
 
 const floats = (length: number): InputSpec => ({ kind: "array", element: "f64", length, below: undefined });
+const rows = (...lengths: readonly number[]): InputSpec => ({
+  kind: "tuple",
+  members: lengths.map((length) => ({ kind: "array", element: "number", length, below: undefined })),
+});
+const typeOf: Partial<Record<InputSpec["kind"], string>> = { array: "Float64Array", tuple: "number[][]" };
 const integer = (value: number): InputSpec => ({ kind: "integer", value });
 
 function regression(
@@ -24,7 +29,7 @@ function regression(
   }: { readonly tag?: string; readonly disabled?: readonly string[]; readonly returns?: string } = {},
 ): Regression {
   const parameters = Object.entries(inputs).map(([name, input]) => ({ name, input }));
-  const types = parameters.map(({ name, input }) => `${name}: ${input.kind === "array" ? "Float64Array" : "number"}`);
+  const types = parameters.map(({ name, input }) => `${name}: ${typeOf[input.kind] ?? "number"}`);
   const head = [`/** ${tag} */`, `export function ${functionName}(${types.join(", ")}): ${returns} {`];
   const source = [...head, ...lines.map((line) => `  ${line}`), "}", ""].join("\n");
   const accumulate = tag.includes("{accumulate}");
@@ -182,4 +187,14 @@ export const regressions: readonly Regression[] = [
       disabled: ["scalarReductions", "hoistInvariants", "mergeBranches", "deadStores"],
     },
   ),
+  regression("a pair of indices is kept in the place of the one that is computed", { grid: rows(2, 2, 2) }, [
+    "const m = grid[0].length;",
+    "for (let i = 5; i >= 0; i--) {",
+    "  for (let k = 1; k < grid.length; k++) {",
+    "    const row = grid[k];",
+    "    if (row.length > 0) row[0] += grid[k - 1].length + Math.sin(grid[0][[2, 0, 1][i % 3] % m]) * grid[0][0];",
+    "  }",
+    "}",
+    "return grid[0][0] * grid[0][1] + Math.sin(grid[1][0]) + grid[2][0];",
+  ]),
 ];

@@ -17,6 +17,7 @@ import type {
   StoreNode,
   ValueId,
 } from "../../src/ir/graph.ts";
+import { pairing } from "../../src/ir/nested.ts";
 import { mapNode, operandsOf, walkNodes } from "../../src/ir/walk.ts";
 import { readersOf } from "../analyze/coverage.ts";
 import { nameOfResult } from "../analyze/result-names.ts";
@@ -62,6 +63,8 @@ export function keepResults(graph: Graph): Graph {
         again !== undefined && each.kind === "operation" && areAlike(each, value, again, twin);
       const first = readers.get(value)?.find(isTwin);
       if (again === undefined || first === undefined || values.get(first.result)?.type !== "number") return last;
+      // A pair of indices is no number that can be kept.
+      if (first.operation === pairing) return last;
       if (!canFollow(store, first, region)) return last;
       last = { first, again };
     }
