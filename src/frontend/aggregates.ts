@@ -20,6 +20,7 @@ import {
   scalar,
   type Text,
   undefinedValue,
+  type Value,
   type View,
 } from "./binding.ts";
 import { branch } from "./branch.ts";
@@ -28,7 +29,7 @@ import { cellsOf, frozenCell, peekMember, roleIn, structureOf } from "./chosen-m
 import { addMember, inherited, inheritedOf, prototypeOf } from "./classes.ts";
 import { memberOfFunction } from "./constructor-functions.ts";
 import type { Context } from "./context.ts";
-import { numberOf, quoted } from "./emit.ts";
+import { numberOf, operate, quoted } from "./emit.ts";
 import { collected } from "./generators.ts";
 import { isDate, memberOfDate } from "./dates.ts";
 import { emptyPool } from "./grow-rows.ts";
@@ -325,6 +326,26 @@ function readByText(context: Context, base: Aggregate, index: Text, node: ts.Nod
   return readFrom(0);
 }
 
+/** `[Math.sin, Math.cos][k]`: which of them, is asked of the index. */
+function oneOfFunctions(context: Context, { cell }: Aggregate, index: Value): Binding | undefined {
+  const entries = [...cell.members.values()].map((member) => context.state.read(member));
+  const areFunctions = entries.every(({ kind }) => kind === "function" || kind === "builtin");
+  if (!areFunctions || entries.length === 0 || entries.length > mostFunctions) return undefined;
+  const from = (k: number): Binding => {
+    const entry = entries[k];
+    if (entry === undefined) return undefinedValue;
+    return branch(
+      context,
+      operate(context, "eq", index, known(k)),
+      () => entry,
+      () => from(k + 1),
+    );
+  };
+  return from(0);
+}
+
+const mostFunctions = 8;
+
 /** `base[index]`. */
 export function readElement(context: Context, base: Binding, index: Binding, node: ts.Node): Binding {
   if (isArray(base)) {
@@ -349,6 +370,8 @@ export function readElement(context: Context, base: Binding, index: Binding, nod
     const { literal, age, members } = base.cell;
     const isNumeric = [...members.values()].every((member) => isRowLike(context, context.state.read(member)));
     if (!isNumeric && isValue(index) && unrollFor(context, age, index)) return poison;
+    const chosen = isValue(index) && base.cell.shape === "tuple" ? oneOfFunctions(context, base, index) : undefined;
+    if (chosen !== undefined) return chosen;
     if (literal === undefined || base.cell.shape === "object") {
       context.reporter.report("ADJ2008", node, { what: quoted(node) });
     } else context.assumptions.makeArray(literal);

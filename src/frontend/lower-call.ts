@@ -22,7 +22,7 @@ import { argumentAt, byPosition, type CallArguments, givenArguments, restArray }
 import type { Activation, Context } from "./context.ts";
 import { isDate, methodOfDate } from "./dates.ts";
 import { quoted } from "./emit.ts";
-import { alwaysGoesOn, caught, neverGoesOn } from "./exits.ts";
+import { alwaysGoesOn, caught, exitTo, neverGoesOn, thrown } from "./exits.ts";
 import { bound, boundArguments, isWayToCall, passedOn, usesThis } from "./function-methods.ts";
 import { generatorOf, refuseGenerator } from "./generators.ts";
 import { insteadOfMethod, insteadOfTexts } from "./instead.ts";
@@ -150,7 +150,8 @@ function call(context: Context, target: Binding, node: ts.CallExpression, receiv
     case "unknown":
       return callUnknown(context, target, node);
     case "choice": {
-      const side = (part: Binding) => () => call(context, part, node, receiver);
+      const side = (part: Binding) => () =>
+        isAbsent(part) ? noFunction(context, node) : call(context, part, node, receiver);
       return branch(context, scalar(target.condition), side(target.then), side(target.else));
     }
     case "poison":
@@ -160,6 +161,14 @@ function call(context: Context, target: Binding, node: ts.CallExpression, receiv
       context.reporter.report("ADJ2015", node.expression, { what: quoted(node.expression) });
       return poison;
   }
+}
+
+/** On this way there is none: to call it throws. */
+function noFunction(context: Context, node: ts.CallExpression): Binding {
+  const parts = [`${quoted(node.expression)} is not a function`];
+  context.builder.push({ kind: "throw", errorClass: "TypeError", parts, ...context.builder.place() });
+  context.exit = exitTo(thrown);
+  return poison;
 }
 
 /** A log call: what its arguments do besides is done. */

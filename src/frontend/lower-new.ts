@@ -1,7 +1,7 @@
 /** Making arrays: `new Float64Array(…)`, `Array.from(…)`, `Float32Array.of(…)`. */
 import { ts } from "ts-morph";
 import type { ElementType } from "../ir/graph.ts";
-import { asOne, arrayOf, folded, lowerEntries, readMember } from "./aggregates.ts";
+import { asOne, arrayOf, folded, lowerEntries, newCell, readMember } from "./aggregates.ts";
 import { copyArray } from "./array-copy.ts";
 import { allocate, isArray, lengthOf, storeAt } from "./arrays.ts";
 import { type Binding, isValue, known, poison, undefinedValue, type Value } from "./binding.ts";
@@ -77,8 +77,17 @@ export function newArray(context: Context, name: string, node: ts.NewExpression 
     return poison;
   }
   const length = numberOf(context, source, argument);
+  if (name === "Array" && length.kind === "known" && context.assumptions.isKeptTuple(node)) {
+    return tupleOf(context, Number(length.value), node);
+  }
   demandWhole(context, length, node);
   return allocate(context, element, length, undefined, node, false);
+}
+
+/** What is given something other than numbers, entry by entry: `new Array(3)`. */
+function tupleOf(context: Context, length: number, node: ts.Node): Binding {
+  const places = Array.from({ length }, (_, k) => [String(k), undefinedValue] as const);
+  return newCell(context, "tuple", places, node);
 }
 
 /** `Float64Array.of(1, 2)`. */
