@@ -14,9 +14,9 @@ import { branch } from "./branch.ts";
 import type { Capture, CalledFunction, Computed, Known } from "./calls.ts";
 import type { Context } from "./context.ts";
 import { anyNumber, idOf, operate } from "./emit.ts";
-import { exitTo, thrown } from "./exits.ts";
 import { bindingOf, type Form, formText, gapsOf, Handover } from "./forms.ts";
 import { isOperationName } from "../operations/table.ts";
+import { throwHere } from "./lower-throw.ts";
 import { lowerCalled } from "./lower-called.ts";
 import { nameOf } from "./lower-call.ts";
 import { refuseCall } from "./refuse-call.ts";
@@ -26,6 +26,8 @@ import { parametersOf } from "./parameters-of.ts";
 
 /** How often a function may be lowered within itself, each time for other functions that it is handed. */
 const nestingLimit = 8;
+/** The same, where it goes on and on, of a function that nobody can mend: what calls it deeper throws. */
+const packageLimit = 4;
 
 export function callFunction(
   context: Context,
@@ -77,7 +79,11 @@ export function callFunction(
 
   let called = calls.find(key);
   if (called === undefined) {
-    if (calls.openOf(declaration) >= nestingLimit) return refuse("and is handed another function in every call");
+    const isFixed = !assumptions.mayBeWrittenOut(declaration) && context.names.isOfPackage(declaration.getSourceFile());
+    if (calls.openOf(declaration) >= (isFixed ? packageLimit : nestingLimit)) {
+      if (!isFixed) return refuse("and is handed another function in every call");
+      return throwHere(context, "RangeError", [`${name} calls itself deeper than ${packageLimit} times`]);
+    }
     called = calls.open(key, name, declaration);
     lowerCalled(context, { called, target, forms, captured, captures: `${base} captures`, handover, node });
   }
@@ -86,14 +92,7 @@ export function callFunction(
   if (facts === undefined || facts.result === "never" || (isOpen && facts.result === "broken")) {
     // A function that throws whatever it is given is no recursion, but this one has not ended either way.
     if (!isOpen) reporter.report("ADJ2003", node, { callee: name });
-    context.builder.push({
-      kind: "throw",
-      errorClass: "RangeError",
-      parts: ["unreachable"],
-      ...context.builder.place(),
-    });
-    context.exit = exitTo(thrown);
-    return poison;
+    return throwHere(context, "RangeError", ["unreachable"]);
   }
   if (facts.result === "broken") {
     context.isBroken = true;

@@ -22,7 +22,7 @@ import { argumentAt, byPosition, type CallArguments, givenArguments, restArray }
 import type { Activation, Context } from "./context.ts";
 import { isDate, methodOfDate } from "./dates.ts";
 import { quoted } from "./emit.ts";
-import { alwaysGoesOn, caught, exitTo, neverGoesOn, thrown } from "./exits.ts";
+import { alwaysGoesOn, caught, neverGoesOn } from "./exits.ts";
 import { bound, boundArguments, isWayToCall, passedOn, usesThis } from "./function-methods.ts";
 import { generatorOf, refuseGenerator } from "./generators.ts";
 import { insteadOfMethod, insteadOfTexts } from "./instead.ts";
@@ -34,6 +34,7 @@ import { lowerExpression } from "./lower-expression.ts";
 import { bindNames, withDefault } from "./lower-pattern.ts";
 import { lowerGuarded, lowerWork, workOf } from "./lower-statement.ts";
 import { methodOfText } from "./lower-text.ts";
+import { throwHere } from "./lower-throw.ts";
 import { newCell } from "./aggregates.ts";
 import { isRows } from "./nested.ts";
 import { isNumberText, keepingMethods, settledText, textOfValue } from "./number-texts.ts";
@@ -165,10 +166,7 @@ function call(context: Context, target: Binding, node: ts.CallExpression, receiv
 
 /** On this way there is none: to call it throws. */
 function noFunction(context: Context, node: ts.CallExpression): Binding {
-  const parts = [`${quoted(node.expression)} is not a function`];
-  context.builder.push({ kind: "throw", errorClass: "TypeError", parts, ...context.builder.place() });
-  context.exit = exitTo(thrown);
-  return poison;
+  return throwHere(context, "TypeError", [`${quoted(node.expression)} is not a function`]);
 }
 
 /** A log call: what its arguments do besides is done. */

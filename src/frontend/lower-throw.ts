@@ -1,7 +1,7 @@
 /** `throw`: the class of the error and the parts of its message. */
 import { ts } from "ts-morph";
 import type { ValueId } from "../ir/graph.ts";
-import { isValue } from "./binding.ts";
+import { type Binding, isValue, poison } from "./binding.ts";
 import type { Context } from "./context.ts";
 import { idOf } from "./emit.ts";
 import { exitTo, thrown } from "./exits.ts";
@@ -16,8 +16,14 @@ export function lowerThrow(context: Context, statement: ts.ThrowStatement): void
   const message = isMade ? expression.arguments?.[0] : undefined;
   const parts = message === undefined ? [] : partsOf(context, message);
   const errorClass = errorClasses.has(name) ? name : "Error";
-  context.builder.push({ kind: "throw", errorClass, parts: joined(parts), ...context.builder.place() });
+  throwHere(context, errorClass, joined(parts));
+}
+
+/** On this way it throws: what would be its value is none. */
+export function throwHere(context: Context, errorClass: string, parts: readonly (string | ValueId)[]): Binding {
+  context.builder.push({ kind: "throw", errorClass, parts, ...context.builder.place() });
   context.exit = exitTo(thrown);
+  return poison;
 }
 
 function partsOf(context: Context, node: ts.Expression): readonly (string | ValueId)[] {

@@ -22,7 +22,8 @@ Mend: \`return n === 0 ? 1 : x * power(x, n - 1);\`.`,
     hint: "pass and return numbers, arrays, and objects of these",
     page: `A function that calls itself is not taken apart at its call: it stays a function, which takes and gives numbers, arrays, and objects and
 tuples of these. What else it is given (a function, a text) must be known at compile time and the same in all its calls of one kind; it cannot
-be one of two arrays or functions.
+be one of two arrays or functions. A function of a package that hands itself another function in every call is written out four times, and throws
+where it calls itself once more.
 
     function walk(f: (x: number) => number, x: number, n: number): number {
       return n === 0 ? f(x) : walk(x > 0 ? Math.sin : Math.cos, f(x), n - 1);
