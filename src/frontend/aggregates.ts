@@ -329,8 +329,9 @@ function readByText(context: Context, base: Aggregate, index: Text, node: ts.Nod
 /** `[Math.sin, Math.cos][k]`: which of them, is asked of the index. */
 function oneOfFunctions(context: Context, { cell }: Aggregate, index: Value): Binding | undefined {
   const entries = [...cell.members.values()].map((member) => context.state.read(member));
-  const areFunctions = entries.every(({ kind }) => kind === "function" || kind === "builtin");
-  if (!areFunctions || entries.length === 0 || entries.length > mostFunctions) return undefined;
+  const isFunction = ({ kind }: Binding): boolean => kind === "function" || kind === "builtin";
+  const areFunctions = entries.some(isFunction) && entries.every((each) => isFunction(each) || isAbsent(each));
+  if (!areFunctions || entries.length > mostFunctions) return undefined;
   const from = (k: number): Binding => {
     const entry = entries[k];
     if (entry === undefined) return undefinedValue;

@@ -36,7 +36,7 @@ export function newDate(context: Context, milliseconds: number): Binding {
 }
 
 function dateOf(context: Context, given: Value): Binding {
-  return newCell(context, "object", [[time, given]], undefined, true);
+  return newCell(context, "object", [[time, given]], undefined, context.activation.isModule);
 }
 
 /** A method that is not called, but asked for. */

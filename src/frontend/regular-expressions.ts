@@ -74,7 +74,8 @@ export function memberOfExpression(
   name: string,
 ): Binding | "not followed" | undefined {
   const pattern = expressionOf(context, base);
-  if (pattern === undefined || !(name in pattern)) return undefined;
+  if (pattern === undefined) return isExpression(base) ? "not followed" : undefined;
+  if (!(name in pattern)) return undefined;
   if (name === "constructor") return { kind: "builtin", name: "RegExp" };
   const value: unknown = Reflect.get(pattern, name);
   if (typeof value === "string" || typeof value === "boolean") return { kind: "known", value };
