@@ -201,8 +201,10 @@ export function printExit(tree: Extract<StatementTree, { kind: "exit" }>, contex
   const condition = printCondition(tree.condition, context).text;
   const inner = { ...context, scope: innerScope(context.scope) };
   const before = printStatements(tree.before, inner);
+  // One of two arrays of arrays or objects is not returned.
+  const mayReturn = context.returns.kind !== "nested" || !context.returns.form.type.includes("[]");
   // A return at the top would leave little to run.
-  if (frames.length === 0 && tree.how % 4 !== 0) {
+  if (frames.length === 0 && (tree.how % 4 !== 0 || !mayReturn)) {
     return before.length === 0 ? [] : [`if (${condition}) {`, ...indented(before), "}"];
   }
   const leave = (text: string) => [`if (${condition}) {`, ...indented([...before, text]), "}"];
@@ -210,7 +212,9 @@ export function printExit(tree: Extract<StatementTree, { kind: "exit" }>, contex
   const reachable = frames.slice(frames.findLastIndex(({ kind }) => kind === "closed") + 1);
   const loops = reachable.filter(({ kind }) => kind === "loop");
   const target = tree.loop % 2 === 0 ? loops.at(-1) : pickFrom(loops, tree.loop);
-  if (target === undefined || tree.how % 6 === 5) {
+  if (target === undefined && !mayReturn)
+    return before.length === 0 ? [] : leave("").filter((line) => line.trim() !== "");
+  if (target === undefined || (tree.how % 6 === 5 && mayReturn)) {
     features.add(frames.length > 0 ? "return in a loop" : "early return");
     return leave(returnText(tree.value, context));
   }
