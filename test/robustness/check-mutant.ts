@@ -220,9 +220,11 @@ function fits(shape: Shape, value: unknown): boolean {
       if (value === undefined) return shape.absent !== "null";
       return value === null ? shape.absent !== "undefined" : fits(shape.of, value);
     case "object":
+      // The methods of an instance are those of the model as it was.
       return (
         typeof value === "object" &&
         value !== null &&
+        Object.getPrototypeOf(value) === Object.prototype &&
         shape.members.every(({ name, shape: member }) => fits(member, (value as Record<string, unknown>)[name]))
       );
     default:
