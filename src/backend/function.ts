@@ -23,17 +23,18 @@ export function printDerivative(
   const frame = frameOf(signature, derivative, parts, options.scratch);
   const { face } = frame.result;
   const returnType = parts.lang === "ts" ? `: ${face.typeName}` : "";
+  const body = printDerivativeBody(frame);
   const main = [
     printFunctionDoc(frame.result),
-    `export function ${face.functionName}(${parameterList(frame).join(", ")})${returnType} {`,
-    printDerivativeBody(frame),
+    `export function ${face.functionName}(${parameterList(frame, body).join(", ")})${returnType} {`,
+    body,
     "}",
   ];
   return [printResultType(frame.result, parts.lang), printCreate(frame), main.join("\n")].join("\n\n");
 }
 
-/** The parameters of the primal, the seed of a vjp, and `out`. */
-function parameterList({ result, seedLeaves, parts }: Frame): readonly string[] {
+/** The parameters of the primal, the seed or the direction, and `out`. What the body does not read begins with `_`. */
+function parameterList({ result, seedLeaves, parts }: Frame, body: string): readonly string[] {
   const { face, signature } = result;
   const isTyped = parts.lang === "ts";
   const seeds = treeOf(
@@ -46,7 +47,8 @@ function parameterList({ result, seedLeaves, parts }: Frame): readonly string[] 
     // The first part of the path is the name of the parameter itself.
     ({ parameter: { leftOut = [] } }, depth) => leftOut.includes(depth + 1),
   );
-  const name = String(seedLeaves[0]?.key[0]);
+  const wish = String(seedLeaves[0]?.key[0]);
+  const name = new RegExp(`(?<![\\w$.])${wish}\\b`).test(body) ? wish : `_${wish}`;
   const seed = seedLeaves.length === 0 ? [] : [isTyped ? `${name}: ${seedType}` : name];
   const created = `${face.createName}(${signature.parameters.map(({ name }) => name).join(", ")})`;
   const out = isTyped ? `${face.out}: ${face.typeName} = ${created}` : `${face.out} = ${created}`;
