@@ -28,6 +28,7 @@ import { memberOfBuiltin } from "./builtin-constants.ts";
 import { cellsOf, frozenCell, peekMember, roleIn, structureOf } from "./chosen-members.ts";
 import { addMember, inherited, inheritedOf, prototypeOf } from "./classes.ts";
 import { memberOfFunction } from "./constructor-functions.ts";
+import { functionMember } from "./function-members.ts";
 import type { Context } from "./context.ts";
 import { numberOf, operate, quoted } from "./emit.ts";
 import { collected } from "./generators.ts";
@@ -245,6 +246,10 @@ export function readMember(context: Context, base: Binding, name: string, node: 
     }
     case "function":
       if (name === "__esModule") return undefinedValue;
+      {
+        const kept = functionMember(base, name);
+        if (kept !== undefined) return context.state.read(kept);
+      }
       if (isWayToCall(name)) return refuseFunctionMethod(context, name, node);
       {
         const prototype = name === "prototype" ? prototypeOf(context, base, node) : undefined;

@@ -181,6 +181,10 @@ export interface Environment {
   readonly values?: readonly Binding[] | undefined;
   /** Of a module that was loaded: what it holds is the same for all functions, each of which has variables of its own for it. */
   readonly scope?: Scope;
+  /** When the call began, or the round of a loop. */
+  readonly age?: number | undefined;
+  /** What is kept at the functions that are made here, by their declarations. */
+  members?: Map<ts.Node, Map<string, Location>> | undefined;
 }
 
 /** One buffer. `memory` holds the version of it that is current. */

@@ -23,6 +23,7 @@ import type { Context } from "./context.ts";
 import { countedLoop } from "./counted-loop.ts";
 import { idOf, isSameNumber, operate, resolve, sameBinding } from "./emit.ts";
 import { factsOf, simplified } from "./exit-facts.ts";
+import { membersOfFunctions } from "./function-members.ts";
 import { carry, carryOut, type ClosingLoop, closeScalar, lost } from "./loop-carry.ts";
 import type { PlaceEntry } from "./loop-entry.ts";
 import { allocationOf, largestOf, outsideOf, useSpare } from "./loop-spare.ts";
@@ -269,7 +270,7 @@ export function closePlaces(context: Context, closing: ClosingLoop, places: read
     if (binding.kind === "function") {
       for (let at = binding.environment; at !== undefined && !visited.has(at); at = at.parent) {
         visited.add(at);
-        for (const variable of at.variables.values()) exportLocation(variable);
+        for (const each of [...at.variables.values(), ...membersOfFunctions(at)]) exportLocation(each);
       }
       return binding;
     }

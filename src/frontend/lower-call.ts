@@ -259,6 +259,7 @@ export function inlineCall(
       parent: environment,
       receiver: own,
       values: others.length === 0 ? given : undefined,
+      age: state.age,
     },
     caller: activation,
     call: node,

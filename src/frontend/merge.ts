@@ -25,6 +25,7 @@ import { rootLength } from "./arrays.ts";
 import { chosenFrom, isAlike, type Peeked, peekMember, roleIn, structureOf } from "./chosen-members.ts";
 import type { Context } from "./context.ts";
 import { numberOfAbsent, sameBinding, typeOf } from "./emit.ts";
+import { membersOfFunctions } from "./function-members.ts";
 import { isNumberText, textOfValue } from "./number-texts.ts";
 import { optionalOf } from "./optional.ts";
 import { addResult, append, type OpenIf } from "./open-if.ts";
@@ -342,7 +343,7 @@ function exported(context: Context, merge: Merge, side: Side, binding: Binding, 
     case "function":
       for (let at = binding.environment; at !== undefined && !merge.visited.has(at); at = at.parent) {
         merge.visited.add(at);
-        for (const variable of at.variables.values()) {
+        for (const variable of [...at.variables.values(), ...membersOfFunctions(at)]) {
           if (variable.age >= merge.age) variable.current = inner(variable.current);
         }
       }

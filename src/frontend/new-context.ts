@@ -59,7 +59,7 @@ export function newContext(
     exit: goesOn,
     activation: {
       declaration,
-      environment: { owner: declaration, variables: new Map(), parent: undefined },
+      environment: { owner: declaration, variables: new Map(), parent: undefined, age: state.age },
       caller: undefined,
       call: undefined,
       returnCode: 1,

@@ -22,6 +22,7 @@ import { inheritedOf } from "./classes.ts";
 import type { Context } from "./context.ts";
 import { numberOf, quoted } from "./emit.ts";
 import { startsBeyond } from "./count-facts.ts";
+import { functionMemberToSet } from "./function-members.ts";
 import { isEntryOfRows, noteEntries } from "./grow-rows.ts";
 import { growable, growTupleNextTime, setLength } from "./growth.ts";
 import { inlineCall } from "./lower-call.ts";
@@ -161,8 +162,13 @@ function nameReference(context: Context, name: ts.Identifier): Reference {
 
 export function memberReference(context: Context, base: Binding, name: string, node: ts.Expression): Reference {
   const { reporter, state } = context;
-  // What is kept at a function is not read again: to read it is refused.
-  if (base.kind === "function") return { kind: "none" };
+  if (base.kind === "function") {
+    const location = functionMemberToSet(context, base, name);
+    // What is kept elsewhere is not read again: to read it is refused.
+    return location === undefined
+      ? { kind: "none" }
+      : { kind: "location", location, fault: () => undefined, name: quoted(node) };
+  }
   const setter = inheritedOf(base, name)?.set;
   if (setter !== undefined) return { kind: "accessor", object: base, name, set: setter };
   if (base.kind === "choice") {

@@ -30,7 +30,8 @@ export function roundOf({ state }: Context, activation: Activation, header: read
     const { symbol, name } = location;
     if (symbol !== undefined) variables.set(symbol, state.create("variable", name, state.read(location), symbol));
   }
-  return { ...activation, environment: { ...environment, variables, parent: environment } };
+  const own = { variables, parent: environment, age: state.age, members: undefined };
+  return { ...activation, environment: { ...environment, ...own } };
 }
 
 /** The location of a parameter or local variable that is in scope. */
