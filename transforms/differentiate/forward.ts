@@ -2,6 +2,7 @@ import { present } from "../../src/diagnostics/invariant.ts";
 import { GraphBuilder } from "../../src/ir/builder.ts";
 import { differentialName, type Naming } from "../../src/ir/differential-name.ts";
 import type { Graph, Output, ValueId } from "../../src/ir/graph.ts";
+import { isFloatElement } from "../../src/ir/runtime-array.ts";
 import type { TagRequest } from "../../src/ir/signature.ts";
 import { holdsFloats } from "../analyze/activity.ts";
 import { arrayGroups } from "../analyze/array-groups.ts";
@@ -73,8 +74,7 @@ function tangentOf(output: Output, graph: Graph, tangents: Tangents): Output {
     }
     case "rows": {
       const kept = output.leaves.flatMap((leaf) => {
-        const isFloat = ["f64", "f32", "number"].includes(leaf.type.element) && leaf.isBoolean !== true;
-        if (!isFloat) return [];
+        if (!isFloatElement(leaf.type.element) || leaf.isBoolean === true) return [];
         const length = (): ValueId => leaf.lengths.reduce((product, each) => build.operation("mul", [product, each]));
         return [{ ...leaf, value: entriesOf(leaf.value, length, tangents) }];
       });

@@ -3,6 +3,7 @@ import type { GraphBuilder } from "../../src/ir/builder.ts";
 import type { Naming } from "../../src/ir/differential-name.ts";
 import type { Graph, Output, Parameter, RowsLeaf, ValueId, ValueType } from "../../src/ir/graph.ts";
 import { each } from "../../src/ir/nested.ts";
+import { isFloatElement } from "../../src/ir/runtime-array.ts";
 import type { Mode, TagRequest } from "../../src/ir/signature.ts";
 
 /** One dependent: a scalar or array among the outputs asked for. */
@@ -48,7 +49,7 @@ function leavesOf(output: Output, graph: Graph): readonly Omit<SeedLeaf, "output
 }
 
 function isFloat(type: ValueType | undefined): boolean {
-  return typeof type === "object" && ["f64", "f32", "number"].includes(type.element);
+  return typeof type === "object" && isFloatElement(type.element);
 }
 
 /** What the parameter that brings the seeds is called: the first of these, unless the primal has one of that name. */
