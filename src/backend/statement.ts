@@ -10,7 +10,7 @@ import {
   type Statement,
   type Variable,
 } from "./code.ts";
-import { circularBooleans } from "./circular-booleans.ts";
+import { circularScalars } from "./circular-scalars.ts";
 import { asTest, printExpression, printElement, printParts } from "./expression.ts";
 import { withHeadings } from "./headings.ts";
 import { namesGiven, testsWhere } from "./parameter-tests.ts";
@@ -49,7 +49,7 @@ export function printStatements(statements: readonly Statement[], scopes: Scopes
       : namesGiven(scopes.nameOf, new Set(tests))(variable);
   const text = (expression: Expression) => printExpression(expression, nameOf);
   const test = (expression: Expression) => printExpression(asTest(expression), nameOf);
-  const circular = style.lang === "ts" ? circularBooleans(statements) : new Set<Variable>();
+  const circular = style.lang === "ts" ? circularScalars(statements) : new Set<Variable>();
   let lastOrigin: Span | undefined;
   let depth = 0;
 
@@ -154,7 +154,7 @@ export function printStatements(statements: readonly Statement[], scopes: Scopes
     const declared = scopes.declaredBy(statement, variable);
     if (declared !== undefined) {
       const isCircular = value.kind !== "constant" && circular.has(variable);
-      return `${declared} ${name}${isCircular ? ": boolean" : ""} = ${text(value)};`;
+      return `${declared} ${name}${isCircular ? `: ${String(variable.type)}` : ""} = ${text(value)};`;
     }
     return printUpdate(name, value, (part) => part.kind === "variable" && part.variable === variable);
   }

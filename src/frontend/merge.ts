@@ -344,7 +344,9 @@ function exported(context: Context, merge: Merge, side: Side, binding: Binding, 
       for (let at = binding.environment; at !== undefined && !merge.visited.has(at); at = at.parent) {
         merge.visited.add(at);
         for (const variable of [...at.variables.values(), ...membersOfFunctions(at)]) {
-          if (variable.age >= merge.age) variable.current = inner(variable.current);
+          // What is of a function around, which is lowered apart, is not of this branch.
+          const isOwn = variable.age >= merge.age && context.state.owns(variable);
+          if (isOwn) variable.current = inner(variable.current);
         }
       }
       return binding;

@@ -45,6 +45,8 @@ export function moved(input: Input, shift: () => number): Input {
   if (input instanceof Float32Array || input instanceof Float64Array) {
     return Float64Array.from(input, (value) => value + shift());
   }
+  // The program may write to it.
+  if (ArrayBuffer.isView(input)) return copyOf(input);
   return withEach(input, (value) => moved(value, shift));
 }
 

@@ -172,10 +172,12 @@ export class Shadows {
     const index = this.#graph.parameters.findIndex((parameter) => parameter.value === buffer);
     if (index >= 0 && this.#wrt.includes(index) && this.#isDirect(index)) return this.#gradientArray(index);
     const name = this.#state.naming(this.#build.nameOf(buffer));
-    const type = this.#graph.parameters[index]?.type;
+    const own = this.#groups.groupOf(version).allocations.find((node) => node.result === buffer);
+    const like = own?.like ?? index;
+    const type = this.#graph.parameters[like]?.type;
     if (isNested(type)) {
       const doubles = { ...type, element: "f64" } as const;
-      return this.#build.allocateLike(doubles, index, this.lengthOf(version), { kind: "adjoint" }, true, name);
+      return this.#build.allocateLike(doubles, like, this.lengthOf(version), { kind: "adjoint" }, true, name);
     }
     return this.#build.allocate("f64", this.lengthOf(version), { kind: "adjoint" }, true, name);
   }
