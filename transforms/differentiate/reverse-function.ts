@@ -8,7 +8,7 @@ import { bufferOf } from "../../src/ir/buffers.ts";
 import { differentialName } from "../../src/ir/differential-name.ts";
 import type { Graph, GraphNode, Parameter, Region, ValueId } from "../../src/ir/graph.ts";
 import { integerValues } from "../../src/ir/integers.ts";
-import { resultsOf, walkUses } from "../../src/ir/walk.ts";
+import { mapNode, resultsOf, walkUses } from "../../src/ir/walk.ts";
 import { activity } from "../analyze/activity.ts";
 import { resultsOfFunction } from "../analyze/call-flows.ts";
 import { jointBody } from "../analyze/joint-regions.ts";
@@ -17,6 +17,7 @@ import { storagePlan } from "../analyze/storage-plan.ts";
 import { storesOutside } from "../analyze/stores-outside.ts";
 import { exposeOverwritten } from "../normalize/expose-overwritten.ts";
 import { lastVersion } from "../normalize/last-version.ts";
+import { resolver, substituteRegion } from "../optimize/substitute.ts";
 import { type CallActivity, CallsOfGraph, type DerivedCall, type DerivedCalls } from "./derived-calls.ts";
 import { withForwardCalls } from "./forward-calls.ts";
 import { PrimalValues } from "./primal-values.ts";
@@ -86,8 +87,11 @@ export function reverseFunction(
     return [];
   });
 
-  const before = withForwardCalls(body.nodes.slice(0, boundary), calls);
-  let sweep: Region = { arguments: [], nodes: body.nodes.slice(boundary), yields: [] };
+  const reread = new Set(pair.reread.map(valueOf));
+  const lengths = keptLengths({ arguments: [], nodes: body.nodes.slice(boundary), yields: gradients }, reread, build);
+  const before = [...lengths.nodes, ...withForwardCalls(body.nodes.slice(0, boundary), calls)];
+  gradients = lengths.region.yields;
+  let sweep: Region = { ...lengths.region, yields: [] };
   const shadowed = shadowParameters.map(({ shadow }) => {
     const { region, last } = lastVersion(sweep, shadow, build);
     sweep = region;
@@ -95,7 +99,7 @@ export function reverseFunction(
   });
   const after = sweep.nodes;
   const outputs = [...gradients, ...shadowed];
-  const crossing = crossingValues(graph, before, after, outputs, pair, build);
+  const crossing = crossingValues(graph, before, after, outputs, reread, build);
   const numbers = asNumbers(crossing.kept, build);
   const forward: Graph = {
     ...graph,
@@ -147,18 +151,45 @@ export function reverseFunction(
   return { forward, reverse };
 }
 
+/**
+ * The reverse code, with the lengths of arrays that it does not get as values, and the nodes that measure these before
+ * the forward code: the array may have changed since, but its length has not.
+ */
+function keptLengths(
+  sweep: Region,
+  reread: ReadonlySet<ValueId>,
+  build: GraphBuilder,
+): { readonly region: Region; readonly nodes: readonly GraphNode[] } {
+  const lengths = new Map<ValueId, GraphNode & { readonly result: ValueId }>();
+  const replaced = new Map<ValueId, ValueId>();
+  const without = (region: Region): Region => ({
+    ...region,
+    nodes: region.nodes.flatMap((node): readonly GraphNode[] => {
+      if (node.kind !== "length" || node.at !== undefined || reread.has(node.array)) {
+        return [mapNode(node, (value) => value, without)];
+      }
+      const name = `${build.nameOf(node.array) ?? "array"}Length`;
+      const length = lengths.get(node.array) ?? { ...node, result: build.fresh("number", name) };
+      lengths.set(node.array, length);
+      replaced.set(node.result, length.result);
+      return [];
+    }),
+  });
+  const region = substituteRegion(without(sweep), resolver(replaced));
+  return { region, nodes: [...lengths.values()] };
+}
+
 /** What the code after the boundary reads of the code before it. Constants and tables are made again. */
 function crossingValues(
   graph: Graph,
   before: readonly GraphNode[],
   after: readonly GraphNode[],
   outputs: readonly ValueId[],
-  pair: DerivedCall,
+  reread: ReadonlySet<ValueId>,
   build: GraphBuilder,
 ): { readonly kept: readonly ValueId[]; readonly again: readonly GraphNode[] } {
   const nodeOf = new Map<ValueId, GraphNode>();
   for (const node of before) for (const result of resultsOf(node)) nodeOf.set(result, node);
-  const reread = new Set(pair.reread.map((k) => present(graph.parameters[k]).value));
   const parameters = new Set(graph.body.arguments);
   const buffers = bufferOf({
     ...graph,
