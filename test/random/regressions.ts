@@ -197,4 +197,19 @@ export const regressions: readonly Regression[] = [
     "}",
     "return grid[0][0] * grid[0][1] + Math.sin(grid[1][0]) + grid[2][0];",
   ]),
+  regression(
+    "an entry of a row stays in a scalar through two loops",
+    { grid: rows(2), stride: integer(3), n: integer(4) },
+    [
+      "const m = grid[0].length;",
+      "for (let i = 0; i < n; i++) {",
+      "  let round = 0;",
+      "  while (i % 3 === 0 && round < 1) {",
+      "    round++;",
+      "    grid[0][stride % m] /= 0.9;",
+      "  }",
+      "}",
+      "return grid[0][0] * grid[0][1];",
+    ],
+  ),
 ];

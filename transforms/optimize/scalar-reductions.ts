@@ -9,7 +9,16 @@
  */
 import { invariant, present } from "../../src/diagnostics/invariant.ts";
 import { GraphBuilder } from "../../src/ir/builder.ts";
-import type { Graph, GraphNode, IfNode, LoopNode, Region, StoreNode, ValueId } from "../../src/ir/graph.ts";
+import type {
+  Graph,
+  GraphNode,
+  IfNode,
+  LoopNode,
+  OperationNode,
+  Region,
+  StoreNode,
+  ValueId,
+} from "../../src/ir/graph.ts";
 import { carriedOf, indexOf, isLoop, mapNode } from "../../src/ir/walk.ts";
 import { indexAlgebra } from "../analyze/affine.ts";
 import { arrayGroups } from "../analyze/array-groups.ts";
@@ -29,6 +38,7 @@ export function scalarReductions(graph: Graph): Graph {
   const resolve = resolver(replaced);
   /** Of indices that are built here. */
   const polynomials = new Map<ValueId, Polynomial>();
+  const made = new Map<ValueId, Pick<OperationNode, "operation" | "operands">>();
   const polynomialOf = (value: ValueId): Polynomial => polynomials.get(value) ?? algebra.polynomialOf(value);
 
   const visitRegion = (region: Region): Region =>
@@ -99,14 +109,15 @@ export function scalarReductions(graph: Graph): Graph {
   /** The index as a value from outside of the loop: computed there as it is within. */
   const indexBefore = (index: ValueId, loop: LoopNode): ValueId => {
     if (!polynomials.has(index) && !algebra.places.isWithin(index, loop)) return index;
-    const node = nodeOf(definitions, index);
+    const defined = nodeOf(definitions, index);
+    // What an inner loop had before it is made once more; of a pair of indices no polynomial tells the parts.
+    const operation = defined?.kind === "operation" ? defined : made.get(index);
     let built: ValueId;
-    if (node?.kind === "constant") built = build.constant(node.value);
-    else if (node?.kind === "operation" && node.operands.every((operand) => canMove(operand, loop))) {
-      built = build.operation(
-        node.operation,
-        node.operands.map((operand) => indexBefore(operand, loop)),
-      );
+    if (defined?.kind === "constant") built = build.constant(defined.value);
+    else if (operation !== undefined && operation.operands.every((operand) => canMove(operand, loop))) {
+      const operands = operation.operands.map((operand) => indexBefore(operand, loop));
+      built = build.operation(operation.operation, operands);
+      made.set(built, { operation: operation.operation, operands });
     } else built = buildPolynomial(build, polynomialOf(index));
     polynomials.set(built, polynomialOf(index));
     return built;
