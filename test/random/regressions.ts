@@ -212,4 +212,11 @@ export const regressions: readonly Regression[] = [
       "return grid[0][0] * grid[0][1];",
     ],
   ),
+  regression("an entry that a loop overwrites is loaded again behind the loop that restores it", { x: floats(3) }, [
+    "for (let i = 0; i < x.length; i++) x[i] += Math.sin(x[i] ** 2);",
+    "if (x[0] * x[0] >= 0) x.fill(Math.abs(x[1]) - 2 * x[1]);",
+    "let total = x[1];",
+    "for (let i = 0; i < x.length; i++) total += x[i] * (0.7 + i);",
+    "return total;",
+  ]),
 ];

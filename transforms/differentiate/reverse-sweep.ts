@@ -1,7 +1,7 @@
 import { invariant, present } from "../../src/diagnostics/invariant.ts";
 import type { GraphBuilder } from "../../src/ir/builder.ts";
 import type { GraphNode, IfNode, LoopNode, OperationNode, Region, StoreNode, ValueId } from "../../src/ir/graph.ts";
-import { carriedOf, changedBy, indexOf, isLoop, nextOf, operandsOf, regionsOf } from "../../src/ir/walk.ts";
+import { carriedOf, changedBy, indexOf, isLoop, nextOf, operandsOf, regionsOf, walkNodes } from "../../src/ir/walk.ts";
 import { readsOf } from "../../src/operations/table.ts";
 import type { Activity } from "../analyze/activity.ts";
 import type { JointRegions } from "../analyze/joint-regions.ts";
@@ -299,8 +299,9 @@ export class ReverseSweep {
   }
 
   /**
-   * What is loaded again of an array that the loop restores is loaded before it: the entry is another than those that the
-   * loop restores, but the versions of the array are the loop's while it runs.
+   * What the reverse of the loop loads again of an array that it restores, from a version before the loop, is loaded before
+   * it: the plan has it that the entry is another than those that the loop restores, but the versions of the array are the
+   * loop's while it runs.
    */
   #findBefore(loop: LoopNode): void {
     const { plan, primal } = this.#parts;
@@ -310,17 +311,26 @@ export class ReverseSweep {
       ),
     );
     if (restored.size === 0) return;
-    const isRestored = (array: ValueId): boolean => restored.has(plan.groups.bufferOf(array));
-    const readsRestored = (value: ValueId): boolean => {
-      if (this.#isArray(value)) return isRestored(value);
+    const inside = new Set<GraphNode>();
+    walkNodes(loop.body, (node) => inside.add(node));
+    const isFromBefore = (array: ValueId, node: GraphNode | undefined): boolean =>
+      node !== undefined && !inside.has(node) && restored.has(plan.groups.bufferOf(array));
+    const seen = new Set<ValueId>();
+    const visit = (value: ValueId): void => {
+      if (seen.has(value) || this.#isArray(value)) return;
+      seen.add(value);
       const decision = plan.decisionOf(value);
-      if (decision === "reload") return isRestored(present(plan.storeOf(value)).result);
-      const node = decision === "recompute" ? plan.order.definitions.get(value)?.node : undefined;
-      return (node?.kind === "load" || node?.kind === "operation") && operandsOf(node).some(readsRestored);
+      const node = plan.order.definitions.get(value)?.node;
+      const store = decision === "reload" ? present(plan.storeOf(value)) : undefined;
+      if (store !== undefined) {
+        if (isFromBefore(store.array, store)) primal.valueOf(value);
+        else visit(store.index);
+      } else if (decision === "recompute" && node !== undefined) {
+        if (node.kind === "load" && isFromBefore(node.array, node)) primal.valueOf(value);
+        else operandsOf(node).forEach(visit);
+      }
     };
-    for (const value of this.#free([loop.body])) {
-      if (!this.#isArray(value) && readsRestored(value)) primal.valueOf(value);
-    }
+    for (const { node, value } of plan.needs.needs) if (inside.has(node)) visit(value);
   }
 
   /** Inside a loop, an array that is not restored is found where it is after the loop. */
