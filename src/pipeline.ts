@@ -201,7 +201,7 @@ export const optionalPasses: readonly string[] = [
 /** Derives one request of a function. */
 export function runPipeline(model: ModelFunction, request: TagRequest, options: PipelineOptions): DerivativeGraph {
   const normalized = runAll(normalization, model.graph, options);
-  const settled = settleParameters(normalized);
+  const settled = settleParameters(normalized, { keepsLengths: true });
   const primal = settled === normalized ? normalized : runAll(normalization, settled, unobserved(options));
   switch (request.mode) {
     case "grad":
@@ -257,9 +257,8 @@ function optimize(derivative: DerivativeGraph, options: PipelineOptions): Deriva
   const { accumulate } = derivative.request;
   const list = accumulate ? optimization.filter(({ startsAtZero }) => !startsAtZero) : optimization;
   const optimized = runAll(list, withDerivatives(derivative), options);
-  const kept = settleStack(optimized);
-  const last = kept === optimized ? optimized : settleParameters(withFunctions(kept, deadCode));
-  return withoutDerivatives(derivative, last);
+  const settled = settleParameters(withFunctions(settleStack(optimized), deadCode));
+  return withoutDerivatives(derivative, settled);
 }
 
 function runAll(list: readonly Stage[], graph: Graph, options: PipelineOptions): Graph {

@@ -1,5 +1,6 @@
 /** The table of packages: functions of well-known packages as they come, by area. */
 import type { Row } from "./row.ts";
+import { rows as breadth } from "./table/breadth.ts";
 import { rows as colour } from "./table/colour.ts";
 import { rows as curves } from "./table/curves.ts";
 import { rows as distributions } from "./table/distributions.ts";
@@ -26,4 +27,5 @@ export const table: readonly Row[] = [
   ...distributions,
   ...motion,
   ...signals,
+  ...breadth,
 ];

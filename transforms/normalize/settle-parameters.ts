@@ -15,11 +15,12 @@ import { resolver, substituteRegion } from "../optimize/substitute.ts";
 type Constant =
   { readonly kind: "open" } | { readonly kind: "is"; readonly value: number | boolean } | { readonly kind: "varies" };
 
-export function settleParameters(graph: Graph): Graph {
+/** `keepsLengths`: the lengths of arrays that are written stay, for the derivative to ask whether a store is within. */
+export function settleParameters(graph: Graph, { keepsLengths = false } = {}): Graph {
   const { functions } = graph;
   if (functions === undefined || functions.size === 0) return graph;
   const constants = constantParameters(graph, functions);
-  const read = parametersRead(graph, functions);
+  const read = parametersRead(graph, functions, keepsLengths);
   const gone = new Map<string, ReadonlySet<number>>();
   for (const [key, callee] of functions) {
     const positions = callee.parameters.flatMap((_, k) => {
@@ -167,7 +168,7 @@ function joined(one: Constant, other: Constant): Constant {
 }
 
 /** Which parameters are read by more than calls that pass them on to where nobody reads them. */
-function parametersRead(graph: Graph, functions: ReadonlyMap<string, Graph>) {
+function parametersRead(graph: Graph, functions: ReadonlyMap<string, Graph>, keepsLengths: boolean) {
   const read = new Map<string, Set<ValueId>>([["", new Set<ValueId>()]]);
   for (const key of functions.keys()) read.set(key, new Set());
   const has = (value: ValueId, key: string): boolean => read.get(key)?.has(value) === true;
@@ -178,6 +179,7 @@ function parametersRead(graph: Graph, functions: ReadonlyMap<string, Graph>) {
       const add = (value: ValueId): void => void values.add(value);
       rootsOf({ ...each, final: new Map() }).forEach(add);
       for (const { value, written } of each.parameters) if (written) add(value);
+      for (const [k, length] of each.lengths ?? []) if (keepsLengths && each.parameters[k]?.written) add(length);
       walkRegions(each.body, (region) => region.yields.forEach(add));
       walkNodes(each.body, (node) => {
         const callee = node.kind === "call" ? functions.get(node.callee) : undefined;
