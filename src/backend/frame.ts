@@ -21,6 +21,7 @@ import {
   parameterLeaves,
   seedLeaf,
   placeText,
+  withoutGaps,
   type LeafAccess,
   type ParameterLeaf,
 } from "./parameters.ts";
@@ -77,10 +78,12 @@ export function frameOf(
   const groups = arrayGroups(graph);
   const entry = entryValues(graph, bufferOf(graph));
   const ownLeaves = parameterLeaves(signature, graph).slice(0, primal.parameters.length);
-  const seedLeaves = derivative.seeds.map(({ output }, k) => {
-    const parameter = present(graph.parameters[primal.parameters.length + k]);
-    return seedLeaf(parameter, typeof output === "number" ? ownLeaves[output] : undefined);
-  });
+  const seedLeaves = withoutGaps(
+    derivative.seeds.map(({ output }, k) => {
+      const parameter = present(graph.parameters[primal.parameters.length + k]);
+      return seedLeaf(parameter, typeof output === "number" ? ownLeaves[output] : undefined);
+    }),
+  );
   const leaves = [...ownLeaves, ...seedLeaves];
 
   const sections = sectionsOf(derivative, leaves, builder);

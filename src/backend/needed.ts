@@ -65,6 +65,9 @@ function controlOf(node: GraphNode): readonly ValueId[] {
       return [...node.condition.yields, ...node.body.yields.slice(0, node.stops ? 1 : 0)];
     case "if":
       return [node.condition];
+    case "length":
+      // The text names the array, also where the graph reads no version of it.
+      return [node.array, ...operandsOf(node)];
     default:
       return operandsOf(node);
   }

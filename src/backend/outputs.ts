@@ -10,7 +10,12 @@ import type { Parts } from "./steps.ts";
 import type { Tree } from "./trees.ts";
 
 export type ValueLeaf =
-  | { readonly kind: "scalar"; readonly value: ValueId; readonly type: "number" | "boolean" }
+  | {
+      readonly kind: "scalar";
+      readonly value: ValueId;
+      readonly type: "number" | "boolean";
+      readonly missing: Extract<Output, { kind: "scalar" }>["missing"];
+    }
   | { readonly kind: "array"; readonly value: ValueId; readonly element: ElementType; readonly length: ValueId }
   | { readonly kind: "rows"; readonly leaves: readonly RowsLeaf[] }
   | { readonly kind: "parameter"; readonly value: ValueId; readonly parameter: ValueId; readonly element: ElementType };
@@ -21,7 +26,7 @@ export function valueTree(output: Output, graph: Graph, builder: GraphBuilder): 
       return undefined;
     case "scalar": {
       const type = builder.typeOf(output.value) === "boolean" ? "boolean" : "number";
-      return { kind: "leaf", leaf: { kind: "scalar", value: output.value, type } };
+      return { kind: "leaf", leaf: { kind: "scalar", value: output.value, type, missing: output.missing } };
     }
     case "array":
     case "rows":
@@ -49,7 +54,8 @@ export function valueTree(output: Output, graph: Graph, builder: GraphBuilder): 
 
 export function valueTypeText(leaf: ValueLeaf): string {
   if (leaf.kind === "rows") return rowsTypeText(leaf.leaves);
-  return leaf.kind === "scalar" ? leaf.type : arrayTypeText(leaf.element);
+  if (leaf.kind !== "scalar") return arrayTypeText(leaf.element);
+  return leaf.missing === undefined ? leaf.type : `${leaf.type} | ${leaf.missing.as}`;
 }
 
 /** What `createF` puts there. */

@@ -6,7 +6,7 @@ import { capitalized } from "../ir/capitalized.ts";
 import type { GraphBuilder } from "../ir/builder.ts";
 import type { Absent, Graph, Parameter, ValueId } from "../ir/graph.ts";
 import type { FunctionSignature, SignatureParameter } from "../ir/signature.ts";
-import { isNested } from "../ir/nested.ts";
+import { each, isNested } from "../ir/nested.ts";
 import type { ModuleParts } from "./module-parts.ts";
 import { isIdentifier, memberText } from "./names.ts";
 import { outerPath } from "./nested.ts";
@@ -61,6 +61,24 @@ function leafAt(parameter: Parameter, path: Path, key: Path): ParameterLeaf {
   const owner = path.length > 1 ? placeText(path.slice(0, -1)) : undefined;
   const outer = outerPath(path);
   return { parameter, place: placeText(path), outer: placeText(outer), read: placeText(outer, leftOut), owner, key };
+}
+
+/** Seeds in tuples close up over the parts that hold no floats, as their type does. */
+export function withoutGaps(leaves: readonly ParameterLeaf[]): readonly ParameterLeaf[] {
+  const isPlain = (key: string | number): boolean => typeof key === "number" && key !== each;
+  const rankOf = (path: Path, k: number): string | number => {
+    const key = path[k] ?? "";
+    if (!isPlain(key)) return key;
+    const isBeside = ({ key: other }: ParameterLeaf): boolean =>
+      path.slice(0, k).every((part, at) => other[at] === part);
+    const beside = new Set(leaves.filter(isBeside).map((leaf) => Number(leaf.key[k])));
+    return [...beside].filter((other) => other < Number(key)).length;
+  };
+  return leaves.map((leaf) => {
+    const key = leaf.key.map((_, k) => rankOf(leaf.key, k));
+    if (key.every((part, k) => part === leaf.key[k])) return leaf;
+    return { ...leafAt({ ...leaf.parameter, path: key }, key, key), isSeed: true };
+  });
 }
 
 /** The seed of an output stands under the output's key. */

@@ -1,13 +1,15 @@
 /** What the tagged function gives back, with the structure that the source has. */
 import { ts } from "ts-morph";
+import { present } from "../diagnostics/invariant.ts";
 import type { Output } from "../ir/graph.ts";
 import type { FunctionSignature, Shape } from "../ir/signature.ts";
 import { copyArray } from "./array-copy.ts";
 import { elementOf, isArray, lengthOf, rootLength, versionOf } from "./arrays.ts";
 import { asOne, readElement } from "./aggregates.ts";
-import { type Binding, isAbsent, isValue, isWhole, known, type View } from "./binding.ts";
+import { type Binding, isAbsent, isValue, isWhole, known, scalar, type View } from "./binding.ts";
 import type { Context } from "./context.ts";
-import { idOf, isSameNumber, numberOf } from "./emit.ts";
+import { branch } from "./branch.ts";
+import { conditionOf, idOf, isSameNumber, numberOf } from "./emit.ts";
 import { faultPlace } from "./fault-place.ts";
 import { isOnePool, isPool } from "./pools.ts";
 import { returnsOf } from "./returns.ts";
@@ -70,6 +72,9 @@ export function outputOf(
       if (isNumberOrNothing(binding) && shape?.kind === "number") {
         return { kind: "scalar", value: idOf(context, numberOf(context, binding, node)) };
       }
+      const nothings = absencesIn(binding);
+      if (nothings?.size === 1)
+        return missingNumber(context, binding, [...nothings][0] === null ? "null" : "undefined", node);
       if ([binding.then, binding.else].some((part) => isAbsent(part) || isValue(part) || part.kind === "aggregate")) {
         reportMixed(context, signature, node);
         return undefined;
@@ -115,6 +120,34 @@ function hasEntries(binding: Binding, count: number): boolean {
 function isNumberOrNothing(binding: Binding): boolean {
   if (binding.kind === "choice") return isNumberOrNothing(binding.then) && isNumberOrNothing(binding.else);
   return isValue(binding) || (binding.kind === "known" && binding.value === undefined);
+}
+
+/** What there may be in the place of a number; none where it may be something else too. */
+function absencesIn(binding: Binding): ReadonlySet<null | undefined> | undefined {
+  if (isValue(binding)) return new Set();
+  if (binding.kind === "known" && (binding.value === null || binding.value === undefined))
+    return new Set([binding.value]);
+  if (binding.kind !== "choice") return undefined;
+  const [one, other] = [absencesIn(binding.then), absencesIn(binding.else)];
+  return one && other && new Set([...one, ...other]);
+}
+
+/** A number that is not there on some ways: 0 stands for it then, which has no derivative. */
+function missingNumber(context: Context, binding: Binding, as: "null" | "undefined", node: ts.Node): Output {
+  const partOf = (each: Binding, leaf: (part: Binding) => Binding): Binding =>
+    each.kind === "choice"
+      ? branch(
+          context,
+          scalar(each.condition),
+          () => partOf(each.then, leaf),
+          () => partOf(each.else, leaf),
+        )
+      : leaf(each);
+  const value = partOf(binding, (part) => (isAbsent(part) ? known(0) : part));
+  const when = partOf(binding, (part) => known(isAbsent(part)));
+  const ids = [numberOf(context, value, node), conditionOf(context, when, node)].map((part) => idOf(context, part));
+  const [number, missing] = [present(ids[0]), present(ids[1])];
+  return { kind: "scalar", value: number, missing: { when: missing, as } };
 }
 
 function memberShape(shape: Shape | undefined, key: string): Shape | undefined {

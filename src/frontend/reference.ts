@@ -60,7 +60,7 @@ export function readName(context: Context, name: ts.Identifier): Binding {
   if (symbol === undefined) return globalBinding(name.text);
   const location = locate(context, symbol);
   if (location === undefined) {
-    const given = name.text === "arguments" ? givenArguments(context) : undefined;
+    const given = name.text === "arguments" ? givenArguments(context, name) : undefined;
     if (given !== undefined) return given;
     const isWithoutSource = (symbol.declarations ?? []).every((each) => each.getSourceFile().isDeclarationFile);
     const loaded = isWithoutSource ? context.names.importedValue(name) : undefined;
@@ -74,19 +74,21 @@ export function readName(context: Context, name: ts.Identifier): Binding {
 }
 
 /** `arguments` of the function at hand, or of the one that an arrow function stands in. */
-function givenArguments(context: Context): Binding | undefined {
+function givenArguments(context: Context, name: ts.Identifier): Binding | undefined {
   let environment: Environment | undefined = context.activation.environment;
   while (environment !== undefined && (ts.isArrowFunction(environment.owner) || environment.values === undefined)) {
     environment = environment.parent;
   }
   if (environment?.values === undefined || !ts.isFunctionLike(environment.owner)) return undefined;
   const { owner, values } = environment;
-  // In old code the entries are other names of the parameters.
-  const isAssigned = owner.parameters.some(({ name }) => {
-    const symbol = context.names.at(name);
+  // In old code the entries are other names of the parameters; there are as many as were given all the same.
+  const isLength = ts.isPropertyAccessExpression(name.parent) && name.parent.name.text === "length";
+  const isAlias = !ts.isExternalModule(owner.getSourceFile()) && !isLength;
+  const isAssigned = owner.parameters.some(({ name: parameter }) => {
+    const symbol = context.names.at(parameter);
     return symbol !== undefined && context.assignments.assignmentOf(symbol, owner.getSourceFile()) !== undefined;
   });
-  if (isAssigned) return undefined;
+  if (isAlias && isAssigned) return undefined;
   const members = values.map((value, k) => [String(k), value] as const);
   return newCell(context, "tuple", members, undefined, true);
 }

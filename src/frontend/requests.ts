@@ -4,7 +4,8 @@
  */
 import { type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
 import { nearest } from "../diagnostics/nearest.ts";
-import type { Graph, Parameter, Span, ValueType } from "../ir/graph.ts";
+import { withHint } from "../diagnostics/with-hint.ts";
+import type { Graph, Output, Parameter, Span, ValueType } from "../ir/graph.ts";
 import { capitalized } from "../ir/capitalized.ts";
 import { each } from "../ir/nested.ts";
 import type { FunctionSignature, Shape, TagRequest } from "../ir/signature.ts";
@@ -33,10 +34,62 @@ export function resolveRequest(tag: Tag, context: RequestContext, report: Report
   const asked = tag.wrt.length > 0 ? namedParameters(tag.wrt, context, fail) : undefined;
   const wrt = asked?.flatMap(({ leaves }) => leaves) ?? allFloats(tag, context, fail);
   const outputs = takesOutputs(tag.mode) ? productOutputs(tag, context, fail) : gradientOutput(tag, context, fail);
+  refuseGaps(wrt, outputs, tag, context, fail);
   if (failed) return undefined;
   const { name } = context.signature;
   const functionName = tag.as?.text ?? name + capitalized(tag.mode);
   return { mode: tag.mode, functionName, wrt, outputs, accumulate: tag.accumulate, span: tag.span, asked };
+}
+
+/** Of tuples in arrays every part before one that holds floats must hold some: their places are those of the source. */
+function refuseGaps(
+  wrt: readonly number[],
+  outputs: readonly (number | "value")[],
+  tag: Tag,
+  { graph, signature }: RequestContext,
+  fail: Report,
+): void {
+  const hint = "give its parts names: write an object in the place of the tuple";
+  const type = "an array of tuples with parts that hold no floats";
+  const given = wrt.map((index) => graph.parameters[index]?.path ?? []);
+  const gap = given.find((path) => hasGap(path, given));
+  const index = wrt[given.indexOf(gap ?? [])];
+  if (gap !== undefined && index !== undefined) {
+    const span = graph.parameters[index]?.span ?? tag.span;
+    fail(withHint(diagnostic("ADJ1020", span, { what: String(gap[0]), type }), hint));
+  }
+  if (!takesOutputs(tag.mode) || !outputs.includes("value")) return;
+  const returned = floatPaths(graph.returned, []);
+  if (returned.some((path) => hasGap(path, returned))) {
+    fail(withHint(diagnostic("ADJ1020", tag.span, { what: `the result of ${signature.name}`, type }), hint));
+  }
+}
+
+/** Whether a tuple on the way behind an array has a part before this one that none of the others goes through. */
+function hasGap(path: Path, others: readonly Path[]): boolean {
+  const first = path.indexOf(each);
+  return path.some((key, k) => {
+    if (first < 0 || k < first || typeof key !== "number" || key === each) return false;
+    const beside = others.filter((other) => path.slice(0, k).every((part, at) => other[at] === part));
+    return new Set(beside.map((other) => Number(other[k])).filter((other) => other < key)).size < key;
+  });
+}
+
+/** Where the floats stand in arrays of arrays, objects or tuples that are returned. */
+function floatPaths(output: Output, path: Path): readonly Path[] {
+  switch (output.kind) {
+    case "rows":
+      return output.leaves.flatMap((leaf) => {
+        const isFloating = isFloat(leaf.type) && leaf.isBoolean !== true;
+        return isFloating ? [[...path, ...leaf.path]] : [];
+      });
+    case "object":
+      return output.entries.flatMap(({ key, output: part }) => floatPaths(part, [...path, key]));
+    case "tuple":
+      return output.entries.flatMap((part, k) => floatPaths(part, [...path, k]));
+    default:
+      return [];
+  }
 }
 
 function allFloats(tag: Tag, context: RequestContext, fail: Report): readonly number[] {
@@ -118,7 +171,7 @@ function integerUse(index: number, graph: Graph): Span | undefined {
 
 function gradientOutput(tag: Tag, context: RequestContext, fail: Report): readonly ["value"] {
   const { name, returns } = context.signature;
-  if (returns?.kind !== "number") {
+  if (returns?.kind !== "number" && !(returns?.kind === "optional" && returns.of.kind === "number")) {
     const type = returns === undefined ? "nothing" : shapeText(returns);
     fail(diagnostic("ADJ1013", tag.span, { function: name, type }));
   }

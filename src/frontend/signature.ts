@@ -125,7 +125,7 @@ function readResult(name: string, node: FunctionNode, diagnostics: Diagnostic[])
   const type = node.getReturnType();
   if (returnsNothing(type)) return undefined;
   const result = shapeOf(type, node);
-  if (result.kind === "shape" && !holdsControl(result.shape)) return result.shape;
+  if (result.kind === "shape" && (!holdsControl(result.shape) || isNumberOrNothing(result.shape))) return result.shape;
   const at = node.getReturnTypeNode() ?? nameNodeOf(node) ?? node;
   // What an asynchronous function or a generator gives is refused by the fence, with a better word for it.
   if (!node.isAsync() && !("isGenerator" in node && node.isGenerator())) {
@@ -133,6 +133,13 @@ function readResult(name: string, node: FunctionNode, diagnostics: Diagnostic[])
     diagnostics.push(shapeFault(fault, `the result of ${name}`, at));
   }
   return undefined;
+}
+
+/** `number | null`: on some ways there is no number. */
+function isNumberOrNothing(shape: Shape): boolean {
+  return (
+    shape.kind === "optional" && shape.of.kind === "number" && shape.of.isControl !== true && shape.absent !== "both"
+  );
 }
 
 function returnsNothing(type: Type): boolean {

@@ -288,7 +288,12 @@ export interface Parameter {
 /** What a function gives back, with the structure that the source has. */
 export type Output =
   | { readonly kind: "none" }
-  | { readonly kind: "scalar"; readonly value: ValueId }
+  /** `missing`: where it is true there is no number, but `undefined` or `null`; the value is 0 then. */
+  | {
+      readonly kind: "scalar";
+      readonly value: ValueId;
+      readonly missing?: { readonly when: ValueId; readonly as: "undefined" | "null" };
+    }
   | { readonly kind: "array"; readonly value: ValueId; readonly element: ElementType; readonly length: ValueId }
   /** The returned value is a parameter array, the same object. */
   | { readonly kind: "parameter"; readonly parameter: number; readonly value: ValueId }

@@ -7,6 +7,7 @@ export function valuesOfOutput(output: Output): readonly ValueId[] {
     case "none":
       return [];
     case "scalar":
+      return output.missing === undefined ? [output.value] : [output.value, output.missing.when];
     case "parameter":
       return [output.value];
     case "array":
@@ -27,7 +28,11 @@ export function mapOutput(output: Output, map: (value: ValueId) => ValueId): Out
   switch (output.kind) {
     case "none":
       return output;
-    case "scalar":
+    case "scalar": {
+      const { missing } = output;
+      const mapped = { ...output, value: map(output.value) };
+      return missing === undefined ? mapped : { ...mapped, missing: { ...missing, when: map(missing.when) } };
+    }
     case "parameter":
       return { ...output, value: map(output.value) };
     case "array":

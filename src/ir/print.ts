@@ -161,7 +161,9 @@ function outputText(output: Output): string {
     case "none":
       return "nothing";
     case "scalar":
-      return `%${output.value}`;
+      return output.missing === undefined
+        ? `%${output.value}`
+        : `%${output.value}, ${output.missing.as} where %${output.missing.when}`;
     case "array":
       return `${output.element} %${output.value} of %${output.length}`;
     case "parameter":

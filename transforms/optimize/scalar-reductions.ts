@@ -62,7 +62,8 @@ export function scalarReductions(graph: Graph): Graph {
       if (typeof build.typeOf(argument) !== "object") continue;
       const next = (): LoopEntry | undefined =>
         loopEntries(loop, slot, { algebra, polynomialOf, isInvariant, loops }).find(
-          ({ store }) => store === undefined || keepsDoubles(store, argument),
+          ({ store, accesses }) =>
+            store === undefined || (keepsDoubles(store, argument) && isThere(argument, accesses, loop)),
         );
       for (let entry = next(); entry !== undefined; entry = next()) {
         const { store, accesses } = entry;
@@ -185,6 +186,16 @@ export function scalarReductions(graph: Graph): Graph {
       },
       last,
     };
+  };
+
+  /**
+   * Whether the entry is there wherever the loop is: a plain array that has none grows by the store behind the loop, where
+   * the loop itself leaves it alone.
+   */
+  const isThere = (array: ValueId, accesses: readonly GraphNode[], loop: LoopNode): boolean => {
+    const type = build.typeOf(array);
+    const isPlain = typeof type === "object" && type.element === "number";
+    return !isPlain || accesses.some((access) => loop.body.nodes.includes(access));
   };
 
   /** Whether the array holds what is stored, or is a sum of a derivative, which may as well be rounded at the end. */

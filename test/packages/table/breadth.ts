@@ -76,7 +76,11 @@ const statistics: readonly Row[] = [
   sample("standardDeviation", "simple-statistics"),
   sample("tTest", "simple-statistics", "tTest(x, a)", [0.7]),
   sample("logAverage", "simple-statistics"),
-  sample("subtractFromMean", "simple-statistics", "subtractFromMean(x, a)", [0.7]),
+  sample(
+    "subtractFromMean",
+    "simple-statistics",
+    "subtractFromMean(x).reduce((sum, each, k) => sum + k * each * each, 0)",
+  ),
   sample("max", "d3-array"),
   sample("range", "d3-array", "range(a, 3, 0.5).reduce((sum, each, k) => sum + each * x[k]!, 0)", [0.6]),
   {
