@@ -183,7 +183,7 @@ function noteOf({ role }: AllocateNode, key: string, { primal }: StorageOptions)
     case "adjoint":
       return { adjointOf: key.replace(/^d(?=.)/, "") };
     case "tangent":
-      return { tangentOf: key.replace(/^d(?=.)|Dot$/, "") };
+      return { tangentOf: key.endsWith("Dot") ? key.slice(0, -"Dot".length) : key.replace(/^d(?=.)/, "") };
     case "gradient":
       return "the gradient of this call, before it is added";
     default:

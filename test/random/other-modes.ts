@@ -106,7 +106,9 @@ function hessianFault(subject: Subject, first: Direction, second: Direction): Mo
   const product = gradientIn(result["hvp"], model, request);
   const terms = second.flat().map((along, k) => (along === 0 ? 0 : along * (product[k] ?? NaN)));
   const error = Math.abs(total(terms) - mixed);
-  if (error <= tolerance * Math.max(largest(terms), Math.abs(mixed))) return undefined;
+  // Where all is 0 but for rounding, the gradient says what is small.
+  const small = 1e-13 * (1 + largest(gradient));
+  if (error <= tolerance * Math.max(largest(terms), Math.abs(mixed)) + small) return undefined;
   const moves = Array.from({ length: 3 }, (_, k) =>
     Math.abs(mixedAt(noise(program, reference.inputs, unit, 17 + k).nudged) - mixed),
   );

@@ -1,7 +1,7 @@
 import { invariant, present } from "../../src/diagnostics/invariant.ts";
 import type { GraphBuilder } from "../../src/ir/builder.ts";
 import type { GraphNode, IfNode, LoopNode, OperationNode, Region, StoreNode, ValueId } from "../../src/ir/graph.ts";
-import { carriedOf, changedBy, indexOf, isLoop, nextOf, operandsOf, regionsOf, walkNodes } from "../../src/ir/walk.ts";
+import { carriedOf, changedBy, indexOf, isLoop, nextOf, regionsOf } from "../../src/ir/walk.ts";
 import { readsOf } from "../../src/operations/table.ts";
 import type { Activity } from "../analyze/activity.ts";
 import type { JointRegions } from "../analyze/joint-regions.ts";
@@ -11,6 +11,7 @@ import type { StoragePlan } from "../analyze/storage-plan.ts";
 import type { CallsOfGraph } from "./derived-calls.ts";
 import { buildEarlyAdjoint, earlyValues } from "./early-adjoint.ts";
 import { instantiate } from "./instantiate.ts";
+import { loadedBefore } from "./loaded-before.ts";
 import type { PrimalValues } from "./primal-values.ts";
 import type { RecordingSweep } from "./recording-sweep.ts";
 import { reverseCall } from "./reverse-call.ts";
@@ -277,7 +278,8 @@ export class ReverseSweep {
     const range = this.#reversedRange(loop);
     const slots = this.#slots(loop, (k) => state.adjointOf(present(loop.results[k])) ?? build.constant(0));
     this.#passArrays(loop);
-    this.#findBefore(loop);
+    const early = loadedBefore(loop, this.#parts.plan, (value) => this.#isArray(value));
+    for (const value of early) primal.valueOf(value);
     const before = state.snapshot();
     const reversed = primal.scoped(() =>
       build.for(
@@ -296,41 +298,6 @@ export class ReverseSweep {
     state.restore(before);
     loop.results.forEach((result) => state.forget(result));
     slots.forEach((slot, k) => slot.after(present(reversed.results[k])));
-  }
-
-  /**
-   * What the reverse of the loop loads again of an array that it restores, from a version before the loop, is loaded before
-   * it: the plan has it that the entry is another than those that the loop restores, but the versions of the array are the
-   * loop's while it runs.
-   */
-  #findBefore(loop: LoopNode): void {
-    const { plan, primal } = this.#parts;
-    const restored = new Set(
-      loop.results.flatMap((result) =>
-        this.#isArray(result) && plan.isRestored(result) ? [plan.groups.bufferOf(result)] : [],
-      ),
-    );
-    if (restored.size === 0) return;
-    const inside = new Set<GraphNode>();
-    walkNodes(loop.body, (node) => inside.add(node));
-    const isFromBefore = (array: ValueId, node: GraphNode | undefined): boolean =>
-      node !== undefined && !inside.has(node) && restored.has(plan.groups.bufferOf(array));
-    const seen = new Set<ValueId>();
-    const visit = (value: ValueId): void => {
-      if (seen.has(value) || this.#isArray(value)) return;
-      seen.add(value);
-      const decision = plan.decisionOf(value);
-      const node = plan.order.definitions.get(value)?.node;
-      const store = decision === "reload" ? present(plan.storeOf(value)) : undefined;
-      if (store !== undefined) {
-        if (isFromBefore(store.array, store)) primal.valueOf(value);
-        else visit(store.index);
-      } else if (decision === "recompute" && node !== undefined) {
-        if (node.kind === "load" && isFromBefore(node.array, node)) primal.valueOf(value);
-        else operandsOf(node).forEach(visit);
-      }
-    };
-    for (const { node, value } of plan.needs.needs) if (inside.has(node)) visit(value);
   }
 
   /** Inside a loop, an array that is not restored is found where it is after the loop. */
