@@ -76,11 +76,15 @@ const statistics: readonly Row[] = [
   sample("standardDeviation", "simple-statistics"),
   sample("tTest", "simple-statistics", "tTest(x, a)", [0.7]),
   sample("logAverage", "simple-statistics"),
-  sample(
-    "subtractFromMean",
-    "simple-statistics",
-    "subtractFromMean(x).reduce((sum, each, k) => sum + k * each * each, 0)",
-  ),
+  {
+    package: "simple-statistics",
+    area: "statistics",
+    function: "subtractFromMean",
+    imports: 'import { subtractFromMean } from "simple-statistics";',
+    signature: "(mean: number, n: number, value: number): number",
+    body: "subtractFromMean(mean, n, value)",
+    inputs: [[20.5, 6, 53]],
+  },
   sample("max", "d3-array"),
   sample("range", "d3-array", "range(a, 3, 0.5).reduce((sum, each, k) => sum + each * x[k]!, 0)", [0.6]),
   {
