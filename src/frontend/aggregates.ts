@@ -34,6 +34,7 @@ import { numberOf, operate, quoted } from "./emit.ts";
 import { collected } from "./generators.ts";
 import { isDate, memberOfDate } from "./dates.ts";
 import { emptyPool } from "./grow-rows.ts";
+import { refuseUnset } from "./holes.ts";
 import { inlineCall } from "./lower-call.ts";
 import { lowerExpression, refused } from "./lower-expression.ts";
 import { ownerText } from "./owner-text.ts";
@@ -356,7 +357,9 @@ const mostFunctions = 8;
 export function readElement(context: Context, base: Binding, index: Binding, node: ts.Node): Binding {
   if (isArray(base)) {
     const at = ts.isElementAccessExpression(node) ? node.argumentExpression : node;
-    return load(context, base, numberOf(context, index, at), node);
+    const place = numberOf(context, index, at);
+    if (ts.isElementAccessExpression(node)) refuseUnset(context, base, place, node);
+    return load(context, base, place, node);
   }
   if (isRows(base)) {
     const at = ts.isElementAccessExpression(node) ? node.argumentExpression : node;

@@ -10,6 +10,7 @@ import {
   known,
   type Root,
   scalar,
+  undefinedValue,
   type Value,
   type View,
   wholeView,
@@ -18,6 +19,7 @@ import { branch, branchEffects } from "./branch.ts";
 import { wayTo } from "./calls-around.ts";
 import { isBelow, startsBeyond } from "./count-facts.ts";
 import { growNextTime, isCounted, storeInto } from "./growth.ts";
+import { askForEntry, noteSet } from "./holes.ts";
 import { demandWithinRow } from "./pools.ts";
 import type { Context } from "./context.ts";
 import { add, anyNumber, idOf, isSameNumber, operate, quoted, toNumber } from "./emit.ts";
@@ -85,7 +87,9 @@ export function elementOf(array: ArrayBinding): ElementType {
 export function load(context: Context, array: ArrayBinding, index: Value, at: ts.Node): Value {
   if (array.kind === "choice") {
     const side = (part: ArrayBinding) => () => load(context, part, index, at);
-    return valueOf(context, branch(context, scalar(array.condition), side(array.then), side(array.else)));
+    const entry = valueOf(context, branch(context, scalar(array.condition), side(array.then), side(array.else)));
+    if (entry.kind === "scalar") context.entries.set(entry.id, { array, index });
+    return entry;
   }
   if (index.kind === "known" && array.root.entries !== undefined && array.offset === undefined) {
     return known(array.root.entries[Number(index.value)] ?? NaN);
@@ -214,6 +218,7 @@ export function storeAt(
   const place = idOf(context, placeOf(context, array, index));
   const next = context.builder.store(version, place, idOf(context, toNumber(context, value)), isInside);
   context.state.write(root.memory, scalar(next));
+  noteSet(context, array, index, version, next);
   if (isInteger(root.element)) notePlace(context, node, scalar(next));
 }
 
@@ -356,6 +361,12 @@ export function hasEntry(context: Context, array: ArrayBinding, index: Value): V
   return isBelowEnd.kind === "known" && isBelowEnd.value === true
     ? isFromStart
     : operate(context, "and", isFromStart, isBelowEnd);
+}
+
+/** The entry at the index, undefined where there is none. */
+export function entryIfThere(context: Context, array: ArrayBinding, index: Value, node: ts.Node): Binding {
+  const read = (): Binding => load(context, array, index, node);
+  return branch(context, askForEntry(context, array, index, node), read, () => undefinedValue);
 }
 
 /** Reports that a binding is no array. */

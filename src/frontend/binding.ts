@@ -6,6 +6,7 @@
 import type { ts } from "ts-morph";
 import type { ElementType, ValueId } from "../ir/graph.ts";
 import type { Shape } from "../ir/signature.ts";
+import type { Holes } from "./holes.ts";
 import type { LoadedFunction, Scope } from "./load/values.ts";
 import type { Location } from "./state.ts";
 
@@ -196,6 +197,8 @@ export interface Root {
   readonly kind: "parameter" | "table" | "local";
   /** Undefined for a parameter, which is asked for it when it is needed, and for what keeps a count. */
   readonly length: Value | undefined;
+  /** Of `new Array(n)`. */
+  readonly holes?: Holes | undefined;
   /** How many entries it has, where that changes: the buffer has room for them. See growth.ts. */
   readonly count?: Location | undefined;
   /** The expression that made it, where its length may change. */

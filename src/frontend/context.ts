@@ -6,14 +6,14 @@ import type { Place } from "../ir/signature.ts";
 import type { ArrayBinding } from "./arrays.ts";
 import type { Assignments } from "./assignments.ts";
 import type { Assumptions } from "./assumptions.ts";
-import type { Binding, Environment, FunctionNode, Nest, Prototype, Root, Value } from "./binding.ts";
+import type { Binding, Environment, FunctionNode, Nest, Prototype, Root, Value, View } from "./binding.ts";
 import type { Calls } from "./calls.ts";
 import type { Exit, ExitCode } from "./exits.ts";
 import type { Facts } from "./facts.ts";
 import type { LoadedObject, Scope } from "./load/values.ts";
 import type { Names } from "./names.ts";
 import type { Reporter } from "./reporter.ts";
-import type { State, Location } from "./state.ts";
+import type { Frame, State, Location } from "./state.ts";
 
 export interface Context {
   readonly names: Names;
@@ -64,6 +64,10 @@ export interface Context {
   readonly counters: Map<ValueId, Counted>;
   /** Numbers that are entries of arrays, as they were read: there may be none at the index. */
   readonly entries: Map<ValueId, { readonly array: ArrayBinding; readonly index: Value }>;
+  /** By versions of arrays that were made without entries: which are set. */
+  readonly setEntries: Map<ValueId, ReadonlySet<number>>;
+  /** Such arrays of which each round of a loop sets the next. */
+  readonly setInRounds: Map<Frame, readonly View[]>;
   /** Results of branches, by what they are on each side: whether an exit was taken decides many of them. */
   readonly selections: Map<ValueId, Selection>;
   /** Where operations stand that may be traps: roots, quotients, roundings, comparisons. */

@@ -20,6 +20,7 @@ import {
   thrown,
 } from "./exits.ts";
 import { copyAtEnd } from "./copy-at-end.ts";
+import { noteLoopOver } from "./holes.ts";
 import type { Carried, ClosingLoop } from "./loop-carry.ts";
 import { closeLoop } from "./loop-close.ts";
 import { idIn } from "./open-if.ts";
@@ -154,6 +155,7 @@ export function lowerLoop(context: Context, plan: LoopPlan): LoopOutcome {
       : whileNode(context, conditionNodes, test, closing.carried, loop),
   );
   finish();
+  if (!stops) noteLoopOver(context, body.frame);
   context.exit = neverGoesOn(entryExit) ? entryExit : outer;
   return { trips, stopped, frame: body.frame, last: body.last, throws: hasThrow(loop.body) };
 }

@@ -3,13 +3,34 @@ import { ts } from "ts-morph";
 import { asOne } from "./aggregates.ts";
 import { position, rangeOf } from "./array-range.ts";
 import { copyArray } from "./array-copy.ts";
-import { type ArrayBinding, elementOf, isArray, lengthOf, load, loadInside, partOf, store, valueOf } from "./arrays.ts";
-import { type Aggregate, type Binding, isAbsent, known, poison, undefinedValue, type Value } from "./binding.ts";
+import {
+  type ArrayBinding,
+  elementOf,
+  entryIfThere,
+  isArray,
+  lengthOf,
+  load,
+  loadInside,
+  partOf,
+  store,
+  valueOf,
+} from "./arrays.ts";
+import {
+  type Aggregate,
+  type Binding,
+  isAbsent,
+  known,
+  poison,
+  undefinedValue,
+  type Value,
+  type View,
+} from "./binding.ts";
 import { branch } from "./branch.ts";
 import type { Context } from "./context.ts";
 import { countedLoop } from "./counted-loop.ts";
 import { demandRange, endWithin } from "./demand.ts";
 import { add, conditionOf, numberOf, operate, quoted, subtract } from "./emit.ts";
+import { noteAllSet, refusePassingOver } from "./holes.ts";
 import { givenArguments } from "./call-arguments.ts";
 import { pushRows } from "./grow-rows.ts";
 import { refuseRows } from "./pools.ts";
@@ -40,6 +61,7 @@ export function lowerArrayMethod(
     reporter.report("ADJ2030", node, { method });
     return poison;
   }
+  if (refusePassingOver(context, target, method, node)) return poison;
   return lower(context, target, argumentsOf(context, node), node);
 }
 
@@ -216,12 +238,16 @@ function lowerAt(context: Context, array: ArrayBinding, values: readonly Binding
   const index = numberOf(context, values[0] ?? known(0), node);
   const fromEnd = (): Binding => add(context, lengthOf(context, array), index);
   const at = branch(context, operate(context, "lt", index, known(0)), fromEnd, () => index);
-  return load(context, array, valueOf(context, at), node);
+  const isOptional = ts.isOptionalChain(node.expression);
+  return (isOptional ? entryIfThere : load)(context, array, valueOf(context, at), node);
 }
 
 function lowerFill(context: Context, array: ArrayBinding, values: readonly Binding[], node: Node): Binding {
   const value = numberOf(context, values[0] ?? undefinedValue, node.arguments[0] ?? node);
-  if (value.kind === "known" && Object.is(value.value, 0) && isFresh(context, array)) return array;
+  if (value.kind === "known" && Object.is(value.value, 0) && isFresh(context, array)) {
+    if (values.length < 2) noteAllSet(context, array);
+    return array;
+  }
   const start = position(context, array, values[1], known(0), node);
   const end = endWithin(context, array, position(context, array, values[2], lengthOf(context, array), node));
   demandRange(context, array, { start, end }, node);
@@ -230,7 +256,7 @@ function lowerFill(context: Context, array: ArrayBinding, values: readonly Bindi
 }
 
 /** `new Array(n).fill(0)`: it is zero already. */
-function isFresh(context: Context, array: ArrayBinding): boolean {
+function isFresh(context: Context, array: ArrayBinding): array is View {
   if (array.kind !== "view" || array.root.kind !== "local") return false;
   const version = context.state.read(array.root.memory);
   return version.kind === "scalar" && version.id === array.root.allocated;

@@ -2,12 +2,14 @@
 import { ts } from "ts-morph";
 import { compoundOperators } from "./assignment-operators.ts";
 import { type Binding, known, poison } from "./binding.ts";
+import { branch } from "./branch.ts";
 import type { Context } from "./context.ts";
 import { numberOf, operate } from "./emit.ts";
-import { lowerExpression } from "./lower-expression.ts";
+import { askForEntry } from "./holes.ts";
+import { lowerExpression, lowerNumber } from "./lower-expression.ts";
 import { applyOperator, lowerLogical, type LogicalOperator } from "./lower-operator.ts";
 import { assignPattern } from "./lower-pattern.ts";
-import { readReference, referenceOf, writeReference } from "./reference.ts";
+import { readReference, type Reference, referenceOf, writeReference } from "./reference.ts";
 import { keptAsTuple } from "./tuple-growth.ts";
 
 export function lowerAssignment(context: Context, node: ts.BinaryExpression): Binding {
@@ -27,6 +29,9 @@ export function lowerAssignment(context: Context, node: ts.BinaryExpression): Bi
     return value;
   }
   const reference = referenceOf(context, left);
+  if (operator === ts.SyntaxKind.QuestionQuestionEqualsToken && reference.kind === "entry") {
+    return setIfMissing(context, reference, left, right);
+  }
   const before = readReference(context, reference, left);
   const logical = logicalOperators.get(operator);
   if (logical !== undefined) {
@@ -36,6 +41,22 @@ export function lowerAssignment(context: Context, node: ts.BinaryExpression): Bi
   }
   const plain = compoundOperators.get(operator) ?? ts.SyntaxKind.Unknown;
   const value = applyOperator(context, plain, before, left, lowerExpression(context, right), right);
+  writeReference(context, reference, value, left);
+  return value;
+}
+
+/** `c[i] ??= v` on an array of numbers: `c[i] = c[i] ?? v`, so that one that grows sees where it does. */
+function setIfMissing(
+  context: Context,
+  reference: Extract<Reference, { readonly kind: "entry" }>,
+  left: ts.Expression,
+  right: ts.Expression,
+): Binding {
+  const { array, index } = reference;
+  const has = askForEntry(context, array, index, left);
+  const read = (): Binding => readReference(context, reference, left);
+  if (has.kind === "known" && has.value === true) return read();
+  const value = branch(context, has, read, () => lowerNumber(context, right));
   writeReference(context, reference, value, left);
   return value;
 }

@@ -10,6 +10,7 @@ import { type Binding, isValue, known, poison, scalar, undefinedValue, type Valu
 import { branch } from "./branch.ts";
 import { type Given, givenArguments } from "./call-arguments.ts";
 import type { Context } from "./context.ts";
+import { refuseTest } from "./holes.ts";
 import { countedLoop } from "./counted-loop.ts";
 import { conditionOf, numberOf, operandOf, operate, quoted, sameBinding, typeOf } from "./emit.ts";
 import { lowerExpression } from "./lower-expression.ts";
@@ -74,7 +75,7 @@ export function lowerBuiltinCall(
       return isText ? known(parseFloat(x.value)) : refused(context, name, node);
     }
     case "isNaN":
-      return isNotNumber(context, numberAt(context, argument));
+      return isNotNumber(context, testedAt(context, numberAt(context, argument), argument));
     case "isFinite":
       return isFinite(context, numberAt(context, argument));
     case "Number.isNaN":
@@ -112,6 +113,13 @@ export function lowerBuiltinCall(
   }
 }
 
+/** A number that is asked whether it is NaN. */
+function testedAt(context: Context, x: Value, node: ts.Node): Value {
+  const entry = x.kind === "scalar" ? context.entries.get(x.id) : undefined;
+  if (entry !== undefined) refuseTest(context, entry.array, entry.index, node);
+  return x;
+}
+
 /** `Number.isInteger(x)`: no for all that is no number. */
 function testOfNumber(context: Context, name: string, binding: Binding, node: ts.Expression): Binding {
   // What is not there is NaN.
@@ -125,7 +133,7 @@ function testOfNumber(context: Context, name: string, binding: Binding, node: ts
   if (isOther || (binding.kind === "known" && typeof binding.value !== "number")) return known(false);
   if (isValue(binding) && typeOf(context, binding) === "boolean") return known(false);
   const x = numberOf(context, binding, node);
-  if (name === "Number.isNaN") return isNotNumber(context, x);
+  if (name === "Number.isNaN") return isNotNumber(context, testedAt(context, x, node));
   if (name === "Number.isFinite") return isFinite(context, x);
   const isWhole = operate(context, "eq", operate(context, "trunc", x), x);
   const isInRange =

@@ -1,7 +1,7 @@
 /** Expressions: to what they stand for. */
 import { ts } from "ts-morph";
 import { lowerArrayLiteral, lowerObjectLiteral, readElement, readMember } from "./aggregates.ts";
-import { isArray } from "./arrays.ts";
+import { type ArrayBinding, entryIfThere, isArray } from "./arrays.ts";
 import {
   type Binding,
   isAbsent,
@@ -128,17 +128,19 @@ function lowerElementAccess(context: Context, node: ts.ElementAccessExpression):
     if (ts.isOptionalChain(node) && isAbsent(part)) return undefinedValue;
     if (ts.isOptionalChain(node) && part.kind === "choice" && (isAbsent(part.then) || isAbsent(part.else))) {
       const { condition, then, else: otherwise } = part;
-      return branch(
-        context,
-        scalar(condition),
-        () => readOf(then),
-        () => readOf(otherwise),
-      );
+      const side = (of: Binding) => (): Binding => (isArray(of) ? readIfThere(context, of, node) : readOf(of));
+      return branch(context, scalar(condition), side(then), side(otherwise));
     }
     const read = () => readElement(context, part, lowerExpression(context, node.argumentExpression), node);
     return ts.isOptionalChain(node) ? ifThere(context, part, read) : read();
   };
   return readOf(base);
+}
+
+/** `mask?.[i]`, on the side that has the array: of no entry it is as undefined as of no array. */
+function readIfThere(context: Context, array: ArrayBinding, node: ts.ElementAccessExpression): Binding {
+  const index = lowerNumber(context, node.argumentExpression);
+  return entryIfThere(context, array, index, node);
 }
 
 /** `rows[i]?.length`: undefined where there is no such row. */

@@ -12,6 +12,7 @@ import { lowerNewDate } from "./dates.ts";
 import { demandWhole } from "./demand.ts";
 import { numberOf, quoted } from "./emit.ts";
 import { collected } from "./generators.ts";
+import { withHoles } from "./holes.ts";
 import { insteadOfNew } from "./instead.ts";
 import { argumentsOf, inlineCall } from "./lower-call.ts";
 import { lowerNewExpression } from "./regular-expressions.ts";
@@ -81,7 +82,8 @@ export function newArray(context: Context, name: string, node: ts.NewExpression 
     return tupleOf(context, Number(length.value), node);
   }
   demandWhole(context, length, node);
-  return allocate(context, element, length, undefined, node, false);
+  const made = allocate(context, element, length, undefined, node, false);
+  return name === "Array" ? withHoles(context, made) : made;
 }
 
 /** What is given something other than numbers, entry by entry: `new Array(3)`. */

@@ -2,13 +2,14 @@
 import { ts } from "ts-morph";
 import type { OperationName } from "../operations/table.ts";
 import { isAssignmentOperator } from "./assignments.ts";
-import { type ArrayBinding, hasEntry, isArray, load } from "./arrays.ts";
+import { type ArrayBinding, isArray, load } from "./arrays.ts";
 import { type Binding, isAbsent, isValue, known, poison, scalar, type Text, type Value } from "./binding.ts";
 import { branch } from "./branch.ts";
 import type { Context } from "./context.ts";
 import { isDate } from "./dates.ts";
 import { areOne, isPlace, presenceOf } from "./nested.ts";
 import { conditionOf, numberOf, operandOf, operate, sameBinding, toNumber, typeOf } from "./emit.ts";
+import { askForEntry } from "./holes.ts";
 import { insteadOfTexts } from "./instead.ts";
 import { lowerAssignment } from "./lower-assignment.ts";
 import { notePlace } from "./note-place.ts";
@@ -45,7 +46,7 @@ export function lowerBinary(context: Context, node: ts.BinaryExpression): Bindin
     const entry = entryOf(context, node.left);
     if (entry !== undefined) {
       const read = (): Binding => entry.value ?? load(context, entry.array, entry.index, node.left);
-      return branch(context, hasEntry(context, entry.array, entry.index), read, () =>
+      return branch(context, askForEntry(context, entry.array, entry.index, node), read, () =>
         lowerExpression(context, node.right),
       );
     }
@@ -55,7 +56,7 @@ export function lowerBinary(context: Context, node: ts.BinaryExpression): Bindin
     const entry = left.kind === "scalar" ? context.entries.get(left.id) : undefined;
     if (entry !== undefined && operator === ts.SyntaxKind.QuestionQuestionToken) {
       const otherwise = (): Binding => lowerExpression(context, node.right);
-      return branch(context, hasEntry(context, entry.array, entry.index), () => left, otherwise);
+      return branch(context, askForEntry(context, entry.array, entry.index, node), () => left, otherwise);
     }
     return lowerLogical(context, operator, left, node.left, node.right);
   }
@@ -128,7 +129,7 @@ function lowerPresence(context: Context, node: ts.BinaryExpression): Binding | u
     const right = lowerExpression(context, node.right);
     return applyOperator(context, node.operatorToken.kind, called, node.left, right, node.right);
   }
-  const has = hasEntry(context, entry.array, entry.index);
+  const has = askForEntry(context, entry.array, entry.index, node);
   const isLoose =
     node.operatorToken.kind === ts.SyntaxKind.EqualsEqualsToken ||
     node.operatorToken.kind === ts.SyntaxKind.ExclamationEqualsToken;
@@ -248,6 +249,11 @@ function lowerEquality(
   ] as const) {
     const presence = isAbsent(absent) ? presenceOf(context, place) : undefined;
     const isUndefined = absent.kind === "known" && absent.value === undefined;
+    const entry = place.kind === "scalar" && isAbsent(absent) ? context.entries.get(place.id) : undefined;
+    if (entry !== undefined && (isLoose || isUndefined)) {
+      const has = askForEntry(context, entry.array, entry.index, left.parent);
+      return isEqual ? operate(context, "not", has) : has;
+    }
     if (presence !== undefined && (isLoose || isUndefined))
       return isEqual ? operate(context, "not", presence) : presence;
   }

@@ -46,6 +46,8 @@ export function newContext(
     facts: new Facts(definitions, selections),
     counters: new Map(),
     entries: new Map(),
+    setEntries: new Map(),
+    setInRounds: new Map(),
     selections,
     places: new Map(),
     growths: new Map(),

@@ -99,6 +99,21 @@ conditions or not. A \`while\` loop runs as often as its condition says.
 
 Mend: \`for (let i = 0; i < limit && x > tolerance; i++) { steps.push(x); x = next(x); }\`.`,
   },
+  ADJ2038: {
+    severity: "error",
+    kind: "unsupported",
+    title: "An entry that may not be set",
+    sentence: "%what% depends on which entries of a new array are set, which is not followed",
+    hint: "fill the array where it is made: new Array<number>(n).fill(0)",
+    page: `\`new Array(n)\` has a length and no entries: until one is set it is \`undefined\`, and \`map\`, \`forEach\` and their like pass over it. Here
+the entries are zeros, which is the same where each is set before it is read. A test for \`undefined\` or NaN is refused unless it is known that
+all are set: by \`fill\`, or by a loop over all of them.
+
+    const seen = new Array<number>(n);
+    for (let i = 0; i < n; i++) sum += seen[index[i]] ??= f(i);
+
+Mend: \`const seen = new Array<number>(n).fill(-1);\`, and ask whether the entry is below 0; or \`Array.from({ length: n }, fn)\`.`,
+  },
   ADJ2036: {
     severity: "error",
     kind: "unsupported",
