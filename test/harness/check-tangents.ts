@@ -75,7 +75,7 @@ function roundingOf(subject: Subject, direction: Direction): number {
 /** `seed · (J v)` is `(seed · J) v`: the products of both modes agree (Griewank & Walther, section 3.7). */
 export function dotProductFaults(subject: Subject, probes: readonly Probe[]): readonly string[] {
   const { model, request, modelCase } = subject;
-  if (modelCase.throws !== undefined || modelCase.duals === false || request.mode === "jvp") return [];
+  if (modelCase.throws !== undefined || modelCase.duals === false || !["grad", "vjp"].includes(request.mode)) return [];
   const { grad } = runGradient(subject);
   const seed = request.mode === "grad" ? 1 : modelCase.seed?.();
   return probes.flatMap(({ direction }) => {

@@ -219,4 +219,20 @@ export const regressions: readonly Regression[] = [
     "for (let i = 0; i < x.length; i++) total += x[i] * (0.7 + i);",
     "return total;",
   ]),
+  regression(
+    "the condition of a branch is made again of an array that the branch restores at another entry",
+    { x: floats(2) },
+    [
+      "if (x[1] * x[1] >= 0) {",
+      "  x[0] *= Math.cos(x[0]);",
+      "  if (x[1] < x[1]) {",
+      "  } else {",
+      "    const s = x[0];",
+      "    if (s * s > 0) x[0] += x[0];",
+      "  }",
+      "}",
+      "return x[0] * 0.7 + x[1];",
+    ],
+    { disabled: ["simplify", "forwardStores", "deadCode", "pruneCarried", "runForward"] },
+  ),
 ];

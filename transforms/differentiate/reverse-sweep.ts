@@ -188,6 +188,8 @@ export class ReverseSweep {
   // Branches.
 
   #reverseIf(node: IfNode): void {
+    // What the condition is made of again the branch leaves as it is: it is found in the version after the branch.
+    this.#passArrays(node);
     const condition = this.#parts.primal.valueOf(node.condition);
     this.#branches(node, condition, {
       fill: (region) => {

@@ -52,6 +52,8 @@ function replaceable(graph: Graph): ReadonlyMap<ValueId, number> {
       refuse(node.result);
     } else if (node.kind === "length") {
       refuse(node.array);
+    } else if (node.kind === "call") {
+      node.operands.filter(isArray).forEach(refuse);
     }
   });
   const sizes = new Map<ValueId, number>();
