@@ -29,7 +29,8 @@ export function circularScalars(statements: readonly Statement[]): ReadonlySet<V
     }
   };
   visit(statements);
-  return new Set([...reads.keys()].filter((variable) => reaches(variable, variable, reads, new Set())));
+  const looping = withoutEnds(reads);
+  return new Set([...looping.keys()].filter((variable) => reaches(variable, variable, looping, new Set())));
 }
 
 function reaches(
@@ -45,4 +46,32 @@ function reaches(
     if (reaches(next, to, reads, seen)) return true;
   }
   return false;
+}
+
+/** Those that read, over others, without end: in straight code there are none. */
+function withoutEnds(
+  reads: ReadonlyMap<Variable, ReadonlySet<Variable>>,
+): ReadonlyMap<Variable, ReadonlySet<Variable>> {
+  const readers = new Map<Variable, Variable[]>();
+  const open = new Map(
+    [...reads].map(([variable, read]) => [variable, [...read].filter((each) => reads.has(each)).length]),
+  );
+  for (const [variable, read] of reads) {
+    for (const each of read) {
+      const list = readers.get(each);
+      if (list === undefined) readers.set(each, [variable]);
+      else list.push(variable);
+    }
+  }
+  const ends = [...open.keys()].filter((variable) => open.get(variable) === 0);
+  const left = new Map(reads);
+  for (let end = ends.pop(); end !== undefined; end = ends.pop()) {
+    left.delete(end);
+    for (const reader of readers.get(end) ?? []) {
+      const count = (open.get(reader) ?? 0) - 1;
+      open.set(reader, count);
+      if (count === 0) ends.push(reader);
+    }
+  }
+  return left;
 }
