@@ -25,7 +25,7 @@ export interface ModeFault {
 type Direction = readonly (readonly number[])[];
 
 /** One program in so many is tried in the other modes. */
-const share = 1 / 3;
+const share = 1 / 8;
 
 export function otherModesFault(
   program: PrintedProgram,
