@@ -2,15 +2,14 @@
  * The whole compiler between the two ends, as a list: what happens to the graph of a function, in order. The runner
  * shows the graph after each stage to whoever watches (`--after <pass>`, the tests), and leaves out what is disabled.
  */
+import { costOf } from "../transforms/analyze/cost.ts";
 import { forward } from "../transforms/differentiate/forward.ts";
 import {
   forwardOverReverse,
   gradientRequest,
   reverseOverForward,
 } from "../transforms/differentiate/hessian-product.ts";
-import { dottedName } from "./ir/differential-name.ts";
 import { reverse, type ReverseOptions } from "../transforms/differentiate/reverse.ts";
-import { costOf } from "../transforms/analyze/cost.ts";
 import { guardActiveUses } from "../transforms/normalize/guard-active-uses.ts";
 import { guardGrowth } from "../transforms/normalize/guard-growth.ts";
 import { hoistAllocations } from "../transforms/normalize/hoist-allocations.ts";
@@ -46,6 +45,7 @@ import { traps } from "../transforms/analyze/traps.ts";
 import type { DerivativeGraph, Pass } from "../transforms/pass.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import { assertNever, present } from "./diagnostics/invariant.ts";
+import { dottedName } from "./ir/differential-name.ts";
 import type { Graph, GraphNode, Output, ValueId } from "./ir/graph.ts";
 import { walkNodes } from "./ir/walk.ts";
 import type { ModelFunction, TagRequest } from "./ir/signature.ts";
@@ -201,7 +201,7 @@ export const optionalPasses: readonly string[] = [
 /** Derives one request of a function. */
 export function runPipeline(model: ModelFunction, request: TagRequest, options: PipelineOptions): DerivativeGraph {
   const normalized = runAll(normalization, model.graph, options);
-  const settled = settleParameters(normalized, { keepsLengths: true });
+  const settled = settleParameters(normalized);
   const primal = settled === normalized ? normalized : runAll(normalization, settled, unobserved(options));
   switch (request.mode) {
     case "grad":
@@ -237,12 +237,8 @@ function hessianProduct(primal: Graph, request: TagRequest, options: PipelineOpt
     return optimize(observed(forwardOverReverse(gradient, request), forward.name, at), at);
   };
   const overForward = (at: PipelineOptions): DerivativeGraph => {
-    const { graph, ...rest } = forward(primal, request, dottedName);
-    const normal = withoutDerivatives(
-      { graph, ...rest },
-      runAll(normalization, withDerivatives({ graph, ...rest }), alone),
-    );
-    const product = reverseOverForward(normal, request, reverseOptions(options));
+    const tangent = onGraph(forward(primal, request, dottedName), (graph) => runAll(normalization, graph, alone));
+    const product = reverseOverForward(tangent, request, reverseOptions(options));
     return optimize(observed(product, reverse.name, at), at);
   };
   if (primal.functions !== undefined) return overForward(options);
@@ -256,9 +252,14 @@ function hessianProduct(primal: Graph, request: TagRequest, options: PipelineOpt
 function optimize(derivative: DerivativeGraph, options: PipelineOptions): DerivativeGraph {
   const { accumulate } = derivative.request;
   const list = accumulate ? optimization.filter(({ startsAtZero }) => !startsAtZero) : optimization;
-  const optimized = runAll(list, withDerivatives(derivative), options);
-  const settled = settleParameters(withFunctions(settleStack(optimized), deadCode));
-  return withoutDerivatives(derivative, settled);
+  return onGraph(derivative, (graph) => {
+    const optimized = runAll(list, graph, options);
+    return settleParameters(withFunctions(settleStack(optimized), deadCode));
+  });
+}
+
+function onGraph(derivative: DerivativeGraph, change: (graph: Graph) => Graph): DerivativeGraph {
+  return withoutDerivatives(derivative, change(withDerivatives(derivative)));
 }
 
 function runAll(list: readonly Stage[], graph: Graph, options: PipelineOptions): Graph {

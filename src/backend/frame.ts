@@ -21,14 +21,14 @@ import {
   parameterLeaves,
   seedLeaf,
   placeText,
-  withoutGaps,
+  seedAt,
   type LeafAccess,
   type ParameterLeaf,
 } from "./parameters.ts";
 import type { Body } from "./render.ts";
 import { sectionsOf } from "./sections.ts";
 import { planStorage, type Storage } from "./storage.ts";
-import { leavesOf } from "./trees.ts";
+import { leavesOf, treeOf } from "./trees.ts";
 
 export interface PlacedLeaf<Leaf> {
   readonly key: Section["key"];
@@ -78,7 +78,7 @@ export function frameOf(
   const groups = arrayGroups(graph);
   const entry = entryValues(graph, bufferOf(graph));
   const ownLeaves = parameterLeaves(signature, graph).slice(0, primal.parameters.length);
-  const seedLeaves = withoutGaps(
+  const seedLeaves = closedUp(
     derivative.seeds.map(({ output }, k) => {
       const parameter = present(graph.parameters[primal.parameters.length + k]);
       return seedLeaf(parameter, typeof output === "number" ? ownLeaves[output] : undefined);
@@ -183,6 +183,13 @@ export function frameOf(
       style: { lang: parts.lang, file: graph.span.file },
     },
   };
+}
+
+/** Seeds in tuples stand where their type has them: it closes up over the parts that hold no floats. */
+function closedUp(leaves: readonly ParameterLeaf[]): readonly ParameterLeaf[] {
+  const tree = treeOf(leaves.map((leaf) => ({ path: leaf.key, leaf })));
+  const places = new Map(leavesOf(tree).map(({ path, leaf }) => [leaf, path] as const));
+  return leaves.map((leaf) => seedAt(leaf.parameter, present(places.get(leaf), "the place of a seed")));
 }
 
 function checkIndices(taken: ReadonlySet<string | undefined>): Frame["indexNames"] {

@@ -6,7 +6,7 @@ import { capitalized } from "../ir/capitalized.ts";
 import type { GraphBuilder } from "../ir/builder.ts";
 import type { Absent, Graph, Parameter, ValueId } from "../ir/graph.ts";
 import type { FunctionSignature, SignatureParameter } from "../ir/signature.ts";
-import { each, isNested } from "../ir/nested.ts";
+import { isNested } from "../ir/nested.ts";
 import type { ModuleParts } from "./module-parts.ts";
 import { isIdentifier, memberText } from "./names.ts";
 import { outerPath } from "./nested.ts";
@@ -63,24 +63,6 @@ function leafAt(parameter: Parameter, path: Path, key: Path): ParameterLeaf {
   return { parameter, place: placeText(path), outer: placeText(outer), read: placeText(outer, leftOut), owner, key };
 }
 
-/** Seeds in tuples close up over the parts that hold no floats, as their type does. */
-export function withoutGaps(leaves: readonly ParameterLeaf[]): readonly ParameterLeaf[] {
-  const isPlain = (key: string | number): boolean => typeof key === "number" && key !== each;
-  const rankOf = (path: Path, k: number): string | number => {
-    const key = path[k] ?? "";
-    if (!isPlain(key)) return key;
-    const isBeside = ({ key: other }: ParameterLeaf): boolean =>
-      path.slice(0, k).every((part, at) => other[at] === part);
-    const beside = new Set(leaves.filter(isBeside).map((leaf) => Number(leaf.key[k])));
-    return [...beside].filter((other) => other < Number(key)).length;
-  };
-  return leaves.map((leaf) => {
-    const key = leaf.key.map((_, k) => rankOf(leaf.key, k));
-    if (key.every((part, k) => part === leaf.key[k])) return leaf;
-    return { ...leafAt({ ...leaf.parameter, path: key }, key, key), isSeed: true };
-  });
-}
-
 /** The seed of an output stands under the output's key. */
 export function seedLeaf(parameter: Parameter, output: ParameterLeaf | undefined): ParameterLeaf {
   const [seed = "seed", ...rest] = parameter.path;
@@ -88,7 +70,11 @@ export function seedLeaf(parameter: Parameter, output: ParameterLeaf | undefined
   const key = [seed, ...inner];
   // Counted from the end: a destructured parameter has another begin.
   const leftOut = parameter.leftOut?.map((count) => count + key.length - parameter.path.length);
-  return { ...leafAt({ ...parameter, path: key, ...(leftOut !== undefined && { leftOut }) }, key, key), isSeed: true };
+  return seedAt({ ...parameter, ...(leftOut !== undefined && { leftOut }) }, key);
+}
+
+export function seedAt(parameter: Parameter, key: Path): ParameterLeaf {
+  return { ...leafAt({ ...parameter, path: key }, key, key), isSeed: true };
 }
 
 /** `["params", "layers", 0]` → `params.layers[0]`; `params?.layers[0]` where the first part may be left out. */

@@ -2,6 +2,7 @@
 import { capitalized } from "../ir/capitalized.ts";
 import { present } from "../diagnostics/invariant.ts";
 import type { GraphBuilder } from "../ir/builder.ts";
+import { adjointOfDotted, differentialName } from "../ir/differential-name.ts";
 import type { AllocateNode, ArrayRole, ElementType, Graph, ValueId } from "../ir/graph.ts";
 import { carriedOf, isLoop, walkNodes } from "../ir/walk.ts";
 import type { ArrayGroups } from "../../transforms/analyze/array-groups.ts";
@@ -83,7 +84,7 @@ export function planStorage(
       if (!options.accumulate || isAccumulated(graph, options.results, node, groups)) {
         const place = options.gradientPlace(node.role);
         const of = String(outerPath(present(graph.parameters[parameter]).path).at(-1));
-        const name = under === "hvp" ? `d${of}Dot` : `d${of}`;
+        const name = present(under === "hvp" ? adjointOfDotted(of) : differentialName(of));
         if (node.like === undefined) builder.suggestName(node.result, name);
         else builder.values.set(node.result, { type: builder.typeOf(node.result), name });
         storages.set(node, {

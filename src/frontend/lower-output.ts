@@ -69,12 +69,12 @@ export function outputOf(
         const made = entries.filter((entry) => entry !== undefined);
         return made.length === entries.length ? { kind: "tuple", entries: made } : undefined;
       }
-      if (isNumberOrNothing(binding) && shape?.kind === "number") {
+      const nothings = absencesIn(binding);
+      // The type says that it is a number: `undefined` is NaN then.
+      if (nothings?.has(null) === false && shape?.kind === "number") {
         return { kind: "scalar", value: idOf(context, numberOf(context, binding, node)) };
       }
-      const nothings = absencesIn(binding);
-      if (nothings?.size === 1)
-        return missingNumber(context, binding, [...nothings][0] === null ? "null" : "undefined", node);
+      if (nothings?.size === 1) return missingNumber(context, binding, nothings.has(null) ? "null" : "undefined", node);
       if ([binding.then, binding.else].some((part) => isAbsent(part) || isValue(part) || part.kind === "aggregate")) {
         reportMixed(context, signature, node);
         return undefined;
@@ -114,12 +114,6 @@ function hasEntries(binding: Binding, count: number): boolean {
   if (binding.kind === "choice") return hasEntries(binding.then, count) && hasEntries(binding.else, count);
   if (binding.kind === "view") return binding.root.length?.kind === "known" && binding.root.length.value === count;
   return binding.kind === "aggregate" && binding.cell.shape === "tuple" && binding.cell.members.size === count;
-}
-
-/** A result that is `undefined` on some way is NaN there: the type says that it is a number. */
-function isNumberOrNothing(binding: Binding): boolean {
-  if (binding.kind === "choice") return isNumberOrNothing(binding.then) && isNumberOrNothing(binding.else);
-  return isValue(binding) || (binding.kind === "known" && binding.value === undefined);
 }
 
 /** What there may be in the place of a number; none where it may be something else too. */

@@ -11,7 +11,7 @@ import { each } from "../ir/nested.ts";
 import type { FunctionSignature, Shape, TagRequest } from "../ir/signature.ts";
 import { walkNodes } from "../ir/walk.ts";
 import { arrayTypeText, shapeText } from "./shapes.ts";
-import { takesOutputs } from "./tag-syntax.ts";
+import { takesOutputs } from "./tag-names.ts";
 import type { Tag, TagWord } from "./tags.ts";
 
 type Path = readonly (string | number)[];

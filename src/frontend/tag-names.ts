@@ -1,12 +1,23 @@
 /** The words that begin a tag. Apart from the parser of tags, so that whoever looks for models need not load it. */
+import type { Mode } from "../ir/signature.ts";
 
-export const modes = ["grad", "vjp", "jvp", "hvp"] as const;
+export const modes: readonly Mode[] = ["grad", "vjp", "jvp", "hvp"];
 /** Known, and not supported yet. */
 const laterModes = ["jacobian", "hessian"];
 /** Marks of a function that is a rule for another one; not supported yet either. */
 export const rules = ["vjpOf", "jvpOf"];
 
-export function isMode(name: string): name is (typeof modes)[number] {
+/** Whether a tag chooses outputs; others are derivatives of the number that is returned. */
+export function takesOutputs(mode: Mode): boolean {
+  return mode === "vjp" || mode === "jvp";
+}
+
+/** Whether a tag may add to what `out` holds. */
+export function accumulates(mode: Mode): boolean {
+  return mode === "grad" || mode === "vjp";
+}
+
+export function isMode(name: string): name is Mode {
   return modes.some((mode) => mode === name);
 }
 

@@ -7,6 +7,7 @@ import type { Span } from "../ir/graph.ts";
 import type { Mode } from "../ir/signature.ts";
 import type { Mark, MarkCharacter } from "./marks.ts";
 import { placeAt } from "./place.ts";
+import { accumulates, takesOutputs } from "./tag-names.ts";
 import type { Tag, TagWord } from "./tags.ts";
 
 export interface ParsedTag {
@@ -28,7 +29,7 @@ export function parseTag(sourceFile: SourceFile, mark: Mark, mode: Mode, span: S
   const wrt: TagWord[] = [];
   let outputs: TagWord[] | undefined;
   let accumulate = false;
-  const accumulates = mode === "grad" || mode === "vjp";
+  const mayAccumulate = accumulates(mode);
   let as: TagWord | undefined;
 
   const placeOfToken = (token: { readonly start: number; readonly end: number }) =>
@@ -39,7 +40,7 @@ export function parseTag(sourceFile: SourceFile, mark: Mark, mode: Mode, span: S
   };
   const readOption = (option: Token): void => {
     const [key = "", value] = option.text.split(":").map((part) => part.trim());
-    if (key === "accumulate" && value === undefined && accumulates) accumulate = true;
+    if (key === "accumulate" && value === undefined && mayAccumulate) accumulate = true;
     else if (key === "as" && value !== undefined && /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(value)) {
       if (as !== undefined) report("ADJ1006", option, { what: "a function has one name" }, "leave one {as: …} out");
       as = { text: value, span: placeAt(sourceFile, option.end - value.length, option.end) };
@@ -47,8 +48,8 @@ export function parseTag(sourceFile: SourceFile, mark: Mark, mode: Mode, span: S
       report("ADJ1006", option, { what: "{as: …} wants a name of a function" }, "for example {as: lossGradient}");
     } else if (key === "sparse") report("ADJ1005", option, { option: key });
     else {
-      const close = key === "accumulate" ? undefined : nearest(key, accumulates ? ["accumulate", "as"] : ["as"]);
-      const options = accumulates ? "the options are {accumulate} and {as: name}" : "the option is {as: name}";
+      const close = key === "accumulate" ? undefined : nearest(key, mayAccumulate ? ["accumulate", "as"] : ["as"]);
+      const options = mayAccumulate ? "the options are {accumulate} and {as: name}" : "the option is {as: name}";
       const hint = close === undefined ? options : `did you mean {${close === "as" ? "as: name" : close}}?`;
       report("ADJ1004", option, { option: option.text, tag: mode }, hint);
     }
@@ -78,11 +79,6 @@ export function parseTag(sourceFile: SourceFile, mark: Mark, mode: Mode, span: S
     );
   }
   return { tag: diagnostics.length > 0 ? undefined : { mode, accumulate, as, wrt, outputs, span }, diagnostics };
-}
-
-/** Others are derivatives of the number that is returned. */
-export function takesOutputs(mode: Mode): boolean {
-  return mode === "vjp" || mode === "jvp";
 }
 
 function hintFor(text: string): string {

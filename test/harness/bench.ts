@@ -1,6 +1,6 @@
 import type { SourceProject } from "../../src/frontend/project.ts";
 import type { ModelFunction, TagRequest } from "../../src/ir/signature.ts";
-import type { Subject } from "./check-case.ts";
+import type { Subject } from "./subject.ts";
 import { readFunctions, requestsOf } from "./compile.ts";
 import type { Exports } from "./execute.ts";
 import { loadModel, type Fixture } from "./fixtures.ts";

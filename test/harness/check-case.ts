@@ -1,34 +1,14 @@
 /**
  * What may be wrong with a derivative in one case, each check as a list of sentences: none where all is well.
  */
-import type { ModelFunction, TagRequest } from "../../src/ir/signature.ts";
 import { completeInputs, inputPath, resultPath } from "./arguments.ts";
 import { centralDifference } from "./central-differences.ts";
-import type { Exports } from "./execute.ts";
-import { defaultTolerance, type ModelCase } from "./model-case.ts";
-import { faultsOf, isSeedOfValue, type Probe } from "./oracle.ts";
 import { hessianFaults } from "./check-hessians.ts";
 import { someTangent, tangentFaults } from "./check-tangents.ts";
+import { defaultTolerance } from "./model-case.ts";
+import { faultsOf, isSeedOfValue, type Probe } from "./oracle.ts";
+import { callGenerated, type Result, type Subject } from "./subject.ts";
 import { differencesOf, isWithin, largestOf, leavesOf, numbersOf, pathsOfNumbers, readPath } from "./tree.ts";
-
-export interface Subject {
-  readonly model: ModelFunction;
-  readonly request: TagRequest;
-  readonly modelCase: ModelCase;
-  /** The other cases of the same function. */
-  readonly siblings: readonly ModelCase[];
-  /** The functions of the model itself. */
-  readonly originals: Exports;
-  /** What the generated module exports. */
-  readonly generated: Exports;
-}
-
-interface Result {
-  readonly value: unknown;
-  readonly grad?: unknown;
-  readonly tangent?: unknown;
-  readonly hvp?: unknown;
-}
 
 const rounding = 1e-12;
 
@@ -185,16 +165,9 @@ function shapeOf(tree: unknown): string {
     .join(" ");
 }
 
-export function derive(
-  { model, request, modelCase, generated }: Subject,
-  inputs: readonly unknown[],
-  out?: unknown,
-): Result {
-  const derivative = generated[request.functionName];
-  if (derivative === undefined) throw new Error(`${request.functionName} is not exported`);
-  const padded = model.signature.parameters.map((_, k) => inputs[k]);
-  const seed = seedOf({ model, request, modelCase });
-  return derivative(...padded, ...seed, ...(out === undefined ? [] : [out])) as Result;
+export function derive(subject: Subject, inputs: readonly unknown[], out?: unknown): Result {
+  const rest = [...seedOf(subject), ...(out === undefined ? [] : [out])];
+  return callGenerated(subject, subject.request.functionName, inputs, ...rest);
 }
 
 /** The argument after the primal's, if there is one: the seed, or a direction. */

@@ -4,11 +4,11 @@
 import { evaluateHyperDual, type Directions } from "../../src/ir/evaluate-hyper-dual.ts";
 import type { ModelFunction, TagRequest } from "../../src/ir/signature.ts";
 import { completeInputs, graphArguments, resultPath } from "./arguments.ts";
-import type { Subject } from "./check-case.ts";
 import { tangentOf } from "./check-tangents.ts";
 import { defaultTolerance } from "./model-case.ts";
 import type { Probe } from "./oracle.ts";
 import { random } from "./random.ts";
+import { callGenerated, type Result, type Subject } from "./subject.ts";
 import { differencesOf, isWithin, largestOf, numbersOf, readPath } from "./tree.ts";
 
 type Direction = Probe["direction"];
@@ -36,7 +36,7 @@ export function hessianFaults(subject: Subject, probes: readonly Probe[]): reado
   const value = originals[modelCase.function]!(...modelCase.inputs());
   const generator = random(probes.length);
   return chosen(probes).flatMap(({ direction }) => {
-    const result = run(subject, direction);
+    const result = runProduct(subject, direction);
     const entries = leavesAt(subject, result.hvp);
     const all = entries.flat();
     const others = otherDirections(direction, generator);
@@ -75,19 +75,10 @@ function chosen(probes: readonly Probe[]): readonly Probe[] {
   return [...units.slice(0, 2), ...units.slice(-1), ...probes.filter(({ isUnit }) => !isUnit).slice(0, 2)];
 }
 
-interface Product {
-  readonly value: unknown;
-  readonly grad: unknown;
-  readonly hvp: unknown;
-}
-
-function run({ model, request, modelCase, generated }: Subject, direction: Direction): Product {
-  const { functionName } = hvpOf(request);
-  const derivative = generated[functionName];
-  if (derivative === undefined) throw new Error(`${functionName} is not exported`);
-  const inputs = modelCase.inputs();
-  const padded = model.signature.parameters.map((_, k) => inputs[k]);
-  return derivative(...padded, tangentOf(model, request, modelCase.inputs(), direction)) as Product;
+function runProduct(subject: Subject, direction: Direction): Result {
+  const { model, request, modelCase } = subject;
+  const vector = tangentOf(model, request, modelCase.inputs(), direction);
+  return callGenerated(subject, hvpOf(request).functionName, modelCase.inputs(), vector);
 }
 
 function leavesAt({ model, request }: Subject, tree: unknown): readonly (readonly number[])[] {

@@ -7,10 +7,10 @@ import type { Output } from "../../src/ir/graph.ts";
 import { each } from "../../src/ir/nested.ts";
 import type { ModelFunction, TagRequest } from "../../src/ir/signature.ts";
 import { completeInputs, graphArguments, inputPath, resultPath } from "./arguments.ts";
-import type { Subject } from "./check-case.ts";
 import { defaultTolerance } from "./model-case.ts";
 import { isSeedOfValue, type Probe } from "./oracle.ts";
 import { random } from "./random.ts";
+import { callGenerated, type Result, type Subject } from "./subject.ts";
 import {
   differencesOf,
   largestOf,
@@ -76,8 +76,9 @@ function roundingOf(subject: Subject, direction: Direction): number {
 export function dotProductFaults(subject: Subject, probes: readonly Probe[]): readonly string[] {
   const { model, request, modelCase } = subject;
   if (modelCase.throws !== undefined || modelCase.duals === false || !["grad", "vjp"].includes(request.mode)) return [];
-  const { grad } = runGradient(subject);
   const seed = request.mode === "grad" ? 1 : modelCase.seed?.();
+  const seeds = request.mode === "grad" ? [] : [seed];
+  const { grad } = callGenerated(subject, request.functionName, modelCase.inputs(), ...seeds);
   return probes.flatMap(({ direction }) => {
     const { tangent } = runTangent(subject, direction);
     const outwards = request.outputs.flatMap((output) => {
@@ -100,25 +101,10 @@ export function dotProductFaults(subject: Subject, probes: readonly Probe[]): re
   });
 }
 
-function runGradient({ model, request, modelCase, generated }: Subject): { readonly grad: unknown } {
-  const inputs = modelCase.inputs();
-  const padded = model.signature.parameters.map((_, k) => inputs[k]);
-  const seed = request.mode === "vjp" ? [modelCase.seed?.()] : [];
-  return generated[request.functionName]!(...padded, ...seed) as { readonly grad: unknown };
-}
-
-interface TangentResult {
-  readonly value: unknown;
-  readonly tangent: unknown;
-}
-
-function runTangent({ model, request, modelCase, generated }: Subject, direction: Direction): TangentResult {
-  const { functionName } = jvpOf(request);
-  const derivative = generated[functionName];
-  if (derivative === undefined) throw new Error(`${functionName} is not exported`);
-  const inputs = modelCase.inputs();
-  const padded = model.signature.parameters.map((_, k) => inputs[k]);
-  return derivative(...padded, tangentOf(model, request, modelCase.inputs(), direction)) as TangentResult;
+function runTangent(subject: Subject, direction: Direction): Result {
+  const { model, request, modelCase } = subject;
+  const tangent = tangentOf(model, request, modelCase.inputs(), direction);
+  return callGenerated(subject, jvpOf(request).functionName, modelCase.inputs(), tangent);
 }
 
 /** A tangent in a direction that no parameter is left out of. */

@@ -13,7 +13,7 @@ import { otherModesFault } from "./other-modes.ts";
 import { close, largest, list } from "./numbers.ts";
 import type { PrintedProgram } from "./print-program.ts";
 import type { ReadProgram } from "./read-programs.ts";
-import { referenceOf, type Reference } from "./reference.ts";
+import { firstOff, referenceOf, type Reference } from "./reference.ts";
 
 export type Outcome =
   /** `text`: what was generated, where it has types to be checked. */
@@ -99,16 +99,7 @@ function faultOf(
   const { args, result } = call();
 
   const valueTolerance = singles ? 1e-6 : 1e-12;
-  const values = [numbersIn(result.value), numbersIn(reference.value)] as const;
-  const numbers = [
-    { what: "value", found: values[0], wanted: values[1] },
-    ...program.parameters.map(({ name }, k) => ({
-      what: `contents of ${name}`,
-      found: numbersIn(args[k]),
-      wanted: numbersIn(reference.finals[k]),
-    })),
-  ];
-  const off = numbers.find(({ found, wanted }) => !close(found, wanted, valueTolerance));
+  const off = firstOff(program, reference, result.value, args, valueTolerance);
   if (off !== undefined) {
     const error = largest(off.found.map((entry, k) => entry - (off.wanted[k] ?? 0)));
     // Chaos makes much of one rounding: `x ** 3` may come out as `x * x * x`.
@@ -133,7 +124,8 @@ function faultOf(
     return wrong("gradient", `in ${names}\ngenerated ${list(gradient)}\nduals     ${list(reference.gradient)}`);
   }
 
-  // A second call with the same `out` writes the same bits, or adds them once more.
+  // A second call with the same `out` writes the same bits, or adds them once more. It writes over the first value.
+  const value = numbersIn(result.value);
   const second = call(result).result;
   if (second !== result) return wrong("second call", "another object came back than was given");
   const again = gradientOf(second);
@@ -145,9 +137,9 @@ function faultOf(
       )
     : again.every((entry, k) => Object.is(entry, gradient[k]));
   if (!isSame) return wrong("second call", `gradient\nfirst  ${list(gradient)}\nsecond ${list(again)}`);
-  const value = numbersIn(second.value);
-  if (value.every((entry, k) => Object.is(entry, values[0][k]))) return undefined;
-  return wrong("second call", `value\nfirst  ${list(values[0])}\nsecond ${list(value)}`);
+  const valueAgain = numbersIn(second.value);
+  if (valueAgain.every((entry, k) => Object.is(entry, value[k]))) return undefined;
+  return wrong("second call", `value\nfirst  ${list(value)}\nsecond ${list(valueAgain)}`);
 }
 
 function firstLine(error: unknown): string {

@@ -15,7 +15,7 @@ import { sequence, type Input } from "./inputs.ts";
 import { gradientIn, leavesOf } from "./leaves.ts";
 import { close, largest, list } from "./numbers.ts";
 import type { PrintedProgram } from "./print-program.ts";
-import type { Reference } from "./reference.ts";
+import { firstOff, type Reference } from "./reference.ts";
 
 export interface ModeFault {
   readonly what: string;
@@ -122,17 +122,8 @@ function valueFault(
   value: unknown,
   args: readonly Input[],
 ): ModeFault | undefined {
-  const pairs = [
-    { what: "value", found: numbersIn(value), wanted: numbersIn(reference.value) },
-    ...program.parameters.map(({ name }, k) => ({
-      what: `contents of ${name}`,
-      found: numbersIn(args[k]),
-      wanted: numbersIn(reference.finals[k]),
-    })),
-  ];
   // The gradient of the same program was held against what is known of its rounding.
-  const tolerance = choice.strictFp ? 0 : 1e-6;
-  const off = pairs.find(({ found, wanted }) => !close(found, wanted, Math.max(tolerance, 1e-12)));
+  const off = firstOff(program, reference, value, args, choice.strictFp ? 1e-12 : 1e-6);
   return off && { what: `${off.what} in another mode`, detail: `${list(off.found)}\nnot ${list(off.wanted)}` };
 }
 

@@ -32,6 +32,12 @@ export type ReferenceFault =
   | { readonly kind: "wild"; readonly why: string }
   | { readonly kind: "wrong"; readonly what: string; readonly detail: string };
 
+export interface NumbersOff {
+  readonly what: string;
+  readonly found: readonly number[];
+  readonly wanted: readonly number[];
+}
+
 export function referenceOf(
   program: PrintedProgram,
   model: ModelFunction,
@@ -58,6 +64,25 @@ export function referenceOf(
     return { kind: "wrong", what: "duals against differences (front end or rules)", detail: fault };
   const singles = /Float32Array|Math\.fround/.test(program.source);
   return { kind: "known", inputs, value, finals, seed, gradient, differences: isKink ? "kink" : "agree", singles };
+}
+
+/** The value that was found, or what a call has left in its arguments, where it is not that of the program. */
+export function firstOff(
+  program: PrintedProgram,
+  reference: Reference,
+  value: unknown,
+  args: readonly Input[],
+  tolerance: number,
+): NumbersOff | undefined {
+  const pairs = [
+    { what: "value", found: numbersIn(value), wanted: numbersIn(reference.value) },
+    ...program.parameters.map(({ name }, k) => ({
+      what: `contents of ${name}`,
+      found: numbersIn(args[k]),
+      wanted: numbersIn(reference.finals[k]),
+    })),
+  ];
+  return pairs.find(({ found, wanted }) => !close(found, wanted, tolerance));
 }
 
 /** A fault that is there before anything is differentiated. */

@@ -5,6 +5,8 @@ import { rowOf } from "../../src/operations/table.ts";
 
 /** How often a loop is taken to run. */
 const trips = 8;
+/** Calls within calls that are followed: recursion has no end. */
+const deepestCall = 4;
 
 /** In additions. Functions that are called count as their bodies do, once for each place that calls them. */
 export function costOf(graph: Graph): number {
@@ -24,7 +26,7 @@ function costOfNode(node: GraphNode, graph: Graph, depth: number): number {
       return 1;
     case "call": {
       const callee = graph.functions?.get(node.callee);
-      return callee === undefined || depth > 3 ? trips : costOfRegion(callee.body, graph, depth + 1);
+      return callee === undefined || depth >= deepestCall ? trips : costOfRegion(callee.body, graph, depth + 1);
     }
     default: {
       const inner = regionsOf(node).reduce((sum, region) => sum + costOfRegion(region, graph, depth), 0);

@@ -8,6 +8,7 @@ import type { CallNode, ElementType, Graph, ValueId } from "../../src/ir/graph.t
 import { scalarsOf } from "../../src/ir/walk.ts";
 import type { Activity } from "../analyze/activity.ts";
 import type { CallFlows } from "../analyze/call-flows.ts";
+import { FunctionNames } from "./function-names.ts";
 import { reverseFunction } from "./reverse-function.ts";
 
 /** What is active in the calls of a function: places among its parameters, and among its results. */
@@ -70,13 +71,13 @@ export class DerivedCalls {
   readonly #derived = new Map<string, DerivedCall>();
   readonly #pending: (() => void)[] = [];
   readonly #graphs = new Map<string, Graph>();
-  readonly #names: Set<string>;
+  readonly #names: FunctionNames;
 
   constructor(functions: ReadonlyMap<string, Graph>, flows: CallFlows, patterns: CallPatterns) {
     this.#patterns = patterns;
     this.#functions = functions;
     this.#flows = flows;
-    this.#names = new Set(functions.keys());
+    this.#names = new FunctionNames(functions.keys());
   }
 
   get flows(): CallFlows {
@@ -124,8 +125,8 @@ export class DerivedCalls {
     const isArray = (k: number): boolean => typeof graph.parameters[k]?.type === "object";
     const scalars = scalarsOf(call).length;
     const pair: DerivedCall = {
-      forward: this.#nameOf(`${call.callee}Forward`),
-      reverse: this.#nameOf(`${call.callee}Reverse`),
+      forward: this.#names.take(`${call.callee}Forward`),
+      reverse: this.#names.take(`${call.callee}Reverse`),
       seeds: active.dependents.filter((k) => k < scalars),
       shadowed: shadowed.map((parameter, k) => ({ parameter, element: present(elements[k]) })),
       reread: graph.parameters.flatMap((_, k) => (isArray(k) && graph.unsteady?.has(k) === false ? [k] : [])),
@@ -138,13 +139,6 @@ export class DerivedCalls {
       this.#graphs.set(pair.reverse, reverse);
     });
     return pair;
-  }
-
-  #nameOf(wish: string): string {
-    let name = wish;
-    for (let number = 2; this.#names.has(name); number++) name = `${wish}${number}`;
-    this.#names.add(name);
-    return name;
   }
 
   /** The derivatives of all that was asked for, and of what these ask for. */

@@ -33,11 +33,6 @@ export class ForwardSweep {
     this.#parts = parts;
   }
 
-  /** The tangent of a number, or the tangents of the entries of an array; none where they are 0. */
-  find(value: ValueId): ValueId | undefined {
-    return this.#isArray(value) ? this.#parts.arrays.find(value) : this.#tangents.get(value);
-  }
-
   /** The tangent of a number. */
   tangentOf(value: ValueId): ValueId {
     return this.#tangents.get(value) ?? this.#parts.build.constant(0);

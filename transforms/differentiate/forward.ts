@@ -9,7 +9,7 @@ import { arrayGroups } from "../analyze/array-groups.ts";
 import type { DerivativeGraph } from "../pass.ts";
 import { KeptOutputs } from "./kept-outputs.ts";
 import { seedsOf } from "./seeds.ts";
-import { type Tangents, withTangents } from "./with-tangents.ts";
+import { type TangentSweep, withTangents } from "./with-tangents.ts";
 
 /**
  * Forward mode (Griewank & Walther, section 3.1): a graph that runs the primal, and beside it the derivative along one
@@ -37,7 +37,7 @@ export function forward(graph: Graph, request: TagRequest, naming: Naming = diff
 }
 
 /** The tangent of what is returned, without its parts that hold no floats. */
-function tangentOf(output: Output, graph: Graph, tangents: Tangents): Output {
+function tangentOf(output: Output, graph: Graph, tangents: TangentSweep): Output {
   const { build, sweep, arrays } = tangents;
   switch (output.kind) {
     case "none":
@@ -84,7 +84,7 @@ function tangentOf(output: Output, graph: Graph, tangents: Tangents): Output {
 }
 
 /** The tangents of an array; zeros where it has none. */
-function entriesOf(array: ValueId, length: () => ValueId, { build, arrays }: Tangents): ValueId {
+function entriesOf(array: ValueId, length: () => ValueId, { build, arrays }: TangentSweep): ValueId {
   const found = arrays.find(array);
   if (found !== undefined) return found;
   const type = build.typeOf(array);

@@ -9,7 +9,7 @@ import type { TagRequest } from "../../src/ir/signature.ts";
 import { mapNode } from "../../src/ir/walk.ts";
 import type { DerivativeGraph } from "../pass.ts";
 import { reverse, type ReverseOptions } from "./reverse.ts";
-import { type Tangents, withTangents } from "./with-tangents.ts";
+import { type TangentSweep, withTangents } from "./with-tangents.ts";
 
 /** The request for the gradient that a Hessian is the derivative of. */
 export function gradientRequest(request: TagRequest): TagRequest {
@@ -28,7 +28,7 @@ export function forwardOverReverse(gradient: DerivativeGraph, request: TagReques
 }
 
 /** The tangent of a gradient; 0 where it is the same everywhere. */
-function productOf(gradient: ValueId, parameter: number, { build, sweep, arrays }: Tangents): ValueId {
+function productOf(gradient: ValueId, parameter: number, { build, sweep, arrays }: TangentSweep): ValueId {
   const type = build.typeOf(gradient);
   if (typeof type !== "object") return sweep.tangentOf(gradient);
   const found = arrays.find(gradient);

@@ -1,12 +1,13 @@
 import { present } from "../../src/diagnostics/invariant.ts";
 import type { GraphBuilder } from "../../src/ir/builder.ts";
-import type { ArrayRole, Graph, Parameter, StoreNode, ValueId } from "../../src/ir/graph.ts";
-import { each, isNested, pairing } from "../../src/ir/nested.ts";
+import { copyArray, forEachEntry, forEachOfRows } from "../../src/ir/copy-array.ts";
+import type { ArrayRole, Graph, StoreNode, ValueId } from "../../src/ir/graph.ts";
+import { isNested, pairing } from "../../src/ir/nested.ts";
 import { walkNodes } from "../../src/ir/walk.ts";
 import type { Activity } from "../analyze/activity.ts";
 import type { ArrayGroup, ArrayGroups } from "../analyze/array-groups.ts";
 import { definitionsOf, nodeOf, sourcesOf, type Definition } from "../analyze/uses.ts";
-import { copyArray, forEachEntry, forEachOfRows } from "../../src/ir/copy-array.ts";
+import { parameterLength } from "./parameter-length.ts";
 import type { PrimalValues } from "./primal-values.ts";
 import type { SweepState } from "./sweep-state.ts";
 
@@ -186,7 +187,7 @@ export class Shadows {
     const parameter = present(this.#graph.parameters[index]);
     const element = typeof parameter.type === "object" ? parameter.type.element : "f64";
     const role: ArrayRole = { kind: "gradient", parameter: index };
-    const length = this.#lengthOfParameter(parameter);
+    const length = parameterLength(this.#build, this.#graph, index);
     const name = this.#state.naming(this.#build.nameOf(parameter.value));
     if (isNested(parameter.type)) {
       return this.#build.allocateLike(parameter.type, index, length, role, true, name);
@@ -194,20 +195,11 @@ export class Shadows {
     return this.#build.allocate(element, length, role, true, name);
   }
 
-  /** Leaves of one nested array have its length. */
-  #lengthOfParameter({ path, value }: Parameter): ValueId {
-    const outer = path.slice(0, Math.max(0, path.indexOf(each)));
-    const isBeside = (other: Parameter): boolean =>
-      other.path[outer.length] === each && outer.every((key, k) => other.path[k] === key);
-    const first = outer.length === 0 ? undefined : this.#graph.parameters.find(isBeside);
-    return this.#build.length(first?.value ?? value);
-  }
-
   /** Where an access goes, and what that must be below; in a row, where there are rows: one that is not there throws. */
   placeOf({ array, index }: StoreNode, place: ValueId): readonly [ValueId, ValueId] {
     const pair = nodeOf(this.#definitions, index);
     if (pair?.kind !== "operation" || pair.operation !== pairing) return [place, this.lengthOf(array)];
-    const [row, column] = pair.operands.map((each) => this.#primal.valueOf(each));
+    const [row, column] = pair.operands.map((operand) => this.#primal.valueOf(operand));
     return [present(column), this.#build.length(this.#groups.bufferOf(array), present(row))];
   }
 
@@ -217,8 +209,9 @@ export class Shadows {
     const buffer = this.#groups.bufferOf(version);
     const parameter = this.#graph.parameters.find(({ value }) => value === buffer);
     if (parameter !== undefined && !group.isPermuted) {
-      const given = this.#graph.lengths?.get(this.#graph.parameters.indexOf(parameter));
-      return given === undefined ? this.#lengthOfParameter(parameter) : this.#primal.valueOf(given);
+      const index = this.#graph.parameters.indexOf(parameter);
+      const given = this.#graph.lengths?.get(index);
+      return given === undefined ? parameterLength(this.#build, this.#graph, index) : this.#primal.valueOf(given);
     }
     const own = group.allocations.filter((node) => node.result === buffer);
     const allocations = own.length > 0 ? own : group.allocations;

@@ -1,13 +1,14 @@
 import { present } from "../../src/diagnostics/invariant.ts";
 import type { GraphBuilder } from "../../src/ir/builder.ts";
+import { copyArray } from "../../src/ir/copy-array.ts";
 import type { Naming } from "../../src/ir/differential-name.ts";
 import type { AllocateNode, ArrayRole, ElementType, Graph, ValueId } from "../../src/ir/graph.ts";
-import { each, isNested } from "../../src/ir/nested.ts";
+import { isNested } from "../../src/ir/nested.ts";
 import { valuesOfOutput } from "../../src/ir/outputs.ts";
 import { walkNodes } from "../../src/ir/walk.ts";
 import { type Activity, holdsFloats } from "../analyze/activity.ts";
 import type { ArrayGroups } from "../analyze/array-groups.ts";
-import { copyArray } from "../../src/ir/copy-array.ts";
+import { parameterLength } from "./parameter-length.ts";
 
 /** What is known of the arrays before the sweep. */
 export interface TangentArraysContext {
@@ -139,15 +140,7 @@ export class TangentArrays {
 
   lengthOfParameter(index: number): ValueId {
     const { graph, build } = this.#context;
-    const { path, value } = present(graph.parameters[index]);
-    const known = graph.lengths?.get(index);
-    if (known !== undefined) return known;
-    const outer = path.slice(0, Math.max(0, path.indexOf(each)));
-    // Leaves of one nested array have its length.
-    const first = graph.parameters.find(
-      (other) => other.path[outer.length] === each && outer.every((key, k) => other.path[k] === key),
-    );
-    return build.length(outer.length === 0 ? value : (first?.value ?? value));
+    return graph.lengths?.get(index) ?? parameterLength(build, graph, index);
   }
 
   #allocateFor(index: number, role: ArrayRole, isFilled: boolean): ValueId {

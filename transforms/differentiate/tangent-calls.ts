@@ -12,6 +12,7 @@ import { arrayGroups } from "../analyze/array-groups.ts";
 import { type CallFlows, resultsOfFunction } from "../analyze/call-flows.ts";
 import { pullbacksOf } from "../analyze/pullback.ts";
 import { ForwardSweep } from "./forward-sweep.ts";
+import { FunctionNames } from "./function-names.ts";
 import { TangentArrays } from "./tangent-arrays.ts";
 
 export interface TangentCall {
@@ -31,13 +32,13 @@ export class TangentCalls {
   readonly #derived = new Map<string, TangentCall>();
   readonly #pending: (() => void)[] = [];
   readonly #graphs = new Map<string, Graph>();
-  readonly #names: Set<string>;
+  readonly #names: FunctionNames;
 
   constructor(functions: ReadonlyMap<string, Graph>, flows: CallFlows, naming: Naming) {
     this.#functions = functions;
     this.#flows = flows;
     this.#naming = naming;
-    this.#names = new Set(functions.keys());
+    this.#names = new FunctionNames(functions.keys());
   }
 
   get flows(): CallFlows {
@@ -72,7 +73,7 @@ export class TangentCalls {
     const key = `${call.callee} | ${given.join()} | ${elements.join()} | ${dependents.join()}`;
     const known = this.#derived.get(key);
     if (known !== undefined) return known;
-    const derived: TangentCall = { callee: this.#nameOf(`${call.callee}Tangent`), given, changed, dependents };
+    const derived: TangentCall = { callee: this.#names.take(`${call.callee}Tangent`), given, changed, dependents };
     this.#derived.set(key, derived);
     this.#pending.push(() => this.#graphs.set(derived.callee, this.#tangentFunction(graph, derived, elements)));
     return derived;
@@ -153,12 +154,5 @@ export class TangentCalls {
       lengths: new Map([...(graph.lengths ?? []), ...lengths]),
       values: build.values,
     };
-  }
-
-  #nameOf(wish: string): string {
-    let name = wish;
-    for (let number = 2; this.#names.has(name); number++) name = `${wish}${number}`;
-    this.#names.add(name);
-    return name;
   }
 }

@@ -12,7 +12,8 @@ import { tangentParameter } from "./seeds.ts";
 import { TangentArrays } from "./tangent-arrays.ts";
 import { TangentCalls } from "./tangent-calls.ts";
 
-export interface Tangents {
+/** A forward sweep, and what it has made. */
+export interface TangentSweep {
   readonly build: GraphBuilder;
   readonly sweep: ForwardSweep;
   readonly arrays: TangentArrays;
@@ -33,7 +34,7 @@ export function withTangents(
   graph: Graph,
   request: TagRequest,
   { dependents, outputs, naming }: TangentOptions,
-  finish: (tangents: Tangents) => void,
+  finish: (tangents: TangentSweep) => void,
 ): Graph {
   const functions = graph.functions ?? new Map<string, Graph>();
   const calls = new TangentCalls(functions, callFlows(functions), naming);

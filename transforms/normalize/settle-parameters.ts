@@ -15,12 +15,11 @@ import { resolver, substituteRegion } from "../optimize/substitute.ts";
 type Constant =
   { readonly kind: "open" } | { readonly kind: "is"; readonly value: number | boolean } | { readonly kind: "varies" };
 
-/** `keepsLengths`: the lengths of arrays that are written stay, for the derivative to ask whether a store is within. */
-export function settleParameters(graph: Graph, { keepsLengths = false } = {}): Graph {
+export function settleParameters(graph: Graph): Graph {
   const { functions } = graph;
   if (functions === undefined || functions.size === 0) return graph;
   const constants = constantParameters(graph, functions);
-  const read = parametersRead(graph, functions, keepsLengths);
+  const read = parametersRead(graph, functions);
   const gone = new Map<string, ReadonlySet<number>>();
   for (const [key, callee] of functions) {
     const positions = callee.parameters.flatMap((_, k) => {
@@ -168,7 +167,7 @@ function joined(one: Constant, other: Constant): Constant {
 }
 
 /** Which parameters are read by more than calls that pass them on to where nobody reads them. */
-function parametersRead(graph: Graph, functions: ReadonlyMap<string, Graph>, keepsLengths: boolean) {
+function parametersRead(graph: Graph, functions: ReadonlyMap<string, Graph>) {
   const read = new Map<string, Set<ValueId>>([["", new Set<ValueId>()]]);
   for (const key of functions.keys()) read.set(key, new Set());
   const has = (value: ValueId, key: string): boolean => read.get(key)?.has(value) === true;
@@ -179,7 +178,6 @@ function parametersRead(graph: Graph, functions: ReadonlyMap<string, Graph>, kee
       const add = (value: ValueId): void => void values.add(value);
       rootsOf({ ...each, final: new Map() }).forEach(add);
       for (const { value, written } of each.parameters) if (written) add(value);
-      for (const [k, length] of each.lengths ?? []) if (keepsLengths && each.parameters[k]?.written) add(length);
       walkRegions(each.body, (region) => region.yields.forEach(add));
       walkNodes(each.body, (node) => {
         const callee = node.kind === "call" ? functions.get(node.callee) : undefined;

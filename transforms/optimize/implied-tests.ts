@@ -1,6 +1,7 @@
 /**
  * Folds comparisons that an enclosing test already decides: where `t === 0` holds, `t === 2` does not, and in a loop with
- * `i < n` in its head `i >= n` never does; and those of constants, also where a branch chooses among some: `(c ? 0 : 1) === 2` is false.
+ * `i < n` in its head `i >= n` never does; and those of constants, also where a branch chooses among some:
+ * `(c ? 0 : 1) === 2` is false.
  *
  *   if (t === 0) { if (t === 2) a else b }   ->   if (t === 0) { b }
  *
