@@ -4,7 +4,7 @@ import type { ElementType } from "../ir/graph.ts";
 import { noteWritten } from "./added-members.ts";
 import { copyArray } from "./array-copy.ts";
 import { givenArguments, joined } from "./call-arguments.ts";
-import { allocate, isArray, lengthOf, load, noArray, store, table } from "./arrays.ts";
+import { allocate, isArray, lengthOf, noArray, store, table } from "./arrays.ts";
 import {
   type Aggregate,
   type Binding,
@@ -43,6 +43,7 @@ import { environmentAround } from "./scope.ts";
 import { isWayToCall, refuseFunctionMethod } from "./function-methods.ts";
 import { loadedMember, loadedValueOf } from "./loaded-values.ts";
 import { exportOf } from "./module-values.ts";
+import { readEntry } from "./missing.ts";
 import { elementOfRows, isNestedCell, isRows, lengthOfRows, memberOfPlace } from "./nested.ts";
 import { rowsOfLiteral } from "./make-rows.ts";
 import { nameValue, refined } from "./reference.ts";
@@ -219,7 +220,7 @@ export function readMember(context: Context, base: Binding, name: string, node: 
     }
     case "view":
       if (name === "length") return lengthOf(context, base);
-      if (/^\d+$/.test(name)) return load(context, base, known(Number(name)), node);
+      if (/^\d+$/.test(name)) return readEntry(context, base, known(Number(name)), node);
       if (name === "constructor") return { kind: "builtin", name: constructorOf(base) };
       break;
     case "choice": {
@@ -359,7 +360,7 @@ export function readElement(context: Context, base: Binding, index: Binding, nod
     const at = ts.isElementAccessExpression(node) ? node.argumentExpression : node;
     const place = numberOf(context, index, at);
     if (ts.isElementAccessExpression(node)) refuseUnset(context, base, place, node);
-    return load(context, base, place, node);
+    return readEntry(context, base, place, node);
   }
   if (isRows(base)) {
     const at = ts.isElementAccessExpression(node) ? node.argumentExpression : node;

@@ -17,9 +17,10 @@ import {
 } from "./binding.ts";
 import { branch, branchEffects } from "./branch.ts";
 import { wayTo } from "./calls-around.ts";
-import { isBelow, startsBeyond } from "./count-facts.ts";
+import { isAbove, isBelow, startsBeyond } from "./count-facts.ts";
 import { growNextTime, isCounted, storeInto } from "./growth.ts";
 import { askForEntry, noteSet } from "./holes.ts";
+import { optionalOf } from "./optional.ts";
 import { demandWithinRow } from "./pools.ts";
 import type { Context } from "./context.ts";
 import { add, anyNumber, idOf, isSameNumber, operate, quoted, toNumber } from "./emit.ts";
@@ -88,14 +89,15 @@ export function load(context: Context, array: ArrayBinding, index: Value, at: ts
   if (array.kind === "choice") {
     const side = (part: ArrayBinding) => () => load(context, part, index, at);
     const entry = valueOf(context, branch(context, scalar(array.condition), side(array.then), side(array.else)));
-    if (entry.kind === "scalar") context.entries.set(entry.id, { array, index });
+    if (entry.kind === "scalar") context.entries.set(entry.id, { array, index, node: at });
     return entry;
   }
   if (index.kind === "known" && array.root.entries !== undefined && array.offset === undefined) {
     return known(array.root.entries[Number(index.value)] ?? NaN);
   }
   if (isOutsideView(array, index)) return known(NaN);
-  if (array.root.pool !== undefined && mayBeAbsent(at)) return loadOfRow(context, array, index, at);
+  if (array.root.pool !== undefined && (mayBeAbsent(at) || context.assumptions.isAskedLater(at)))
+    return loadOfRow(context, array, index, at);
   demandWithinRow(context, array, index, "read", at);
   if (isCounted(array) && !isBelow(context, index, lengthOf(context, array))) {
     return loadBelow(context, array, index, at);
@@ -120,7 +122,7 @@ function loadBelow(context: Context, array: View, index: Value, at: ts.Node): Va
     () => loadAt(context, array, index, at),
     () => known(NaN),
   );
-  if (entry.kind === "scalar") context.entries.set(entry.id, { array, index });
+  if (entry.kind === "scalar") context.entries.set(entry.id, { array, index, node: at });
   return valueOf(context, entry);
 }
 
@@ -133,7 +135,7 @@ function loadOfRow(context: Context, array: View, index: Value, at: ts.Node): Va
     () => loadAt(context, array, index, at),
     () => known(NaN),
   );
-  if (entry.kind === "scalar") context.entries.set(entry.id, { array, index });
+  if (entry.kind === "scalar") context.entries.set(entry.id, { array, index, node: at });
   return valueOf(context, entry);
 }
 
@@ -157,12 +159,14 @@ const equalities: ReadonlySet<ts.SyntaxKind> = new Set([
 export function loadAt(context: Context, array: View, index: Value, at: ts.Node): Value {
   const version = versionOf(context, array.root, at);
   if (version === undefined) return anyNumber(context);
-  const place = idOf(context, placeOf(context, array, index));
+  const position = idOf(context, placeOf(context, array, index));
   const result = context.builder.fresh("number");
-  const node = { kind: "load", array: version, index: place, result, ...context.builder.place() } as const;
+  const mayBeAbsent = context.assumptions.isAskedLater(at) && ({ mayBeAbsent: true } as const);
+  const place = context.builder.place();
+  const node = { kind: "load", array: version, index: position, result, ...mayBeAbsent, ...place } as const;
   context.builder.push(node);
   context.definitions.set(result, node);
-  context.entries.set(result, { array, index });
+  context.entries.set(result, { array, index, node: at });
   return scalar(result);
 }
 
@@ -355,6 +359,8 @@ export function isIndexOf(context: Context, index: Value, length: Value): boolea
 export function hasEntry(context: Context, array: ArrayBinding, index: Value): Value {
   const length = lengthOf(context, array);
   if (isIndexOf(context, index, length)) return known(true);
+  if (index.kind === "known" && Number(index.value) >= 0 && isAbove(context, length, Number(index.value)))
+    return known(true);
   const isFromStart = operate(context, "ge", index, known(0));
   const isBelowEnd = operate(context, "lt", index, length);
   if (isFromStart.kind === "known") return isFromStart.value === true ? isBelowEnd : isFromStart;
@@ -366,7 +372,10 @@ export function hasEntry(context: Context, array: ArrayBinding, index: Value): V
 /** The entry at the index, undefined where there is none. */
 export function entryIfThere(context: Context, array: ArrayBinding, index: Value, node: ts.Node): Binding {
   const read = (): Binding => load(context, array, index, node);
-  return branch(context, askForEntry(context, array, index, node), read, () => undefinedValue);
+  const entry = branch(context, askForEntry(context, array, index, node), read, () => undefinedValue);
+  const value = optionalOf(entry)?.value;
+  if (value?.kind === "scalar") context.asked.add(value.id);
+  return entry;
 }
 
 /** Reports that a binding is no array. */

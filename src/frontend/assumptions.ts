@@ -3,6 +3,7 @@
  * one does not hold, it says so here, and the function is lowered again.
  */
 import type { ts } from "ts-morph";
+import type { Absent } from "./binding.ts";
 import type { Entries } from "./grow-rows.ts";
 import type { ObjectTemplate } from "./optional-objects.ts";
 
@@ -15,6 +16,7 @@ export class Assumptions {
   readonly #called = new Map<string, { readonly known: object; readonly text: string }>();
   readonly #replacedIn = new Map<number, Set<ts.Node>>();
   readonly #entries = new Map<string, Entries>();
+  readonly #absent = new Map<string, Absent>();
   readonly #objects = new Map<string, ObjectTemplate>();
   #changed = false;
   #isOver = false;
@@ -100,6 +102,25 @@ export class Assumptions {
   }
   noteCopyBefore(loop: ts.Node, variable: string): void {
     this.#drop(`copy ${this.#number(loop)} ${variable}`);
+  }
+
+  /** What comes of the entry that is read here is not asked later whether it is there. */
+  isAskedLater(read: ts.Node): boolean {
+    return this.#dropped.has(`asked later ${this.#number(read)}`);
+  }
+  noteAskedLater(read: ts.Node): void {
+    this.#drop(`asked later ${this.#number(read)}`);
+  }
+
+  /** A variable that is a number or boolean before a loop is not undefined later, or null. */
+  absentInLoop(loop: ts.Node, variable: string): Absent | undefined {
+    return this.#absent.get(`${this.#number(loop)} ${variable}`);
+  }
+  noteAbsentInLoop(loop: ts.Node, variable: string, absent: Absent): void {
+    const key = `${this.#number(loop)} ${variable}`;
+    if (this.#isOver || this.#absent.has(key)) return;
+    this.#absent.set(key, absent);
+    this.#changed = true;
   }
 
   /** A variable that is undefined before a loop stays so, unless it was seen to get a number or boolean. */

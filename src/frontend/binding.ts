@@ -15,6 +15,10 @@ export interface Known {
   readonly kind: "known";
   readonly value: number | boolean | string | null | undefined;
 }
+export interface Absent {
+  readonly kind: "known";
+  readonly value: null | undefined;
+}
 /** A number or boolean of the graph; within `memory`, a version of an array. */
 export interface Scalar {
   readonly kind: "scalar";
@@ -265,7 +269,7 @@ export function isValue(binding: Binding): binding is Value {
   return binding.kind === "known" && (typeof binding.value === "number" || typeof binding.value === "boolean");
 }
 
-export function isAbsent(binding: Binding): boolean {
+export function isAbsent(binding: Binding): binding is Absent {
   return binding.kind === "known" && (binding.value === undefined || binding.value === null);
 }
 

@@ -7,7 +7,7 @@ import { asOne } from "./aggregates.ts";
 import {
   allocate,
   type ArrayBinding,
-  hasEntry,
+  entryIfThere,
   isArray,
   lengthOf,
   load,
@@ -16,12 +16,12 @@ import {
   storeAt,
 } from "./arrays.ts";
 import { type Binding, known, poison, undefinedValue, type Value } from "./binding.ts";
-import { branch } from "./branch.ts";
 import type { Context } from "./context.ts";
 import { countedLoop } from "./counted-loop.ts";
 import { add, numberOf, operate, subtract } from "./emit.ts";
 import { collected } from "./generators.ts";
 import { lowerExpression } from "./lower-expression.ts";
+import { readEntry } from "./missing.ts";
 
 export interface Given {
   readonly node: ts.Node;
@@ -94,8 +94,7 @@ export function argumentAt(
   }
   const index = known(position - singles.length);
   const array = first.binding;
-  const entry = (): Binding => load(context, array, index, first.node);
-  return isOptional ? branch(context, hasEntry(context, array, index), entry, () => undefinedValue) : entry();
+  return isOptional ? entryIfThere(context, array, index, first.node) : readEntry(context, array, index, first.node);
 }
 
 /** What a rest parameter gets, where that has a length that only the run knows: a new array. */

@@ -63,7 +63,11 @@ export interface Context {
   /** The indices of counted loops, and what they run through. */
   readonly counters: Map<ValueId, Counted>;
   /** Numbers that are entries of arrays, as they were read: there may be none at the index. */
-  readonly entries: Map<ValueId, { readonly array: ArrayBinding; readonly index: Value }>;
+  readonly entries: Map<ValueId, { readonly array: ArrayBinding; readonly index: Value; readonly node: ts.Node }>;
+  /** What goes round loops: what it may come from. */
+  readonly rounds: Map<ValueId, readonly ValueId[]>;
+  /** Numbers that were asked whether they are undefined, and what they may come from; see missing.ts. */
+  readonly asked: Set<ValueId>;
   /** By versions of arrays that were made without entries: which are set. */
   readonly setEntries: Map<ValueId, ReadonlySet<number>>;
   /** Such arrays of which each round of a loop sets the next. */

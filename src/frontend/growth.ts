@@ -131,6 +131,8 @@ function removed(context: Context, root: Root, rest: Value, take: () => Value): 
   const isSome = isAbove(context, count, 0) ? known(true) : operate(context, "gt", count, known(0));
   if (isSome.kind === "known" && isSome.value === false) return undefinedValue;
   const value = take();
+  // Asked later, it is there whatever the length is then.
+  if (value.kind === "scalar") context.entries.delete(value.id);
   setCount(context, root, isSome.kind === "known" ? rest : operate(context, "max", rest, known(0)));
   return isSome.kind === "known" ? value : { kind: "choice", condition: isSome.id, then: value, else: undefinedValue };
 }

@@ -1,14 +1,16 @@
 /** What a loop carries: the values that go round, and those of the last round that are seen after it. */
 import type { ts } from "ts-morph";
 import type { GraphNode, ValueId } from "../ir/graph.ts";
-import { type Binding, isValue, known, poison, scalar, type Value } from "./binding.ts";
+import { type Binding, isAbsent, isValue, known, poison, scalar, type Value } from "./binding.ts";
 import type { Context, Counted } from "./context.ts";
 import { idOf, resolve } from "./emit.ts";
 import type { Exit, ExitCode } from "./exits.ts";
 import type { ScalarEntry } from "./loop-entry.ts";
 import { assignmentWithin } from "./assignments.ts";
 import { faultPlace } from "./fault-place.ts";
+import { noteRounds } from "./missing.ts";
 import { append } from "./open-if.ts";
+import { optionalOf } from "./optional.ts";
 import type { SecondPlace } from "./reporter.ts";
 import type { Frame, Location } from "./state.ts";
 import { unrollAll } from "./unrolled-loop.ts";
@@ -57,6 +59,7 @@ export function carry(
   const conditionArgument = closing.tested.get(key)?.argument;
   closing.tested.delete(key);
   const result = builder.fresh(builder.typeOf(argument), builder.nameOf(argument));
+  for (const id of [argument, conditionArgument, result]) if (id !== undefined) noteRounds(context, id, init, next);
   closing.carried.push({ init, argument, conditionArgument, next, result });
   return result;
 }
@@ -92,6 +95,11 @@ export function closeScalar(
   if (final.kind === "scalar" && resolve(context, final.id) === entry.argument) {
     context.substitutes.set(entry.argument, idOf(context, entry.before));
     return entry.before;
+  }
+  const absent = isAbsent(final) ? final : optionalOf(final)?.absent;
+  if (absent !== undefined && entry.path !== undefined) {
+    context.assumptions.noteAbsentInLoop(closing.node, entry.path, absent);
+    return poison;
   }
   if (!isValue(final)) return differs(context, closing, name);
   let next = final;

@@ -241,7 +241,7 @@ function closeOptional(
     context.substitutes.set(entry.argument, idOf(context, before));
     return came;
   }
-  const parts = optionalParts(context, closing, final);
+  const parts = optionalParts(context, closing, final, before);
   if (parts === undefined) return differs(context, closing, name);
   const defined = carry(context, closing, `${key} set`, entry.defined, idOf(context, isSet), parts.defined);
   const value = carry(context, closing, key, entry.argument, idOf(context, before), parts.value);
@@ -277,8 +277,10 @@ function optionalParts(
   context: Context,
   closing: ClosingLoop,
   final: Binding,
+  placeholder: Value,
 ): { readonly defined: Value; readonly value: Value } | undefined {
   if (isValue(final)) return { defined: known(true), value: final };
+  if (isAbsent(final)) return { defined: known(false), value: placeholder };
   if (final.kind !== "choice") return undefined;
   const { then, else: otherwise, condition } = final;
   if (isValue(then) && isAbsent(otherwise)) return { defined: scalar(condition), value: then };

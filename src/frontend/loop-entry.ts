@@ -79,6 +79,8 @@ export interface ScalarEntry {
   readonly binding: Binding;
   readonly argument: ValueId;
   readonly before: Value;
+  /** Of a variable or member, rather than of a part of a view. */
+  readonly path?: string;
 }
 
 /** A variable that goes round whole arrays. */
@@ -127,8 +129,12 @@ function mayChange(context: Context, location: Location, before: Binding): boole
 function entryOf(context: Context, before: Binding, named: string | undefined, path: string): Entry {
   const { assumptions } = context;
   const { loop } = context.state.frame;
-  if (isValue(before)) return scalarEntry(context, before, named);
   const name = named ?? path;
+  if (isValue(before)) {
+    const absent = loop === undefined ? undefined : assumptions.absentInLoop(loop, path);
+    if (absent === undefined) return { ...scalarEntry(context, before, named), path };
+    return optionalValue(context, { isSet: known(true), value: before }, absent, name);
+  }
   if (before.kind === "known" && loop !== undefined) {
     const empty = isAbsent(before) ? optionalBefore(context, loop, path) : undefined;
     if (empty !== undefined) return optionalObject(context, known(false), empty, before, name);

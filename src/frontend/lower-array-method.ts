@@ -37,6 +37,7 @@ import { refuseRows } from "./pools.ts";
 import { changesLength, lowerGrowth } from "./lower-growth.ts";
 import { argumentsOf, inlineCall } from "./lower-call.ts";
 import { filled } from "./lower-new.ts";
+import { readEntry } from "./missing.ts";
 import { isRows } from "./nested.ts";
 import { countOf, entryOf, type RowsBinding, type Sequence } from "./sequences.ts";
 import { concatenated, filtered, flattened, replaced, reversedCopy, reverseInPlace } from "./new-arrays.ts";
@@ -239,7 +240,7 @@ function lowerAt(context: Context, array: ArrayBinding, values: readonly Binding
   const fromEnd = (): Binding => add(context, lengthOf(context, array), index);
   const at = branch(context, operate(context, "lt", index, known(0)), fromEnd, () => index);
   const isOptional = ts.isOptionalChain(node.expression);
-  return (isOptional ? entryIfThere : load)(context, array, valueOf(context, at), node);
+  return (isOptional ? entryIfThere : readEntry)(context, array, valueOf(context, at), node);
 }
 
 function lowerFill(context: Context, array: ArrayBinding, values: readonly Binding[], node: Node): Binding {

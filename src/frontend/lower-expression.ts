@@ -20,6 +20,7 @@ import type { Context } from "./context.ts";
 import { isDate } from "./dates.ts";
 import { conditionOf, numberOf, operate, quoted } from "./emit.ts";
 import { refuseGenerator } from "./generators.ts";
+import { askWhether } from "./missing.ts";
 import { notePlace } from "./note-place.ts";
 import { lowerStep } from "./lower-assignment.ts";
 import { lowerCall } from "./lower-call.ts";
@@ -122,8 +123,12 @@ function lowerPropertyAccess(context: Context, node: ts.PropertyAccessExpression
   return ts.isOptionalChain(node) ? ifThere(context, base, read) : read();
 }
 
-function lowerElementAccess(context: Context, node: ts.ElementAccessExpression): Binding {
-  const base = lowerExpression(context, node.expression);
+/** `base`: what the expression before the brackets is, where that is lowered already. */
+export function lowerElementAccess(
+  context: Context,
+  node: ts.ElementAccessExpression,
+  base = lowerExpression(context, node.expression),
+): Binding {
   const readOf = (part: Binding): Binding => {
     if (ts.isOptionalChain(node) && isAbsent(part)) return undefinedValue;
     if (ts.isOptionalChain(node) && part.kind === "choice" && (isAbsent(part.then) || isAbsent(part.else))) {
@@ -161,7 +166,9 @@ function lowerTypeOf(context: Context, node: ts.TypeOfExpression): Binding {
     }
     return value === undefined ? poison : { kind: "known", value };
   };
-  return nameOf(lowerExpression(context, node.expression));
+  const asked = lowerExpression(context, node.expression);
+  askWhether(context, asked);
+  return nameOf(asked);
 }
 
 /** `x instanceof Float64Array`, `"bias" in layer`: known from the shape. */

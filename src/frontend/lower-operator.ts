@@ -12,9 +12,17 @@ import { conditionOf, numberOf, operandOf, operate, sameBinding, toNumber, typeO
 import { askForEntry } from "./holes.ts";
 import { insteadOfTexts } from "./instead.ts";
 import { lowerAssignment } from "./lower-assignment.ts";
+import { askWhether } from "./missing.ts";
 import { notePlace } from "./note-place.ts";
 import { areSameNumbers, nanFact } from "./number-texts.ts";
-import { lowerDiscarded, lowerExpression, lowerNumber, lowerTest, refused } from "./lower-expression.ts";
+import {
+  lowerDiscarded,
+  lowerElementAccess,
+  lowerExpression,
+  lowerNumber,
+  lowerTest,
+  refused,
+} from "./lower-expression.ts";
 
 const arithmetic: ReadonlyMap<ts.SyntaxKind, OperationName> = new Map<ts.SyntaxKind, OperationName>([
   [ts.SyntaxKind.PlusToken, "add"],
@@ -43,22 +51,13 @@ export function lowerBinary(context: Context, node: ts.BinaryExpression): Bindin
     return lowerExpression(context, node.right);
   }
   if (operator === ts.SyntaxKind.QuestionQuestionToken) {
-    const entry = entryOf(context, node.left);
-    if (entry !== undefined) {
-      const read = (): Binding => entry.value ?? load(context, entry.array, entry.index, node.left);
-      return branch(context, askForEntry(context, entry.array, entry.index, node), read, () =>
-        lowerExpression(context, node.right),
-      );
-    }
+    const asked = lowerAsked(context, node.left);
+    if (!("array" in asked)) return lowerLogical(context, operator, asked, node.left, node.right);
+    const read = (): Binding => load(context, asked.array, asked.index, node.left);
+    return branch(context, isThere(context, asked, node), read, () => lowerExpression(context, node.right));
   }
   if (isLogical(operator)) {
-    const left = lowerExpression(context, node.left);
-    const entry = left.kind === "scalar" ? context.entries.get(left.id) : undefined;
-    if (entry !== undefined && operator === ts.SyntaxKind.QuestionQuestionToken) {
-      const otherwise = (): Binding => lowerExpression(context, node.right);
-      return branch(context, askForEntry(context, entry.array, entry.index, node), () => left, otherwise);
-    }
-    return lowerLogical(context, operator, left, node.left, node.right);
+    return lowerLogical(context, operator, lowerExpression(context, node.left), node.left, node.right);
   }
   if (operator === ts.SyntaxKind.InKeyword || operator === ts.SyntaxKind.InstanceOfKeyword) {
     return lowerTest(context, node);
@@ -90,26 +89,32 @@ export function lowerBinary(context: Context, node: ts.BinaryExpression): Bindin
   return result;
 }
 
-/** An entry of an array: where it stands, and its value if it is read already. */
-function entryOf(
-  context: Context,
-  node: ts.Expression,
-): { readonly array: ArrayBinding; readonly index: Value; readonly value?: Binding } | undefined {
-  if (ts.isParenthesizedExpression(node) || ts.isNonNullExpression(node)) return entryOf(context, node.expression);
-  if (ts.isIdentifier(node) && node.text !== "undefined") {
-    const value = lowerExpression(context, node);
-    const entry = value.kind === "scalar" ? context.entries.get(value.id) : undefined;
-    return entry && { ...entry, value };
-  }
-  if (!ts.isElementAccessExpression(node) || !isReadTwice(node.expression)) return undefined;
-  const array = lowerExpression(context, node.expression);
-  return isArray(array) ? { array, index: lowerNumber(context, node.argumentExpression) } : undefined;
+/** An entry of an array that is asked whether it is there: it is read only where it is. */
+interface AskedEntry {
+  readonly array: ArrayBinding;
+  readonly index: Value;
+  /** Of `mask?.[i]`: whether there is an array. */
+  readonly hasArray?: Value;
 }
 
-/** Lowering it a second time does nothing: a name, or a member of one. */
-function isReadTwice(node: ts.Expression): boolean {
-  if (ts.isPropertyAccessExpression(node) || ts.isNonNullExpression(node)) return isReadTwice(node.expression);
-  return ts.isIdentifier(node);
+/** What is asked whether it is undefined. */
+function lowerAsked(context: Context, node: ts.Expression): Binding | AskedEntry {
+  if (ts.isParenthesizedExpression(node) || ts.isNonNullExpression(node)) return lowerAsked(context, node.expression);
+  if (!ts.isElementAccessExpression(node)) return lowerExpression(context, node);
+  const base = lowerExpression(context, node.expression);
+  const { argumentExpression } = node;
+  const isOptional = ts.isOptionalChain(node);
+  if (isArray(base) && !isOptional) return { array: base, index: lowerNumber(context, argumentExpression) };
+  const isMaybe = isOptional && base.kind === "choice" && isAbsent(base.else);
+  // A row that is not there has no length.
+  const isWholeArray = isMaybe && base.then.kind === "view" && base.then.rows === undefined;
+  if (!isWholeArray || !isCheap(argumentExpression)) return lowerElementAccess(context, node, base);
+  return { array: base.then, index: lowerNumber(context, argumentExpression), hasArray: scalar(base.condition) };
+}
+
+function isThere(context: Context, { array, index, hasArray }: AskedEntry, node: ts.Node): Value {
+  const isInside = askForEntry(context, array, index, node);
+  return hasArray === undefined ? isInside : operate(context, "and", hasArray, isInside);
 }
 
 /** `x[i] === undefined`: whether the index is out of range. */
@@ -117,19 +122,12 @@ function lowerPresence(context: Context, node: ts.BinaryExpression): Binding | u
   const isEqual = equality.get(node.operatorToken.kind);
   const isUndefined = ts.isIdentifier(node.right) && node.right.text === "undefined";
   if (isEqual === undefined || !(isUndefined || node.right.kind === ts.SyntaxKind.NullKeyword)) return undefined;
-  const called = ts.isCallExpression(node.left) ? lowerExpression(context, node.left) : undefined;
-  const entry =
-    called === undefined
-      ? entryOf(context, node.left)
-      : called.kind === "scalar"
-        ? context.entries.get(called.id)
-        : undefined;
-  if (entry === undefined) {
-    if (called === undefined) return undefined;
+  const asked = lowerAsked(context, node.left);
+  if (!("array" in asked)) {
     const right = lowerExpression(context, node.right);
-    return applyOperator(context, node.operatorToken.kind, called, node.left, right, node.right);
+    return applyOperator(context, node.operatorToken.kind, asked, node.left, right, node.right);
   }
-  const has = askForEntry(context, entry.array, entry.index, node);
+  const has = isThere(context, asked, node);
   const isLoose =
     node.operatorToken.kind === ts.SyntaxKind.EqualsEqualsToken ||
     node.operatorToken.kind === ts.SyntaxKind.ExclamationEqualsToken;
@@ -159,8 +157,9 @@ export function applyOperator(
   const isEqual = equality.get(operator);
   if (isEqual !== undefined) {
     const isLoose = operator === ts.SyntaxKind.EqualsEqualsToken || operator === ts.SyntaxKind.ExclamationEqualsToken;
-    const equal = lowerEquality(context, x, left, y, right, isEqual, isLoose);
-    return equal;
+    if (isAbsent(y)) askWhether(context, x);
+    if (isAbsent(x)) askWhether(context, y);
+    return lowerEquality(context, x, left, y, right, isEqual, isLoose);
   }
   const operation = arithmetic.get(operator);
   if (operation === undefined) return refused(context, left.parent, `the operator ${ts.tokenToString(operator) ?? ""}`);
@@ -218,10 +217,10 @@ function lowerEquality(
   const side = (a: Binding, b: Binding) => () => lowerEquality(context, a, left, b, right, isEqual, isLoose);
   if (x.kind === "choice") return branch(context, scalar(x.condition), side(x.then, y), side(x.else, y));
   if (y.kind === "choice") return branch(context, scalar(y.condition), side(x, y.then), side(x, y.else));
-  const [first, second] = x.kind === "text" ? [x, y] : [y, x];
-  if (first.kind === "text") {
-    const text = equalText(context, first, second, isLoose);
-    if (text !== undefined) return isEqual ? text : operate(context, "not", text);
+  const [text, other] = x.kind === "text" ? [x, y] : [y, x];
+  if (text.kind === "text") {
+    const equal = equalText(context, text, other, isLoose);
+    if (equal !== undefined) return isEqual ? equal : operate(context, "not", equal);
     return refuseTexts(context, left.parent);
   }
   if (isValue(x) && isValue(y)) {
@@ -249,11 +248,6 @@ function lowerEquality(
   ] as const) {
     const presence = isAbsent(absent) ? presenceOf(context, place) : undefined;
     const isUndefined = absent.kind === "known" && absent.value === undefined;
-    const entry = place.kind === "scalar" && isAbsent(absent) ? context.entries.get(place.id) : undefined;
-    if (entry !== undefined && (isLoose || isUndefined)) {
-      const has = askForEntry(context, entry.array, entry.index, left.parent);
-      return isEqual ? operate(context, "not", has) : has;
-    }
     if (presence !== undefined && (isLoose || isUndefined))
       return isEqual ? operate(context, "not", presence) : presence;
   }
@@ -305,13 +299,17 @@ export function lowerLogical(
     return value;
   };
   if (operator === ts.SyntaxKind.QuestionQuestionToken) {
-    if (x.kind === "choice") {
-      const side = (part: Binding) => () => lowerLogical(context, operator, part, left, right, assign);
-      return branch(context, scalar(x.condition), side(x.then), side(x.else));
-    }
-    const presence = presenceOf(context, x);
-    if (presence !== undefined) return branch(context, presence, () => x, evaluate);
-    return isAbsent(x) ? evaluate() : x;
+    const ifSet = (given: Binding): Binding => {
+      if (given.kind === "choice") {
+        const side = (part: Binding) => () => ifSet(part);
+        return branch(context, scalar(given.condition), side(given.then), side(given.else));
+      }
+      const presence = presenceOf(context, given);
+      if (presence !== undefined) return branch(context, presence, () => given, evaluate);
+      return isAbsent(given) ? evaluate() : given;
+    };
+    askWhether(context, x);
+    return ifSet(x);
   }
   const isAnd = operator === ts.SyntaxKind.AmpersandAmpersandToken;
   const condition = conditionOf(context, x, left);

@@ -9,6 +9,7 @@ import type { Context } from "./context.ts";
 import { subtract } from "./emit.ts";
 import { lowerExpression, refused } from "./lower-expression.ts";
 import { newCell } from "./aggregates.ts";
+import { askForDefault } from "./missing.ts";
 import { isNestedCell } from "./nested.ts";
 import { referenceOf, writeReference } from "./reference.ts";
 
@@ -79,9 +80,14 @@ function assignTo(context: Context, target: ts.Expression, binding: Binding): vo
 /** The binding, or the default where it is undefined. */
 export function withDefault(context: Context, binding: Binding, initializer: ts.Expression | undefined): Binding {
   if (initializer === undefined) return binding;
+  askForDefault(context, binding);
+  return defaulted(context, binding, initializer);
+}
+
+function defaulted(context: Context, binding: Binding, initializer: ts.Expression): Binding {
   if (binding.kind === "known" && binding.value === undefined) return lowerExpression(context, initializer);
   if (binding.kind !== "choice" || !(isAbsent(binding.then) || isAbsent(binding.else))) return binding;
-  const side = (part: Binding) => () => withDefault(context, part, initializer);
+  const side = (part: Binding) => () => defaulted(context, part, initializer);
   return branch(context, scalar(binding.condition), side(binding.then), side(binding.else));
 }
 

@@ -46,6 +46,8 @@ export function newContext(
     facts: new Facts(definitions, selections),
     counters: new Map(),
     entries: new Map(),
+    rounds: new Map(),
+    asked: new Set(),
     setEntries: new Map(),
     setInRounds: new Map(),
     selections,

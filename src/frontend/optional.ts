@@ -1,12 +1,12 @@
 /** A number or boolean that may be undefined: whether it is set, and the value if it is. */
 import type { ValueId } from "../ir/graph.ts";
-import { type Binding, isAbsent, isValue, type Value } from "./binding.ts";
+import { type Absent, type Binding, isAbsent, isValue, type Value } from "./binding.ts";
 
 export interface Optional {
   readonly isSet: ValueId;
   readonly value: Value;
   /** `undefined`, or `null`. */
-  readonly absent: Binding;
+  readonly absent: Absent;
 }
 
 export function optionalOf(binding: Binding): Optional | undefined {

@@ -117,6 +117,8 @@ export interface LoadNode extends NodeBase {
   readonly array: ValueId;
   readonly index: ValueId;
   readonly result: ValueId;
+  /** The source asks whether there is such an entry. */
+  readonly mayBeAbsent?: true;
 }
 /** `result` is `array` with `value` at `index`. A typed array rounds or truncates as JavaScript does. */
 export interface StoreNode extends NodeBase {

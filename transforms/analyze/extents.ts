@@ -81,6 +81,7 @@ export function surelyAccessed(
       if (node.kind === "call" && loops.length === 0) visitCall(node);
       if (node.kind === "throw") return;
       if (node.kind !== "load" && node.kind !== "store" && node.kind !== "length") continue;
+      if (node.kind === "load" && node.mayBeAbsent) continue;
       const parameter = parameters.get(buffers.get(node.array) ?? node.array);
       if (parameter === undefined || isNested(graph.parameters[parameter]?.type)) continue;
       if (node.kind === "length") lengths.set(parameter, algebra.polynomialOf(node.result));

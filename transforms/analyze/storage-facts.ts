@@ -1,6 +1,6 @@
 import { invariant, present } from "../../src/diagnostics/invariant.ts";
 import type { Graph, GraphNode, IfNode, LoadNode, Region, StoreNode, ValueId } from "../../src/ir/graph.ts";
-import { carriedOf, changedBy, isLoop, nextOf, regionsOf, resultsOf } from "../../src/ir/walk.ts";
+import { carriedOf, changedBy, isLoop, nextOf, regionsOf, resultsOf, walkNodes } from "../../src/ir/walk.ts";
 import { rowOf } from "../../src/operations/table.ts";
 import { lazily } from "../../src/ir/lazily.ts";
 import { pairing } from "../../src/ir/nested.ts";
@@ -192,7 +192,11 @@ export class StorageFacts {
   }
 
   loadsOf(node: IfNode): readonly LoadNode[] {
-    return [...node.then.nodes, ...node.else.nodes].filter((inner): inner is LoadNode => inner.kind === "load");
+    const loads: LoadNode[] = [];
+    for (const side of [node.then, node.else]) {
+      walkNodes(side, (inner) => void (inner.kind === "load" && loads.push(inner)));
+    }
+    return loads;
   }
 
   /** The position of the first change of the load's group that comes after it in program order. */
@@ -335,17 +339,21 @@ export class StorageFacts {
 
   /** A branch of cheap pure nodes is recomputed whole. */
   #operandsOfBranches(node: IfNode): readonly ValueId[] | undefined {
-    const operands = [node.condition];
+    let operands = [node.condition];
     for (const region of [node.then, node.else]) {
       const inner = new Set<ValueId>();
       for (const step of region.nodes) {
         if (step.kind === "operation" && !this.#isDear(step.operation, step.result)) operands.push(...step.operands);
         else if (step.kind === "load") operands.push(step.index);
-        else if (step.kind !== "constant") return undefined;
-        if ("result" in step) inner.add(step.result);
+        else if (step.kind === "if") {
+          const within = this.#operandsOfBranches(step);
+          if (within === undefined) return undefined;
+          operands.push(...within);
+        } else if (step.kind !== "constant") return undefined;
+        for (const result of resultsOf(step)) inner.add(result);
       }
       operands.push(...region.yields);
-      for (let k = operands.length - 1; k >= 0; k--) if (inner.has(operands[k]!)) operands.splice(k, 1);
+      operands = operands.filter((value) => !inner.has(value));
     }
     return operands;
   }
