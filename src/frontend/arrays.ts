@@ -21,7 +21,7 @@ import { isAbove, isBelow, startsBeyond } from "./count-facts.ts";
 import { growNextTime, isCounted, storeInto } from "./growth.ts";
 import { askForEntry, noteSet } from "./holes.ts";
 import { optionalOf } from "./optional.ts";
-import { demandWithinRow } from "./pools.ts";
+import { demandWithinRow, refuseRows } from "./pools.ts";
 import type { Context } from "./context.ts";
 import { add, anyNumber, idOf, isSameNumber, operate, quoted, toNumber } from "./emit.ts";
 import { notePlace } from "./note-place.ts";
@@ -185,6 +185,7 @@ export function store(context: Context, array: ArrayBinding, index: Value, value
   const { root } = array;
   // A view is one of a typed array, which loses such a store.
   if (isOutsideView(array, index)) return;
+  if (root.isShared === true) return void refuseRows(context, node, "they are known under other names too");
   if (isFixed(context, root)) return context.reporter.report("ADJ2005", node, { name: root.name ?? "this array" });
   const isParameter = root.kind !== "local" || root.source === undefined;
   if (root.element === "number" && isParameter && array.offset === undefined && isBeyond(index, root.length)) {
@@ -200,7 +201,8 @@ export function store(context: Context, array: ArrayBinding, index: Value, value
 
 /** Stores where there is an entry, in whatever array that is. */
 export function storeInside(context: Context, array: ArrayBinding, index: Value, value: Value, node: ts.Node): void {
-  if (array.kind === "view" && !array.root.readOnly) return storeAt(context, array, index, value, node);
+  if (array.kind === "view" && !array.root.readOnly && array.root.isShared !== true)
+    return storeAt(context, array, index, value, node);
   if (array.kind === "view") return store(context, array, index, value, node);
   const side = (part: ArrayBinding) => () => storeInside(context, part, index, value, node);
   branchEffects(context, scalar(array.condition), side(array.then), side(array.else));

@@ -163,6 +163,14 @@ export class Assumptions {
     this.#changed = true;
   }
 
+  /** The rows that are put into an array here are not used under their own names from then on. */
+  sharesRows(site: ts.Node): boolean {
+    return this.#dropped.has(`shared ${this.#number(site)}`);
+  }
+  noteSharesRows(site: ts.Node): void {
+    this.#drop(`shared ${this.#number(site)}`);
+  }
+
   /** The rows of an array that is made here stay in their places. */
   rowsMove(site: ts.Node): boolean {
     return this.#dropped.has(`moving ${this.#number(site)}`);

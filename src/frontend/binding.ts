@@ -213,6 +213,8 @@ export interface Root {
   readonly pool?: ts.Node | undefined;
   /** Of a module: never written by the function. */
   readonly readOnly: boolean;
+  /** Of rows that are known under other names, too, and were copied: neither is written. */
+  readonly isShared?: boolean | undefined;
   /** Where it came from, if it stands for the place of another root after a loop or branch. */
   readonly origin: Root | undefined;
   /** The first version: of a parameter, or where it is allocated. */

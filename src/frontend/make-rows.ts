@@ -335,7 +335,8 @@ export function rowsOfLiteral(
   if (first === undefined || !isEven || first.length === 0) return entriesOfLiteral(context, entries, node);
   const pool = make(rows.flatMap((row) => row ?? []));
   if (pool.kind !== "view") return pool;
-  const view: View = { ...pool, root: { ...pool.root, pool: node } };
+  const isShared = !context.activation.isModule && shareRows(context, entries, node);
+  const view: View = { ...pool, root: { ...pool.root, pool: node, isShared } };
   const [count, width] = [known(rows.length), known(first.length)];
   const starts = context.assumptions.rowsMove(node) ? startsOf(context, count, width, node) : undefined;
   return newPool(
@@ -349,6 +350,22 @@ export function rowsOfLiteral(
     ],
     node,
   );
+}
+
+/**
+ * The rows of a literal are copied into the pool. Where they may be used under their own names as well, neither is written from
+ * then on.
+ */
+function shareRows(context: Context, rows: readonly Binding[], node: ts.Node): boolean {
+  const { assumptions, state } = context;
+  const cells = rows.flatMap((row) => [...cellsOf(row)]);
+  const areNew = rows.every((row) => isNew(context, row)) && new Set(cells).size === rows.length;
+  for (const cell of cells) cell.frozen = true;
+  if (!areNew || assumptions.sharesRows(node)) return true;
+  const report = (): void => assumptions.noteSharesRows(node);
+  for (const { members } of cells)
+    for (const member of members.values()) state.write(member, { kind: "poison", report });
+  return false;
 }
 
 /** Objects and new arrays that a literal in the function holds. */
