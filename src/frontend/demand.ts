@@ -120,14 +120,19 @@ function mayBeNegative(context: Context, value: Value): boolean {
     : false;
 }
 
-export function throwIf(context: Context, condition: Value, parts: readonly (string | Value)[]): void {
+export function throwIf(
+  context: Context,
+  condition: Value,
+  parts: readonly (string | Value)[],
+  errorClass = "RangeError",
+): void {
   if (condition.kind === "known" && condition.value === false) return;
   branchEffects(
     context,
     condition,
     () => {
       const texts = parts.map((part) => (typeof part === "string" ? part : idOf(context, part)));
-      context.builder.push({ kind: "throw", errorClass: "RangeError", parts: texts, ...context.builder.place() });
+      context.builder.push({ kind: "throw", errorClass, parts: texts, ...context.builder.place() });
     },
     () => {},
   );

@@ -28,7 +28,8 @@ import {
 import { branch } from "./branch.ts";
 import type { Context } from "./context.ts";
 import { countedLoop } from "./counted-loop.ts";
-import { demandRange, endWithin } from "./demand.ts";
+import { isAbove } from "./count-facts.ts";
+import { demandRange, endWithin, throwIf } from "./demand.ts";
 import { add, conditionOf, numberOf, operate, quoted, subtract } from "./emit.ts";
 import { noteAllSet, refusePassingOver } from "./holes.ts";
 import { givenArguments } from "./call-arguments.ts";
@@ -39,7 +40,7 @@ import { argumentsOf, inlineCall } from "./lower-call.ts";
 import { filled } from "./lower-new.ts";
 import { readEntry } from "./missing.ts";
 import { isRows } from "./nested.ts";
-import { countOf, entryOf, type RowsBinding, type Sequence } from "./sequences.ts";
+import { countOf, entryInRound, entryOf, type RowsBinding, type Sequence } from "./sequences.ts";
 import { concatenated, filtered, flattened, replaced, reversedCopy, reverseInPlace } from "./new-arrays.ts";
 import { foundEntry, foundIndex, isSame, type Search, search } from "./search-array.ts";
 import { sortedCopy, sortInPlace } from "./sort-array.ts";
@@ -193,7 +194,7 @@ function valueSearch(
 
 /** Calls the given function with an entry, its index and the array. */
 function visit(context: Context, array: Sequence, values: readonly Binding[], node: Node, index: Value): Binding {
-  return give(context, values[0], [entryOf(context, array, index, node), index, array], node);
+  return give(context, values[0], [entryInRound(context, array, index, node), index, array], node);
 }
 
 /** Calls a function that was given to a method. */
@@ -309,13 +310,21 @@ function lowerCopyWithin(context: Context, array: ArrayBinding, values: readonly
 function lowerReduce(context: Context, array: Sequence, values: readonly Binding[], node: Node): Binding {
   const { state } = context;
   const [visitor, init] = values;
+  if (init === undefined) refuseEmpty(context, countOf(context, array), node);
   const start = init ?? entryOf(context, array, known(0), node);
   const result = state.create("hidden", accumulatorName(node), start);
   countedLoop(context, node, known(init === undefined ? 1 : 0), countOf(context, array), "k", (k) => {
-    const entry = entryOf(context, array, k, node);
+    const entry = entryInRound(context, array, k, node);
     state.write(result, give(context, visitor, [state.read(result), entry, k, array], node));
   });
   return state.read(result);
+}
+
+/** Without a value to start from there must be an entry. */
+function refuseEmpty(context: Context, count: Value, node: Node): void {
+  if (isAbove(context, count, 0)) return;
+  const isEmpty = operate(context, "eq", count, known(0));
+  throwIf(context, isEmpty, [`${quoted(node.expression)} has no entry to start from`], "TypeError");
 }
 
 /** What the given function calls its first parameter. */
@@ -330,6 +339,7 @@ function accumulatorName(node: Node): string {
 function lowerReduceRight(context: Context, array: ArrayBinding, values: readonly Binding[], node: Node): Binding {
   const { state } = context;
   const [visitor, init] = values;
+  if (init === undefined) refuseEmpty(context, lengthOf(context, array), node);
   const last = subtract(context, lengthOf(context, array), known(1));
   const result = state.create("hidden", accumulatorName(node), init ?? load(context, array, last, node));
   const rounds = init === undefined ? last : lengthOf(context, array);

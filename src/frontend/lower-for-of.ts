@@ -4,10 +4,11 @@
  */
 import { ts } from "ts-morph";
 import { presentMembers } from "./added-members.ts";
-import { noArray } from "./arrays.ts";
+import { noArray, valueOf } from "./arrays.ts";
 import { countOf, entryOf, isSequence, type Sequence } from "./sequences.ts";
 import { type Binding, type Cell, type GeneratorValue, isAbsent, isValue, known, type Value } from "./binding.ts";
 import type { Context, Target } from "./context.ts";
+import { add, isSameNumber, operate } from "./emit.ts";
 import { alwaysGoesOn, caught, neverGoesOn } from "./exits.ts";
 import { goThrough } from "./generators.ts";
 import { callMethod } from "./lower-call.ts";
@@ -15,7 +16,7 @@ import { lowerLoop } from "./loop.ts";
 import { lowerExpression } from "./lower-expression.ts";
 import { codesOf, lowerBody, newTarget } from "./lower-loops.ts";
 import { assignPattern, bindNames } from "./lower-pattern.ts";
-import { bindVariable, lowerGuarded, withTarget } from "./lower-statement.ts";
+import { bindVariable, lowerGuarded, type Work, withTarget } from "./lower-statement.ts";
 import { asOne, newCell } from "./aggregates.ts";
 import { roundOf } from "./scope.ts";
 
@@ -107,18 +108,34 @@ function lowerOverArray(
   labels: readonly string[],
 ): void {
   const target = newTarget(context, labels);
+  const name = gives === "values" ? "k" : indexName(statement, gives);
+  const run = (k: Value, after?: Work): void => {
+    const entry = (): Binding => entryOf(context, array, k, statement.expression);
+    bindEntry(context, statement, given(context, gives, k, entry));
+    lowerBody(context, [statement.statement], target, undefined, after);
+  };
+  const loop = { node: statement, counter: undefined, ...codesOf(target) };
+  if (!context.assumptions.isCounted(statement)) {
+    const index = context.state.create("hidden", name, known(0));
+    const at = (): Value => valueOf(context, context.state.read(index));
+    const step = (): void => context.state.write(index, add(context, at(), known(1)));
+    lowerLoop(context, {
+      ...loop,
+      kind: { kind: "while", condition: () => operate(context, "lt", at(), countOf(context, array)) },
+      indexName: undefined,
+      body: () => run(at(), { kind: "action", run: step, next: undefined }),
+    });
+    return;
+  }
+  const count = countOf(context, array);
   lowerLoop(context, {
-    node: statement,
-    kind: { kind: "for", start: known(0), bound: countOf(context, array), step: 1, inclusive: false },
-    indexName: gives === "values" ? "k" : indexName(statement, gives),
-    counter: undefined,
-    body: (k) => {
-      const entry = (): Binding => entryOf(context, array, k, statement.expression);
-      bindEntry(context, statement, given(context, gives, k, entry));
-      lowerBody(context, [statement.statement], target, undefined, undefined);
-    },
-    ...codesOf(target),
+    ...loop,
+    kind: { kind: "for", start: known(0), bound: count, step: 1, inclusive: false },
+    indexName: name,
+    body: (k) => run(k),
   });
+  // Each round asks anew how many entries there are.
+  if (!isSameNumber(context, count, countOf(context, array))) context.assumptions.noteUncounted(statement);
 }
 
 function lowerOverGenerator(

@@ -3,6 +3,8 @@ import type { ts } from "ts-morph";
 import { type ArrayBinding, isArray, lengthOf, load } from "./arrays.ts";
 import type { Aggregate, Binding, Nest, Value } from "./binding.ts";
 import type { Context } from "./context.ts";
+import { throwIf } from "./demand.ts";
+import { operate, quoted } from "./emit.ts";
 import { elementOfRows, isRows, lengthOfRows } from "./nested.ts";
 
 export type Sequence = ArrayBinding | RowsBinding;
@@ -15,6 +17,23 @@ export function isSequence(binding: Binding): binding is Sequence {
 
 export function countOf(context: Context, sequence: Sequence): Value {
   return sequence.kind === "aggregate" ? lengthOfRows(context, sequence.cell) : lengthOf(context, sequence);
+}
+
+/** The entry for a round of the method at `node`, which has found out how many there are before the first. */
+export function entryInRound(context: Context, sequence: Sequence, index: Value, node: ts.CallExpression): Binding {
+  if (sequence.kind === "view" && sequence.root.source !== undefined) {
+    if (context.assumptions.changesLengthIn(node, sequence.root.source)) {
+      const length = lengthOf(context, sequence);
+      const isGone = operate(context, "ge", index, length);
+      throwIf(context, isGone, [
+        "entry ",
+        index,
+        ` is gone: ${quoted(node.expression)} goes on, and there are `,
+        length,
+      ]);
+    }
+  }
+  return entryOf(context, sequence, index, node);
 }
 
 export function entryOf(context: Context, sequence: Sequence, index: Value, node: ts.Node): Binding {
