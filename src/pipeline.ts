@@ -33,6 +33,7 @@ import { hoistInvariants } from "../transforms/optimize/hoist-invariants.ts";
 import { impliedTests } from "../transforms/optimize/implied-tests.ts";
 import { keepResults } from "../transforms/optimize/keep-results.ts";
 import { mergeBranches } from "../transforms/optimize/merge-branches.ts";
+import { runIdle } from "../transforms/optimize/run-idle.ts";
 import { runForward } from "../transforms/optimize/run-forward.ts";
 import { scalarReductions } from "../transforms/optimize/scalar-reductions.ts";
 import { settleStack } from "../transforms/optimize/settle-stack.ts";
@@ -130,6 +131,7 @@ const normalization: readonly Stage[] = [
 
 /** After differentiation. */
 const optimization: readonly Stage[] = [
+  stage(runIdle, { on: ["if"], required: true, mindsCalls: true }),
   // Before anything looks at the sums: without it a derivative that is 0 may be NaN.
   stage(guardSingularities, { on: ["if"], required: true, mindsCalls: true }),
   shared,

@@ -231,6 +231,8 @@ export interface IfNode extends NodeBase {
   readonly then: Region;
   readonly else: Region;
   readonly results: readonly ValueId[];
+  /** What it gives is of no use where the condition does not hold; see guard-idle-loops.ts. */
+  readonly isIdle?: true;
 }
 
 export type LoopNode = ForNode | WhileNode;

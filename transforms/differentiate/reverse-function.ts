@@ -16,6 +16,7 @@ import { pullbacksOf } from "../analyze/pullback.ts";
 import { storagePlan } from "../analyze/storage-plan.ts";
 import { storesOutside } from "../analyze/stores-outside.ts";
 import { exposeOverwritten } from "../normalize/expose-overwritten.ts";
+import { guardIdleLoops } from "../normalize/guard-idle-loops.ts";
 import { lastVersion } from "../normalize/last-version.ts";
 import { resolver, substituteRegion } from "../optimize/substitute.ts";
 import { type CallActivity, CallsOfGraph, type DerivedCall, type DerivedCalls } from "./derived-calls.ts";
@@ -32,11 +33,16 @@ export function reverseFunction(
   pair: DerivedCall,
   derived: DerivedCalls,
 ): { readonly forward: Graph; readonly reverse: Graph } {
-  const { graph, overwritten } = exposeOverwritten(primal);
-  const results = resultsOfFunction(graph);
-  const valueOf = (parameter: number): ValueId => present(graph.parameters[parameter]).value;
+  const valueOf = (parameter: number): ValueId => present(primal.parameters[parameter]).value;
   const independents = active.independents.map(valueOf);
-  const dependents = active.dependents.map((k) => present(results[k]));
+  const dependentsOf = (graph: Graph): readonly ValueId[] => {
+    const results = resultsOfFunction(graph);
+    return active.dependents.map((k) => present(results[k]));
+  };
+  const { isActive } = activity(primal, independents, dependentsOf(primal), undefined, derived.flows);
+  const { graph, overwritten } = exposeOverwritten(guardIdleLoops(primal, isActive));
+  const results = resultsOfFunction(graph);
+  const dependents = dependentsOf(graph);
   const facts = activity(graph, independents, dependents, undefined, derived.flows);
   const joint = jointBody(graph);
   const plan = storagePlan(graph, facts, joint, overwritten);

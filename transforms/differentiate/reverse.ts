@@ -12,6 +12,7 @@ import { storesOutside } from "../analyze/stores-outside.ts";
 import { withUnsteady } from "../analyze/steady-arrays.ts";
 import { storagePlan } from "../analyze/storage-plan.ts";
 import { exposeOverwritten } from "../normalize/expose-overwritten.ts";
+import { guardIdleLoops } from "../normalize/guard-idle-loops.ts";
 import type { DerivativeGraph } from "../pass.ts";
 import { CallPatterns, CallsOfGraph, DerivedCalls } from "./derived-calls.ts";
 import { withForwardCalls } from "./forward-calls.ts";
@@ -50,14 +51,17 @@ function reverseOnce(
   options: ReverseOptions,
   patterns: CallPatterns,
 ): DerivativeGraph {
-  const { graph, overwritten } = exposeOverwritten(primal);
-  const functions = withUnsteady(graph);
+  const independents = request.wrt.map((index) => present(primal.parameters[index]).value);
+  const leavesOf = (graph: Graph): readonly SeedLeaf[] =>
+    options.dependents?.map((value): SeedLeaf => ({ output: "value", path: [], value })) ?? seedsOf(graph, request);
+  const functions = withUnsteady(primal);
   const derived = new DerivedCalls(functions, callFlows(functions), patterns);
   const calls = new CallsOfGraph(derived);
-  const leaves =
-    options.dependents?.map((value): SeedLeaf => ({ output: "value", path: [], value })) ?? seedsOf(graph, request);
+  const outcomes = leavesOf(primal).map((leaf) => leaf.value);
+  const { isActive } = activity(primal, independents, outcomes, undefined, derived.flows);
+  const { graph, overwritten } = exposeOverwritten(guardIdleLoops(primal, isActive));
+  const leaves = leavesOf(graph);
   const dependents = leaves.map((leaf) => leaf.value);
-  const independents = request.wrt.map((index) => present(graph.parameters[index]).value);
   const constant =
     options.cancelsShifts === true && functions.size === 0 ? cancellingShifts(graph, dependents) : undefined;
   const active = activity(graph, independents, dependents, constant, derived.flows);

@@ -77,7 +77,7 @@ function withCopies(region: Region, operations: readonly OperationNode[] | undef
 }
 
 /** The values that the region uses other than to compare them or to look something up. */
-function derivativeUses(region: Region): ReadonlySet<ValueId> {
+export function derivativeUses(region: Region): ReadonlySet<ValueId> {
   const uses = new Set<ValueId>(region.yields);
   walkNodes(region, (node) => {
     const isBlind = node.kind === "operation" && rowOf(node.operation).pullback === "none";

@@ -7,7 +7,7 @@
  */
 import type { Graph, GraphNode, ValueId } from "../../src/ir/graph.ts";
 import { definitionsOf, nodeOf, type Definition } from "../analyze/uses.ts";
-import { isUnbounded, someNode } from "../analyze/unbounded.ts";
+import { mayBeInfinite, someNode } from "../analyze/unbounded.ts";
 import { putBehindBranches } from "./put-behind-branches.ts";
 
 type Definitions = ReadonlyMap<ValueId, Definition>;
@@ -23,12 +23,9 @@ function isSingular(node: GraphNode, definitions: Definitions): boolean {
     if (each.kind !== "operation") return false;
     const right = each.operands[1];
     if (each.operation === "div") return right !== undefined && nodeOf(definitions, right)?.kind !== "constant";
-    return each.operation === "mul" && each.operands.some((value) => mayBeInfinite(value, definitions, 0));
+    return (
+      each.operation === "mul" &&
+      each.operands.some((value) => mayBeInfinite(value, (each) => nodeOf(definitions, each)))
+    );
   });
-}
-
-function mayBeInfinite(value: ValueId, definitions: Definitions, depth: number): boolean {
-  const node = nodeOf(definitions, value);
-  if (node?.kind !== "operation" || depth > 6) return false;
-  return isUnbounded(node) || node.operands.some((each) => mayBeInfinite(each, definitions, depth + 1));
 }

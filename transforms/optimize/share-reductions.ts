@@ -11,6 +11,7 @@ import { GraphBuilder } from "../../src/ir/builder.ts";
 import type { ForNode, Graph, Region, ValueId } from "../../src/ir/graph.ts";
 import { carriedOf, indexOf, mapNode, nextOf } from "../../src/ir/walk.ts";
 import { placesOf, definitionsOf, nodeOf } from "../analyze/uses.ts";
+import { mayBeInfinite } from "../analyze/unbounded.ts";
 import { deadCode } from "./dead-code.ts";
 import { mapRoots, resolver } from "./substitute.ts";
 
@@ -123,13 +124,29 @@ export function shareReductions(graph: Graph): Graph {
     if (total === undefined) return;
     const before = build.at(loop.span);
     const reversing = build.reversing(loop.origin);
-    const product = factors.reduce((whole, factor) => build.operation("mul", [whole, resolve(factor)]), total);
+    const multiply = (): ValueId =>
+      factors.reduce((whole, factor) => build.operation("mul", [whole, resolve(factor)]), total);
+    const product = factors.some((factor) => mayBeInfinite(factor, (value) => nodeOf(definitions, value)))
+      ? whereItRuns(loop, multiply)
+      : multiply();
     const operation = sum.isDifference ? "sub" : "add";
     const name = build.nameOf(present(loop.results[sum.slot]));
     const init = resolve(present(loop.inits[sum.slot]));
     replaced.set(present(loop.results[sum.slot]), build.operation(operation, [init, product], "number", name));
     build.at(before);
     build.reversing(reversing);
+  };
+
+  /** No round makes no sum of 0 · ∞. */
+  const whereItRuns = (loop: ForNode, product: () => ValueId): ValueId => {
+    const test = loop.step > 0 ? (loop.inclusive ? "le" : "lt") : loop.inclusive ? "ge" : "gt";
+    const runs = build.operation(test, [resolve(loop.start), resolve(loop.bound)], "boolean");
+    const guarded = build.if(
+      runs,
+      () => [product()],
+      () => [build.constant(0)],
+    );
+    return present(guarded[0]);
   };
 
   const body = visitRegion(graph.body, new Map());
