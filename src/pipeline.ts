@@ -131,9 +131,9 @@ const normalization: readonly Stage[] = [
 
 /** After differentiation. */
 const optimization: readonly Stage[] = [
-  stage(runIdle, { on: ["if"], required: true, mindsCalls: true }),
   // Before anything looks at the sums: without it a derivative that is 0 may be NaN.
   stage(guardSingularities, { on: ["if"], required: true, mindsCalls: true }),
+  stage(runIdle, { on: ["if"], required: true, mindsCalls: true }),
   shared,
   simplified,
   merged,

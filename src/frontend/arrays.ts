@@ -161,7 +161,9 @@ export function loadAt(context: Context, array: View, index: Value, at: ts.Node)
   if (version === undefined) return anyNumber(context);
   const position = idOf(context, placeOf(context, array, index));
   const result = context.builder.fresh("number");
-  const mayBeAbsent = context.assumptions.isAskedLater(at) && ({ mayBeAbsent: true } as const);
+  const { assumptions } = context;
+  const isAsked = assumptions.isAskedLater(at) || assumptions.isTested(at);
+  const mayBeAbsent = isAsked && ({ mayBeAbsent: true } as const);
   const place = context.builder.place();
   const node = { kind: "load", array: version, index: position, result, ...mayBeAbsent, ...place } as const;
   context.builder.push(node);

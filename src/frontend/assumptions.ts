@@ -104,6 +104,14 @@ export class Assumptions {
     this.#drop(`copy ${this.#number(loop)} ${variable}`);
   }
 
+  /** The entry that is read here is not asked whether it is 0, which it also is not where it is not there. */
+  isTested(read: ts.Node): boolean {
+    return this.#dropped.has(`tested ${this.#number(read)}`);
+  }
+  noteTested(read: ts.Node): void {
+    this.#drop(`tested ${this.#number(read)}`);
+  }
+
   /** What comes of the entry that is read here is not asked later whether it is there. */
   isAskedLater(read: ts.Node): boolean {
     return this.#dropped.has(`asked later ${this.#number(read)}`);

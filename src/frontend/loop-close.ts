@@ -13,7 +13,7 @@ import { closeCount } from "./loop-counts.ts";
 import type { Entry } from "./loop-entry.ts";
 import { closePlaces, type Place, type Places } from "./loop-places.ts";
 import { append } from "./open-if.ts";
-import { optionalOf } from "./optional.ts";
+import { type Optional, optionalOf } from "./optional.ts";
 import { emptyLike, noteOptional } from "./optional-objects.ts";
 import type { Location } from "./state.ts";
 
@@ -305,7 +305,8 @@ function closeUnread(
   if (came.kind === "unset") {
     return places.after(isValue(final) ? carryOut(context, closing, final, location.name) : final);
   }
-  if (isValue(final)) {
+  const isOptional = optionalOf(final) !== undefined && (isValue(came) || isAbsent(came) || optionalOf(came));
+  if (isValue(final) || isOptional) {
     return closeAssigned(context, closing, keyOf(location), location.name, context.state.read(location), final);
   }
   if (final.kind === "view" && isAbsent(came)) return places.after(final);
@@ -346,6 +347,8 @@ function closeAssigned(
     return isValue(before) ? last : setByRounds(context, closing, last, optional?.absent ?? before, optional?.isSet);
   }
   if (sameBinding(context, before, final)) return before;
+  const optional = optionalOf(final);
+  if (optional !== undefined) return closeOptionalUnread(context, closing, key, name, before, optional);
   if (final.kind === "poison") return final;
   if (final.kind === "view") return unknownAfter(context, "ADJ2035", name);
   if (final.kind !== "aggregate" || !isAlike(structureOf(before), structureOf(final))) {
@@ -363,6 +366,29 @@ function closeAssigned(
     return [part, after] as const;
   });
   return frozenCell(state, cell, members);
+}
+
+/** What every round sets to a number or boolean that may be undefined. */
+function closeOptionalUnread(
+  context: Context,
+  closing: ClosingLoop,
+  key: string,
+  name: string,
+  before: Binding,
+  { isSet, value, absent }: Optional,
+): Binding {
+  const { builder } = context;
+  const type = typeOf(context, value);
+  const was = optionalOf(before);
+  const came = isValue(before) ? before : was?.value;
+  if (came === undefined ? !isAbsent(before) : typeOf(context, came) !== type)
+    return differs(context, closing, name, true);
+  const wasSet = was === undefined ? known(isValue(before)) : scalar(was.isSet);
+  const placeholder = type === "boolean" ? known(false) : numberOfAbsent(absent);
+  const [flag, argument] = [builder.fresh("boolean", `${name}IsSet`), builder.fresh(type, name)];
+  const condition = carry(context, closing, `${key} set`, flag, idOf(context, wasSet), scalar(isSet));
+  const last = carry(context, closing, key, argument, idOf(context, came ?? placeholder), value);
+  return { kind: "choice", condition, then: scalar(last), else: absent };
 }
 
 /** What every round sets is set if there was one, or if it was set before. */

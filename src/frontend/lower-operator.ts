@@ -12,7 +12,7 @@ import { conditionOf, numberOf, operandOf, operate, sameBinding, toNumber, typeO
 import { askForEntry } from "./holes.ts";
 import { insteadOfTexts } from "./instead.ts";
 import { lowerAssignment } from "./lower-assignment.ts";
-import { askWhether } from "./missing.ts";
+import { askWhether, askWhetherTrue } from "./missing.ts";
 import { notePlace } from "./note-place.ts";
 import { areSameNumbers, nanFact } from "./number-texts.ts";
 import {
@@ -312,6 +312,7 @@ export function lowerLogical(
     return ifSet(x);
   }
   const isAnd = operator === ts.SyntaxKind.AmpersandAmpersandToken;
+  askWhetherTrue(context, x);
   const condition = conditionOf(context, x, left);
   if (condition.kind === "known") return condition.value === isAnd ? evaluate() : x;
   const isBoolean = isValue(x) && typeOf(context, x) === "boolean";

@@ -7,18 +7,23 @@
 import { ts } from "ts-morph";
 import type { ValueId } from "../ir/graph.ts";
 import { type ArrayBinding, entryIfThere, load } from "./arrays.ts";
-import { type Binding, isWhole, undefinedValue, type Value } from "./binding.ts";
+import { type Binding, isWhole, known, undefinedValue, type Value } from "./binding.ts";
+import { branch } from "./branch.ts";
 import type { Context } from "./context.ts";
 import { askForEntry } from "./holes.ts";
 import { optionalOf } from "./optional.ts";
 
 /** The entry, as a number; or as one that may be undefined, where it is asked for that later. */
 export function readEntry(context: Context, array: ArrayBinding, index: Value, node: ts.Node): Binding {
-  if (!context.assumptions.isAskedLater(node)) return load(context, array, index, node);
-  if (!isNaNBeyond(array)) return entryIfThere(context, array, index, node);
+  const { assumptions } = context;
+  const read = (): Value => load(context, array, index, node);
+  const isAskedLater = assumptions.isAskedLater(node);
+  if (!isAskedLater && (!assumptions.isTested(node) || isNaNBeyond(array))) return read();
+  if (isAskedLater && !isNaNBeyond(array)) return entryIfThere(context, array, index, node);
   const has = askForEntry(context, array, index, node);
+  if (!isAskedLater) return branch(context, has, read, () => known(NaN));
   if (has.kind === "known" && has.value === false) return undefinedValue;
-  const entry = load(context, array, index, node);
+  const entry = read();
   if (has.kind === "known") return entry;
   if (entry.kind === "scalar") context.asked.add(entry.id);
   return { kind: "choice", condition: has.id, then: entry, else: undefinedValue };
@@ -36,6 +41,12 @@ function isNaNBeyond(array: ArrayBinding): boolean {
 export function askWhether(context: Context, binding: Binding): void {
   const value = binding.kind === "scalar" ? binding : optionalOf(binding)?.value;
   if (value?.kind === "scalar") askWhereRead(context, value.id);
+}
+
+/** Notes that the source asks whether it is true: NaN is not, as undefined is not. */
+export function askWhetherTrue(context: Context, binding: Binding): void {
+  const entry = binding.kind === "scalar" ? context.entries.get(binding.id) : undefined;
+  if (entry !== undefined) context.assumptions.noteTested(entry.node);
 }
 
 /** Notes that there is a default for it, which `x[i]!` has no use for. */

@@ -12,11 +12,20 @@ export function isUnbounded(node: GraphNode): boolean {
   return node.kind === "operation" && unbounded.has(node.operation);
 }
 
-/** Whether a number may be infinite, or none, by what it is made of. */
-export function mayBeInfinite(value: ValueId, nodeOf: (value: ValueId) => GraphNode | undefined, depth = 6): boolean {
+/**
+ * Whether a number may be infinite, or none, by what it is made of. `finite`: a number that is taken for one that can be divided by.
+ */
+export function mayBeInfinite(
+  value: ValueId,
+  nodeOf: (value: ValueId) => GraphNode | undefined,
+  finite?: ValueId,
+  depth = 6,
+): boolean {
   const node = nodeOf(value);
   if (node?.kind !== "operation" || depth < 0) return false;
-  return isUnbounded(node) || node.operands.some((each) => mayBeInfinite(each, nodeOf, depth - 1));
+  const isSafe = node.operation === "div" && node.operands[1] === finite;
+  if (isUnbounded(node) && !isSafe) return true;
+  return node.operands.some((each) => mayBeInfinite(each, nodeOf, finite, depth - 1));
 }
 
 /** Whether it holds for the node, or for one within. */

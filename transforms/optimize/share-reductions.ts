@@ -126,7 +126,8 @@ export function shareReductions(graph: Graph): Graph {
     const reversing = build.reversing(loop.origin);
     const multiply = (): ValueId =>
       factors.reduce((whole, factor) => build.operation("mul", [whole, resolve(factor)]), total);
-    const product = factors.some((factor) => mayBeInfinite(factor, (value) => nodeOf(definitions, value)))
+    // What is divided by the sum itself may cancel, and there is none without a round.
+    const product = factors.some((factor) => mayBeInfinite(factor, (value) => nodeOf(definitions, value), total))
       ? whereItRuns(loop, multiply)
       : multiply();
     const operation = sum.isDifference ? "sub" : "add";
