@@ -133,7 +133,6 @@ const normalization: readonly Stage[] = [
 const optimization: readonly Stage[] = [
   // Before anything looks at the sums: without it a derivative that is 0 may be NaN.
   stage(guardSingularities, { on: ["if"], required: true, mindsCalls: true }),
-  stage(runIdle, { on: ["if"], required: true, mindsCalls: true }),
   shared,
   simplified,
   merged,
@@ -208,7 +207,7 @@ export function runPipeline(model: ModelFunction, request: TagRequest, options: 
   switch (request.mode) {
     case "grad":
     case "vjp":
-      return optimize(observed(reverse(primal, request, reverseOptions(options)), reverse.name, options), options);
+      return optimize(observed(reversed(primal, request, options), reverse.name, options), options);
     case "jvp":
       return optimize(observed(forward(primal, request), forward.name, options), options);
     case "hvp":
@@ -227,6 +226,15 @@ function unobserved(options: PipelineOptions): PipelineOptions {
   return { ...options, onPass: undefined };
 }
 
+function reversed(primal: Graph, request: TagRequest, options: PipelineOptions): DerivativeGraph {
+  return onGraph(reverse(primal, request, reverseOptions(options)), runIdleEverywhere);
+}
+
+/** What only guarded the reverse needs no test in the forward sweep. */
+function runIdleEverywhere(graph: Graph): Graph {
+  return withFunctions(runIdle(graph), runIdle);
+}
+
 function reverseOptions({ strictFp, disabled }: PipelineOptions): ReverseOptions {
   return { cancelsShifts: !strictFp && !disabled.has(cancellingShifts) };
 }
@@ -235,12 +243,12 @@ function reverseOptions({ strictFp, disabled }: PipelineOptions): ReverseOptions
 function hessianProduct(primal: Graph, request: TagRequest, options: PipelineOptions): DerivativeGraph {
   const alone = unobserved(options);
   const overReverse = (at: PipelineOptions): DerivativeGraph => {
-    const gradient = optimize(reverse(primal, gradientRequest(request), reverseOptions(options)), alone);
+    const gradient = optimize(reversed(primal, gradientRequest(request), options), alone);
     return optimize(observed(forwardOverReverse(gradient, request), forward.name, at), at);
   };
   const overForward = (at: PipelineOptions): DerivativeGraph => {
     const tangent = onGraph(forward(primal, request, dottedName), (graph) => runAll(normalization, graph, alone));
-    const product = reverseOverForward(tangent, request, reverseOptions(options));
+    const product = onGraph(reverseOverForward(tangent, request, reverseOptions(options)), runIdleEverywhere);
     return optimize(observed(product, reverse.name, at), at);
   };
   if (primal.functions !== undefined) return overForward(options);
