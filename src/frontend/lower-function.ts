@@ -45,6 +45,7 @@ import { keyOf, leavesOfNested, nestedParameter } from "./nested.ts";
 import type { Names } from "./names.ts";
 import { newContext } from "./new-context.ts";
 import { pruneGraph } from "./prune.ts";
+import { nameValue } from "./reference.ts";
 import { Reporter } from "./reporter.ts";
 import { callIn, declarationOf } from "./second-places.ts";
 import { markReturned } from "./returned-arrays.ts";
@@ -224,6 +225,7 @@ function bindRootParameters(
     const type = context.names.checkerOf(node).getTypeAtLocation(node);
     const binding = leafOf(context, { shape: parameter.shape, type, node }, [parameter.name], leaves);
     bindNames(context, node.name, binding, (name, part) => {
+      nameValue(context, part, name.text);
       declare(context, name, part);
     });
     return [binding];

@@ -88,9 +88,6 @@ function readBindings(
     if (!Node.isBindingElement(element)) continue;
     if (element.getDotDotDotToken() !== undefined)
       return refuse(element, "a rest element stands here", "name the members");
-    if (element.hasInitializer()) {
-      return refuse(element, "a default stands within a destructuring", "give the default to the whole parameter");
-    }
     const target = element.getNameNode();
     const property = element.getPropertyNameNode();
     if (Node.isComputedPropertyName(property)) return refuse(property, "a computed name stands here", "write the name");

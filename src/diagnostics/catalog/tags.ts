@@ -322,8 +322,9 @@ not known either.`,
     kind: "unsupported",
     title: "Parameter not supported yet",
     sentence: "%what%, which is not supported yet",
-    page: `The parameter list of a tagged function holds plain, default and rest parameters, and one level of destructuring. Defaults within
-a destructuring, and defaults that call functions of the module are not supported yet.
+    page: `The parameter list of a tagged function holds plain, default and rest parameters, and destructuring with defaults of any kind.
+Rest elements and computed names within a destructuring, and defaults of whole parameters that call functions of the module are
+not supported yet.
 
     /** @grad x */
     export function f(x: number, rate = usualRate()) { return x * rate; }
