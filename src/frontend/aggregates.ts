@@ -320,8 +320,12 @@ export function asOne(context: Context, binding: Binding, node: ts.Node): Bindin
 }
 
 /** `base[kind]`: the members in turn; of a text that can be nothing else, the last needs no test. */
-function readByText(context: Context, base: Aggregate, index: Text, node: ts.Node): Binding {
-  const names = index.values ?? [...base.cell.members.keys()];
+function readByText(context: Context, base: Binding, index: Text, node: ts.Node): Binding {
+  const names = index.values ?? (base.kind === "aggregate" ? [...base.cell.members.keys()] : undefined);
+  if (names === undefined) {
+    context.reporter.report("ADJ2008", node, { what: quoted(node) });
+    return poison;
+  }
   const readFrom = (k: number): Binding => {
     const name = names[k];
     if (name === undefined) return undefinedValue;
@@ -331,6 +335,11 @@ function readByText(context: Context, base: Aggregate, index: Text, node: ts.Nod
       : branch(context, index.equals(name), read, () => readFrom(k + 1));
   };
   return readFrom(0);
+}
+
+/** Objects, classes, modules, and `Math`. */
+function hasNames({ kind }: Binding): boolean {
+  return ["aggregate", "builtin", "class", "module"].includes(kind);
 }
 
 /** `[Math.sin, Math.cos][k]`: which of them, is asked of the index. */
@@ -367,7 +376,7 @@ export function readElement(context: Context, base: Binding, index: Binding, nod
     return elementOfRows(context, base.cell, numberOf(context, index, at), node);
   }
   if (index.kind === "known") return readMember(context, base, String(index.value), node);
-  if (index.kind === "text" && base.kind === "aggregate") return readByText(context, base, index, node);
+  if (index.kind === "text" && hasNames(base)) return readByText(context, base, index, node);
   if (base.kind === "choice") {
     const side = (part: Binding) => () => readElement(context, part, index, node);
     return branch(context, scalar(base.condition), side(base.then), side(base.else));
