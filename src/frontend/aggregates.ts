@@ -38,7 +38,7 @@ import { refuseUnset } from "./holes.ts";
 import { inlineCall } from "./lower-call.ts";
 import { lowerExpression, refused } from "./lower-expression.ts";
 import { ownerText } from "./owner-text.ts";
-import { ownMembers } from "./lower-object.ts";
+import { type Members, spreadInto } from "./lower-object.ts";
 import { environmentAround } from "./scope.ts";
 import { isWayToCall, refuseFunctionMethod } from "./function-methods.ts";
 import { loadedMember, loadedValueOf } from "./loaded-values.ts";
@@ -61,7 +61,7 @@ export function newCell(
   readOnly = false,
   prototype?: Prototype,
   nest?: Cell["nest"],
-): Binding {
+): Aggregate {
   const { state } = context;
   const [serial, age] = [state.age, state.age];
   const cell: Cell = { shape, members: new Map(), prototype, nest, literal, frozen: false, readOnly, serial, age };
@@ -165,18 +165,20 @@ export function lowerEntries(context: Context, elements: readonly ts.Expression[
 }
 
 export function lowerObjectLiteral(context: Context, node: ts.ObjectLiteralExpression): Binding {
-  const members = new Map<string, Binding>();
+  let members: Members = { values: new Map(), mayLack: new Set() };
   const accessors = new Map<string, Inherited>();
   const environment = environmentAround(context);
+  const set = (name: string, member: Binding): void => {
+    members.values.set(name, member);
+    members.mayLack.delete(name);
+  };
   for (const property of node.properties) {
     if (ts.isSpreadAssignment(property)) {
       const source = asOne(context, lowerExpression(context, property.expression), property);
-      if (isRows(source)) refused(context, property, "a spread of an array into an object");
-      else if (source.kind === "aggregate") {
-        for (const [name, member] of ownMembers(context, source, property)) members.set(name, member);
-      } else if (!isAbsent(source) && source.kind !== "poison") {
-        refused(context, property, "a spread of what is no object");
-      }
+      const more = spreadInto(context, members, source, property);
+      if (more === undefined)
+        refused(context, property, `a spread of ${isRows(source) ? "an array" : "what is no object"}`);
+      members = more ?? members;
       continue;
     }
     const name = property.name === undefined ? undefined : memberName(context, property.name);
@@ -184,18 +186,21 @@ export function lowerObjectLiteral(context: Context, node: ts.ObjectLiteralExpre
     else if (ts.isPropertyAssignment(property)) {
       const member = lowerExpression(context, property.initializer);
       nameValue(context, member, name);
-      members.set(name, member);
-    } else if (ts.isShorthandPropertyAssignment(property)) members.set(name, lowerExpression(context, property.name));
+      set(name, member);
+    } else if (ts.isShorthandPropertyAssignment(property)) set(name, lowerExpression(context, property.name));
     else if (ts.isMethodDeclaration(property)) {
-      members.set(name, { kind: "function", declaration: property, environment });
+      set(name, { kind: "function", declaration: property, environment });
     } else addMember(accessors, name, property, environment);
   }
-  for (const [name, member] of members) noteWritten(context, name, member);
+  const { values, mayLack } = members;
+  for (const [name, member] of values) noteWritten(context, name, member);
   for (const name of context.assumptions.addedMembers(node)) {
-    if (!members.has(name)) members.set(name, undefinedValue);
+    if (!values.has(name)) values.set(name, undefinedValue);
   }
   const prototype = { owner: node, maker: undefined, parent: undefined, members: accessors };
-  return newCell(context, "object", [...members], node, false, accessors.size === 0 ? undefined : prototype);
+  const object = newCell(context, "object", [...values], node, false, accessors.size === 0 ? undefined : prototype);
+  object.cell.mayLack = mayLack;
+  return object;
 }
 
 function memberName(context: Context, name: ts.PropertyName): string | undefined {

@@ -232,6 +232,14 @@ function bindRootParameters(
   });
 }
 
+/** The members that an object of this type need not have. */
+function optionalMembers({ members }: Extract<Shape, { kind: "object" }>): ReadonlySet<string> {
+  const names = members.flatMap(({ name, shape }) =>
+    shape.kind === "optional" && shape.absent !== "null" ? [name] : [],
+  );
+  return new Set(names);
+}
+
 /** Notes the members that the function may read, but not replace. */
 function noteKept(
   { keptMembers }: Context,
@@ -387,6 +395,7 @@ function leafOf(
       );
       const prototype = type && prototypeOfType(context, type, node);
       const cell = newCell(context, "object", members, undefined, leftOut !== undefined, prototype);
+      cell.cell.mayLack = optionalMembers(shape);
       const object = leftOut === undefined ? located(cell, path, leaves) : cell;
       noteKept(context, object, shape, path);
       return object;
