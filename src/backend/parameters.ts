@@ -68,8 +68,9 @@ export function seedLeaf(parameter: Parameter, output: ParameterLeaf | undefined
   const [seed = "seed", ...rest] = parameter.path;
   const inner = output === undefined ? rest : [...output.key, ...rest.slice(output.parameter.path.length)];
   const key = [seed, ...inner];
-  // Counted from the end: a destructured parameter has another begin.
-  const leftOut = parameter.leftOut?.map((count) => count + key.length - parameter.path.length);
+  // Counted from the end: a destructured parameter has another begin. The seed itself is there; what a pattern takes out
+  // of something that may be left out may be left out itself.
+  const leftOut = parameter.leftOut?.map((count) => Math.max(count + key.length - parameter.path.length, 2));
   return seedAt({ ...parameter, ...(leftOut !== undefined && { leftOut }) }, key);
 }
 

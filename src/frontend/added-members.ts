@@ -26,19 +26,27 @@ export function noteWritten(context: Context, name: string, binding: Binding): v
 }
 
 /** Whether the object has the member itself; undefined where only the run knows. */
-export function hasMember({ assumptions }: Context, name: string, binding: Binding): boolean | undefined {
-  if (!assumptions.isAdded(name) || !mayBeAbsent(binding)) return true;
+export function hasMember(
+  { assumptions }: Context,
+  mayLack: Cell["mayLack"],
+  name: string,
+  binding: Binding,
+): boolean | undefined {
+  if (!mayBeAbsent(binding)) return true;
+  if (mayLack?.has(name) === true) return undefined;
+  if (!assumptions.isAdded(name)) return true;
   return isAbsent(binding) && !assumptions.setsUndefined(name) ? false : undefined;
 }
 
 /** The members that there are; which they are is refused where only the run knows it. */
 export function presentMembers(
   context: Context,
+  mayLack: Cell["mayLack"],
   members: readonly (readonly [string, Binding])[],
   node: ts.Node,
 ): readonly (readonly [string, Binding])[] {
   return members.filter(([name, binding]) => {
-    const has = hasMember(context, name, binding);
+    const has = hasMember(context, mayLack, name, binding);
     if (has === undefined) refusePresence(context, name, node);
     return has !== false;
   });
@@ -48,14 +56,15 @@ export function presentMembers(
 export function memberTest(context: Context, { cell }: Aggregate, name: string, node: ts.Node): Binding {
   if (cell.nest !== undefined) return known(namesIn(cell).includes(name));
   const member = cell.members.get(name);
-  const has = member !== undefined && hasMember(context, name, context.state.read(member));
+  const has = member !== undefined && hasMember(context, cell.mayLack, name, context.state.read(member));
   if (has !== undefined) return known(has);
   refusePresence(context, name, node);
   return poison;
 }
 
 function refusePresence(context: Context, name: string, node: ts.Node): void {
-  context.reporter.report("ADJ2014", node, { what: `what depends on whether an object has the member ${name}` });
+  const hint = `name it: { …, ${name}: object.${name} ?? … }, or ask whether it is undefined`;
+  context.reporter.report("ADJ2014", node, { what: `what depends on whether an object has the member ${name}` }, hint);
 }
 
 function mayBeAbsent(binding: Binding): boolean {

@@ -38,7 +38,7 @@ import { refuseUnset } from "./holes.ts";
 import { inlineCall } from "./lower-call.ts";
 import { lowerExpression, refused } from "./lower-expression.ts";
 import { ownerText } from "./owner-text.ts";
-import { ownMembers } from "./lower-object.ts";
+import { type Members, spreadInto } from "./lower-object.ts";
 import { environmentAround } from "./scope.ts";
 import { isWayToCall, refuseFunctionMethod } from "./function-methods.ts";
 import { loadedMember, loadedValueOf } from "./loaded-values.ts";
@@ -61,7 +61,7 @@ export function newCell(
   readOnly = false,
   prototype?: Prototype,
   nest?: Cell["nest"],
-): Binding {
+): Aggregate {
   const { state } = context;
   const [serial, age] = [state.age, state.age];
   const cell: Cell = { shape, members: new Map(), prototype, nest, literal, frozen: false, readOnly, serial, age };
@@ -165,18 +165,20 @@ export function lowerEntries(context: Context, elements: readonly ts.Expression[
 }
 
 export function lowerObjectLiteral(context: Context, node: ts.ObjectLiteralExpression): Binding {
-  const members = new Map<string, Binding>();
+  let members: Members = { values: new Map(), mayLack: new Set() };
   const accessors = new Map<string, Inherited>();
   const environment = environmentAround(context);
+  const set = (name: string, member: Binding): void => {
+    members.values.set(name, member);
+    members.mayLack.delete(name);
+  };
   for (const property of node.properties) {
     if (ts.isSpreadAssignment(property)) {
       const source = asOne(context, lowerExpression(context, property.expression), property);
-      if (isRows(source)) refused(context, property, "a spread of an array into an object");
-      else if (source.kind === "aggregate") {
-        for (const [name, member] of ownMembers(context, source, property)) members.set(name, member);
-      } else if (!isAbsent(source) && source.kind !== "poison") {
-        refused(context, property, "a spread of what is no object");
-      }
+      const more = spreadInto(context, members, source, property);
+      if (more === undefined)
+        refused(context, property, `a spread of ${isRows(source) ? "an array" : "what is no object"}`);
+      members = more ?? members;
       continue;
     }
     const name = property.name === undefined ? undefined : memberName(context, property.name);
@@ -184,18 +186,21 @@ export function lowerObjectLiteral(context: Context, node: ts.ObjectLiteralExpre
     else if (ts.isPropertyAssignment(property)) {
       const member = lowerExpression(context, property.initializer);
       nameValue(context, member, name);
-      members.set(name, member);
-    } else if (ts.isShorthandPropertyAssignment(property)) members.set(name, lowerExpression(context, property.name));
+      set(name, member);
+    } else if (ts.isShorthandPropertyAssignment(property)) set(name, lowerExpression(context, property.name));
     else if (ts.isMethodDeclaration(property)) {
-      members.set(name, { kind: "function", declaration: property, environment });
+      set(name, { kind: "function", declaration: property, environment });
     } else addMember(accessors, name, property, environment);
   }
-  for (const [name, member] of members) noteWritten(context, name, member);
+  const { values, mayLack } = members;
+  for (const [name, member] of values) noteWritten(context, name, member);
   for (const name of context.assumptions.addedMembers(node)) {
-    if (!members.has(name)) members.set(name, undefinedValue);
+    if (!values.has(name)) values.set(name, undefinedValue);
   }
   const prototype = { owner: node, maker: undefined, parent: undefined, members: accessors };
-  return newCell(context, "object", [...members], node, false, accessors.size === 0 ? undefined : prototype);
+  const object = newCell(context, "object", [...values], node, false, accessors.size === 0 ? undefined : prototype);
+  object.cell.mayLack = mayLack;
+  return object;
 }
 
 function memberName(context: Context, name: ts.PropertyName): string | undefined {
@@ -320,8 +325,12 @@ export function asOne(context: Context, binding: Binding, node: ts.Node): Bindin
 }
 
 /** `base[kind]`: the members in turn; of a text that can be nothing else, the last needs no test. */
-function readByText(context: Context, base: Aggregate, index: Text, node: ts.Node): Binding {
-  const names = index.values ?? [...base.cell.members.keys()];
+function readByText(context: Context, base: Binding, index: Text, node: ts.Node): Binding {
+  const names = index.values ?? (base.kind === "aggregate" ? [...base.cell.members.keys()] : undefined);
+  if (names === undefined) {
+    context.reporter.report("ADJ2008", node, { what: quoted(node) });
+    return poison;
+  }
   const readFrom = (k: number): Binding => {
     const name = names[k];
     if (name === undefined) return undefinedValue;
@@ -331,6 +340,11 @@ function readByText(context: Context, base: Aggregate, index: Text, node: ts.Nod
       : branch(context, index.equals(name), read, () => readFrom(k + 1));
   };
   return readFrom(0);
+}
+
+/** Objects, classes, modules, and `Math`. */
+function hasNames({ kind }: Binding): boolean {
+  return ["aggregate", "builtin", "class", "module"].includes(kind);
 }
 
 /** `[Math.sin, Math.cos][k]`: which of them, is asked of the index. */
@@ -367,7 +381,7 @@ export function readElement(context: Context, base: Binding, index: Binding, nod
     return elementOfRows(context, base.cell, numberOf(context, index, at), node);
   }
   if (index.kind === "known") return readMember(context, base, String(index.value), node);
-  if (index.kind === "text" && base.kind === "aggregate") return readByText(context, base, index, node);
+  if (index.kind === "text" && hasNames(base)) return readByText(context, base, index, node);
   if (base.kind === "choice") {
     const side = (part: Binding) => () => readElement(context, part, index, node);
     return branch(context, scalar(base.condition), side(base.then), side(base.else));

@@ -236,6 +236,8 @@ export interface Cell {
   frozen: boolean;
   /** It gets no other members: a choice knows those that it has, or it stands for an object of the caller. */
   hasAll?: boolean;
+  /** Members that whoever made it may have left out: where one is undefined, only the run knows whether it is there. */
+  mayLack?: ReadonlySet<string>;
   /** Of a module. */
   readOnly: boolean;
   readonly serial: number;

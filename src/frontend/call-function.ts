@@ -51,15 +51,17 @@ export function callFunction(
     if (form === undefined) return refuse("with an argument that is one thing or another");
     forms.push(form);
   }
+  const textOf = (form: Form): string => formText(form, (each) => assumptions.numberOf(each as ts.Node), calls);
   const base = [
     assumptions.numberOf(declaration),
     environment === undefined ? "" : calls.numberOf(environment),
-    forms.map((form) => formText(form, (each) => assumptions.numberOf(each as ts.Node), calls)).join("; "),
+    forms.map(textOf).join("; "),
     handover.roots.map(({ element, pool }) => element + (pool === undefined ? "" : " rows")).join(),
   ].join(" | ");
 
   const captures = assumptions.calledAs<readonly Capture[]>(`${base} captures`) ?? [];
   const captured: { readonly location: Location; readonly form: Form; readonly symbol: ts.Symbol }[] = [];
+  const capturedTexts: string[] = [];
   for (const capture of captures) {
     const around = calls.environment(capture.environment);
     const location = around?.variables.get(capture.symbol);
@@ -70,10 +72,12 @@ export function callFunction(
     const form = handover.formOf(binding, capture.symbol.name);
     if (form === undefined) return refuse(`and reads ${capture.symbol.name}, which is one thing or another`);
     captured.push({ location, form, symbol: capture.symbol });
+    // Of a function, this numbers the environment from which the next ones may be.
+    capturedTexts.push(textOf(form));
   }
   const key = [
     base,
-    captured.map(({ form }) => formText(form, (each) => assumptions.numberOf(each as ts.Node), calls)).join("; "),
+    capturedTexts.join("; "),
     handover.roots.map(({ element, pool }) => element + (pool === undefined ? "" : " rows")).join(),
   ].join(" | ");
 

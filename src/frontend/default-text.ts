@@ -2,7 +2,7 @@
 import { Node, type ObjectLiteralExpression, VariableDeclarationKind } from "ts-morph";
 
 /**
- * Numbers, arithmetic on them, `Math`, `Number`, objects of these, parameters that stand before, and constants of the module that are
+ * Numbers, arithmetic on them, `Math`, `Number`, objects and arrays of these, parameters that stand before, and constants of the module that are
  * numbers, which are replaced by their values. `undefined` for anything else.
  */
 export function defaultText(node: Node): string | undefined {
@@ -36,6 +36,10 @@ export function defaultText(node: Node): string | undefined {
     return node.getName() === "length" ? wrap("", defaultText(node.getExpression()), ".length") : undefined;
   }
   if (Node.isObjectLiteralExpression(node)) return objectText(node);
+  if (Node.isArrayLiteralExpression(node)) {
+    const entries = node.getElements().map(defaultText);
+    return entries.some((entry) => entry === undefined) ? undefined : `[${entries.join(", ")}]`;
+  }
   return Node.isIdentifier(node) ? nameText(node) : undefined;
 }
 

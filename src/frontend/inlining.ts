@@ -4,9 +4,9 @@
  * function is given may have no form in which it can be handed over; then it is inlined all the same.
  */
 import type { ts } from "ts-morph";
-import { type Binding, type FunctionNode, type FunctionValue, poison } from "./binding.ts";
+import { type Binding, type Environment, type FunctionNode, type FunctionValue, poison } from "./binding.ts";
 import { callFunction } from "./call-function.ts";
-import type { Context } from "./context.ts";
+import type { Activation, Context } from "./context.ts";
 
 /** How many values of the graph a function may make that is inlined at more than one place. */
 export const inlineLimit = 400;
@@ -32,6 +32,26 @@ export class Inlinings {
     const { sites, size } = this.#found.get(declaration) ?? { sites: new Set(), size: 0 };
     return size > limit && !(sites.size === 1 && sites.has(site));
   }
+}
+
+/**
+ * Whether a function that stands among its own callers (`open`, the innermost first) is there each time with other variables
+ * around it, which were made before the first of these calls: `compose(f, compose(g, h))`. They are so many and no more, so
+ * that the calls end.
+ */
+export function isOneOfSeveral({ environment }: FunctionValue, open: readonly Activation[]): boolean {
+  const first = open.at(-1);
+  if (environment === undefined || first === undefined) return false;
+  const { age, scope } = environment;
+  const isOlder = scope !== undefined || (age !== undefined && age < (first.environment.age ?? 0));
+  return isOlder && open.every((each) => environmentAround(each) !== environment);
+}
+
+/** The variables around the function; those of its loops are its own. */
+function environmentAround({ declaration, environment }: Activation): Environment | undefined {
+  let at: Environment | undefined = environment;
+  while (at?.owner === declaration) at = at?.parent;
+  return at;
 }
 
 /** The call of a large function; undefined where it must be inlined. */

@@ -245,6 +245,13 @@ function lowerAt(context: Context, array: ArrayBinding, values: readonly Binding
 }
 
 function lowerFill(context: Context, array: ArrayBinding, values: readonly Binding[], node: Node): Binding {
+  const [given] = values;
+  if (given !== undefined && (isArray(given) || given.kind === "aggregate")) {
+    const hint = "make one for each entry: Array.from({ length: n }, () => …)";
+    const at = node.arguments[0] ?? node;
+    context.reporter.report("ADJ2014", at, { what: "an array or object that all entries of another share" }, hint);
+    return poison;
+  }
   const value = numberOf(context, values[0] ?? undefinedValue, node.arguments[0] ?? node);
   if (value.kind === "known" && Object.is(value.value, 0) && isFresh(context, array)) {
     if (values.length < 2) noteAllSet(context, array);

@@ -15,7 +15,7 @@ import {
 } from "./binding.ts";
 import { branch } from "./branch.ts";
 import { callFunction } from "./call-function.ts";
-import { callLarge } from "./inlining.ts";
+import { callLarge, isOneOfSeveral } from "./inlining.ts";
 import { enclosingPrototype, inherited, inheritedOf, lowerThis } from "./classes.ts";
 import { lowerSuperCall } from "./construct.ts";
 import { argumentAt, byPosition, type CallArguments, givenArguments, restArray } from "./call-arguments.ts";
@@ -233,13 +233,15 @@ export function inlineCall(
   const isInlined = isMethod || isWrittenOut || others.length > 0;
   const apart = isInlined ? undefined : callLarge(context, target, given, node);
   if (apart !== undefined) return apart;
-  let nested = 0;
+  const open: Activation[] = [];
   for (let at: Activation | undefined = activation; at !== undefined; at = at.caller) {
     // A function may call itself with new.
     const isAlike = (at.environment.receiver === undefined) === (own === undefined);
-    if (at.declaration === declaration && isAlike) nested++;
+    if (at.declaration === declaration && isAlike) open.push(at);
   }
-  const isOwnCall = nested >= nestingLimit || (nested > 0 && isWithin(node, declaration));
+  const nested = open.length;
+  const isNested = nested >= nestingLimit || (nested > 0 && isWithin(node, declaration));
+  const isOwnCall = isNested && !isOneOfSeveral(target, open);
   if (isOwnCall && (!isWrittenOut || nested >= depthLimit)) {
     if (isWrittenOut) assumptions.noteEndless(declaration);
     else if (!isMethod) assumptions.noteRecursive(declaration);

@@ -45,6 +45,7 @@ import { keyOf, leavesOfNested, nestedParameter } from "./nested.ts";
 import type { Names } from "./names.ts";
 import { newContext } from "./new-context.ts";
 import { pruneGraph } from "./prune.ts";
+import { nameValue } from "./reference.ts";
 import { Reporter } from "./reporter.ts";
 import { callIn, declarationOf } from "./second-places.ts";
 import { markReturned } from "./returned-arrays.ts";
@@ -224,10 +225,19 @@ function bindRootParameters(
     const type = context.names.checkerOf(node).getTypeAtLocation(node);
     const binding = leafOf(context, { shape: parameter.shape, type, node }, [parameter.name], leaves);
     bindNames(context, node.name, binding, (name, part) => {
+      nameValue(context, part, name.text);
       declare(context, name, part);
     });
     return [binding];
   });
+}
+
+/** The members that an object of this type need not have. */
+function optionalMembers({ members }: Extract<Shape, { kind: "object" }>): ReadonlySet<string> {
+  const names = members.flatMap(({ name, shape }) =>
+    shape.kind === "optional" && shape.absent !== "null" ? [name] : [],
+  );
+  return new Set(names);
 }
 
 /** Notes the members that the function may read, but not replace. */
@@ -385,6 +395,7 @@ function leafOf(
       );
       const prototype = type && prototypeOfType(context, type, node);
       const cell = newCell(context, "object", members, undefined, leftOut !== undefined, prototype);
+      cell.cell.mayLack = optionalMembers(shape);
       const object = leftOut === undefined ? located(cell, path, leaves) : cell;
       noteKept(context, object, shape, path);
       return object;

@@ -128,9 +128,11 @@ function remainingMembers(context: Context, whole: Binding, taken: readonly stri
     return undefinedValue;
   }
   const members = [...binding.cell.members].filter(([name]) => !taken.includes(name));
-  return newCell(
+  const rest = newCell(
     context,
     "object",
     members.map(([name, member]) => [name, context.state.read(member)] as const),
   );
+  rest.cell.mayLack = binding.cell.mayLack ?? new Set();
+  return rest;
 }

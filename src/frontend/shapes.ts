@@ -8,8 +8,18 @@ export type ShapeResult =
   | { readonly kind: "shape"; readonly shape: Shape }
   /** Nothing is known: `any`, `unknown`. */
   | { readonly kind: "unknown" }
-  /** `of` is the member at fault, `[]` for the type itself. */
-  | { readonly kind: "unsupported"; readonly of: readonly string[]; readonly type: string };
+  | Unsupported;
+
+export interface Unsupported {
+  readonly kind: "unsupported";
+  /** The way to the member at fault, through `entry` where it goes into an array; `[]` for the type itself. */
+  readonly of: readonly string[];
+  readonly type: string;
+  readonly hint?: string;
+}
+
+/** On a way: what stands in an array. */
+export const entry = "[]";
 
 /** What each typed array holds. */
 export const typedArrays: Readonly<Record<string, ElementType>> = {
@@ -143,7 +153,8 @@ function unionShape(type: Type, at: Node, nesting: readonly Type[]): ShapeResult
   const result = shapeOf(type.getNonNullableType(), at, nesting);
   if (result.kind !== "shape") return result;
   const { shape } = result;
-  if (holdsRows(shape)) return { kind: "unsupported", of: [], type: "optional" };
+  const hint = "make it required: what holds arrays of arrays or of objects may not be left out";
+  if (holdsRows(shape)) return { kind: "unsupported", of: [], type: "optional", hint };
   const absent = mayBeUndefined && mayBeNull ? "both" : mayBeNull ? "null" : "undefined";
   return { kind: "shape", shape: { kind: "optional", of: shape, absent } };
 }
@@ -156,9 +167,41 @@ function isNumberLike(type: Type): boolean {
 function rowsShape(type: Type, element: Type, at: Node, nesting: readonly Type[]): ShapeResult {
   const of = shapeOf(element, at, [...nesting, type]);
   if (of.kind === "unknown") return of;
-  if (of.kind !== "shape") return of.of.length === 0 ? unsupported(type, at) : within(of, "[]");
-  if (of.shape.kind === "boolean" || holdsControl(of.shape)) return unsupported(type, at);
+  if (of.kind !== "shape") return of.of.length === 0 ? unsupported(type, at) : within(of, entry);
+  const fault =
+    of.shape.kind === "boolean" ? noEntry("a boolean", "write numbers in its place: 0 and 1") : faultInArray(of.shape);
+  if (fault !== undefined) return fault.of.length === 0 ? { ...fault, type: type.getText(at) } : within(fault, entry);
   return { kind: "shape", shape: { kind: "rows", of: withinArray(of.shape) } };
+}
+
+/** What no entry of an array may hold: a text, or what may be left out. */
+function faultInArray(shape: Shape): Unsupported | undefined {
+  switch (shape.kind) {
+    case "text":
+      return noEntry("a string in an array", 'write numbers in its place: 0 | 1, not "a" | "b"');
+    case "optional":
+      return noEntry("in an array and may be left out", "make it required, or write NaN where there is none");
+    case "rows":
+      return faultAmong([[entry, shape.of]]);
+    case "object":
+      return faultAmong(shape.members.map((member) => [member.name, member.shape]));
+    case "tuple":
+      return faultAmong(shape.elements.map((element, k) => [String(k), element]));
+    default:
+      return undefined;
+  }
+}
+
+function faultAmong(parts: readonly (readonly [string, Shape])[]): Unsupported | undefined {
+  for (const [name, shape] of parts) {
+    const fault = faultInArray(shape);
+    if (fault !== undefined) return { ...fault, of: [name, ...fault.of] };
+  }
+  return undefined;
+}
+
+function noEntry(type: string, hint: string): Unsupported {
+  return { kind: "unsupported", of: [], type, hint };
 }
 
 /** Whether there is a text in it, or what may be left out: these are no values of the graph. */
@@ -182,8 +225,14 @@ function tupleShape(type: Type, at: Node, nesting: readonly Type[]): ShapeResult
     if (result.kind !== "shape") return within(result, String(k));
     elements.push(result.shape);
   }
-  const isFixed = !/\?|\.\.\./.test(type.getText(at));
-  return isFixed ? { kind: "shape", shape: { kind: "tuple", elements } } : unsupported(type, at);
+  if (hasFixedLength(type)) return { kind: "shape", shape: { kind: "tuple", elements } };
+  const hint = "make it of one length (number | undefined, not number?), or an object whose members may be left out";
+  return { ...unsupported(type, at), hint };
+}
+
+function hasFixedLength(tuple: Type): boolean {
+  const target = tuple.getTargetType()?.compilerType as ts.TupleType | undefined;
+  return target?.elementFlags.every((flag) => flag === ts.ElementFlags.Required) ?? false;
 }
 
 function objectShape(type: Type, at: Node, nesting: readonly Type[]): ShapeResult {
@@ -205,7 +254,10 @@ function objectShape(type: Type, at: Node, nesting: readonly Type[]): ShapeResul
       if (nesting.some((outer) => outer.isArray() || outer.isReadonlyArray())) return unsupported(type, at);
       continue;
     }
-    if (isHidden(property)) return { kind: "unsupported", of: [name.replace(/^__#\d+@/, "")], type: "private" };
+    if (isHidden(property)) {
+      const hint = "make it public: the generated function stands outside of the class";
+      return { kind: "unsupported", of: [name.replace(/^__#\d+@/, "")], type: "private", hint };
+    }
     const memberType = property.getTypeAtLocation(at);
     const result = shapeOf(memberType, at, [...nesting, type]);
     if (result.kind !== "shape") return within(result, name);
@@ -232,7 +284,7 @@ function hasFlag(symbol: TypeSymbol | undefined, flag: SymbolFlags): boolean {
   return symbol !== undefined && (symbol.getFlags() & flag) !== 0;
 }
 
-function unsupported(type: Type, at: Node): ShapeResult {
+function unsupported(type: Type, at: Node): Unsupported {
   return { kind: "unsupported", of: [], type: type.getText(at) };
 }
 

@@ -5,7 +5,7 @@ import { withHint } from "../diagnostics/with-hint.ts";
 import type { FunctionSignature, Shape, SignatureParameter } from "../ir/signature.ts";
 import { defaultText } from "./default-text.ts";
 import { placeOf } from "./place.ts";
-import { holdsControl, shapeOf, type ShapeResult, shapeText } from "./shapes.ts";
+import { entry, holdsControl, shapeOf, type ShapeResult } from "./shapes.ts";
 import { type FunctionNode, nameNodeOf } from "./tag-owners.ts";
 import { typeTextOf } from "./type-text.ts";
 
@@ -88,9 +88,6 @@ function readBindings(
     if (!Node.isBindingElement(element)) continue;
     if (element.getDotDotDotToken() !== undefined)
       return refuse(element, "a rest element stands here", "name the members");
-    if (element.hasInitializer()) {
-      return refuse(element, "a default stands within a destructuring", "give the default to the whole parameter");
-    }
     const target = element.getNameNode();
     const property = element.getPropertyNameNode();
     if (Node.isComputedPropertyName(property)) return refuse(property, "a computed name stands here", "write the name");
@@ -152,14 +149,9 @@ function shapeFault(result: Exclude<ShapeResult, { kind: "shape" }>, what: strin
     const name = /^\w+$/.test(what) ? what : "x";
     return diagnostic("ADJ1021", span, { what, name });
   }
-  const member = [what, ...result.of].join(".");
-  return withHint(diagnostic("ADJ1020", span, { what: member, type: result.type }), shapeHint(result.type));
-}
-
-function shapeHint(type: string): string {
-  if (type === "optional") return "make it required: what holds arrays of arrays or of objects may not be left out";
-  if (type === "private") return "make it public: the generated function stands outside of the class";
-  return `supported are ${shapeText({ kind: "number" })}, boolean, strings, typed arrays, number[], and objects and tuples of these`;
+  const usual = "supported are number, boolean, strings, typed arrays, number[], and objects and tuples of these";
+  const member = result.of.reduce((text, part) => (part === entry ? text + part : `${text}.${part}`), what);
+  return withHint(diagnostic("ADJ1020", span, { what: member, type: result.type }), result.hint ?? usual);
 }
 
 function descriptionOf(node: FunctionNode): string {

@@ -285,7 +285,8 @@ Mend: \`@vjp x -> y\`.`,
     sentence: "%what% is %type%, which is not supported yet",
     page: `Parameters and results of a tagged function are numbers, booleans, typed arrays, \`number[]\`, and objects, tuples and instances of
 classes of these. Parameters may be strings and enums too, and arrays of arrays and of objects; all but these last may be left out
-(\`weights?: Float64Array\`, \`options: { rate?: number } = {}\`). Other unions, maps, functions, and private members are not supported yet.
+(\`weights?: Float64Array\`, \`options: { rate?: number } = {}\`). What stands in an array holds no strings, and none of it may be left
+out. Other unions, maps, functions, and private members are not supported yet.
 
     /** @grad w */
     export function total(data: Map<string, number>, w: number) {
@@ -322,8 +323,9 @@ not known either.`,
     kind: "unsupported",
     title: "Parameter not supported yet",
     sentence: "%what%, which is not supported yet",
-    page: `The parameter list of a tagged function holds plain, default and rest parameters, and one level of destructuring. Defaults within
-a destructuring, and defaults that call functions of the module are not supported yet.
+    page: `The parameter list of a tagged function holds plain, default and rest parameters, and destructuring with defaults of any kind.
+Rest elements and computed names within a destructuring, and defaults of whole parameters that call functions of the module are
+not supported yet.
 
     /** @grad x */
     export function f(x: number, rate = usualRate()) { return x * rate; }
