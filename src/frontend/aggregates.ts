@@ -9,9 +9,7 @@ import {
   type Aggregate,
   type Binding,
   type Cell,
-  type ClassValue,
   type Inherited,
-  type FunctionValue,
   isAbsent,
   isValue,
   known,
@@ -41,7 +39,7 @@ import { ownerText } from "./owner-text.ts";
 import { ownMembers } from "./lower-object.ts";
 import { environmentAround } from "./scope.ts";
 import { isWayToCall, refuseFunctionMethod } from "./function-methods.ts";
-import { loadedMember, loadedValueOf } from "./loaded-values.ts";
+import { memberAfterLoad } from "./loaded-values.ts";
 import { exportOf } from "./module-values.ts";
 import { readEntry } from "./missing.ts";
 import { elementOfRows, isNestedCell, isRows, lengthOfRows, memberOfPlace } from "./nested.ts";
@@ -302,12 +300,6 @@ function memberOfNested(context: Context, cell: Cell, name: string, node: ts.Nod
   if (name === "length") return lengthOfRows(context, cell);
   if (/^\d+$/.test(name)) return elementOfRows(context, cell, known(Number(name)), node);
   return memberOfPlace(context, cell, name, node);
-}
-
-/** What is kept at a function or class of a module: `gamma.log = …`. */
-function memberAfterLoad(context: Context, base: FunctionValue | ClassValue, name: string): Binding | undefined {
-  const owner = loadedValueOf(context, base);
-  return owner && loadedMember(context, owner, name);
 }
 
 /** One object of those of which a branch chooses one, as it is now, to be read; what is no such choice stays. */

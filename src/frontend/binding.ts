@@ -212,7 +212,7 @@ export interface Root {
   /** Rows lie in it one after the other, and beyond the end of one is the next: what made them. */
   readonly pool?: ts.Node | undefined;
   /** Of a module: never written by the function. */
-  readonly readOnly: boolean;
+  readOnly: boolean;
   /** Of rows that are known under other names, too, and were copied: neither is written. */
   readonly isShared?: boolean | undefined;
   /** Where it came from, if it stands for the place of another root after a loop or branch. */

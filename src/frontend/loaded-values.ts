@@ -43,11 +43,12 @@ export function loadedBinding(context: Context, { value, slot }: Loaded): Bindin
   return binding.kind === "unknown" || binding.kind === "poison" ? undefined : binding;
 }
 
-/** A member of a function: `gamma.log`. */
-export function loadedMember(context: Context, owner: LoadedFunction, name: string): Binding | undefined {
+/** What is kept at a function or class of a module: `gamma.log = …`. */
+export function memberAfterLoad(context: Context, base: FunctionValue | ClassValue, name: string): Binding | undefined {
   const { loader } = context.names;
-  const value = loader().member(owner, name);
-  if (value === undefined || loader().isChanged(owner, name)) return undefined;
+  const owner = loadedValueOf(context, base);
+  const value = owner && loader().member(owner, name);
+  if (owner === undefined || value === undefined || loader().isChanged(owner, name)) return undefined;
   return loadedValue(context, value);
 }
 

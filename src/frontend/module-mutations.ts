@@ -58,6 +58,11 @@ class Search {
     const visit = (node: ts.Node): void => {
       if (found) return;
       if (ts.isIdentifier(node)) {
+        const part = texts.has(node.text) ? this.#partOf(node, symbol) : undefined;
+        if (part !== undefined) {
+          found = this.#isChangedUnderNames(part.name);
+          return;
+        }
         const named = texts.has(node.text) && this.#isReference(node, symbol) ? expressionOf(node) : undefined;
         found = named !== undefined && this.#isChanged(named);
         if (found) this.place ??= named;
@@ -70,7 +75,8 @@ class Search {
   /** What the symbol is called in a file: its own name, and what it is imported as. */
   #namesOf(symbol: ts.Symbol, file: ts.SourceFile): ReadonlySet<string> {
     const isOwn = symbol.declarations?.some((each) => each.getSourceFile() === file) === true;
-    if (isOwn) return new Set([symbol.name]);
+    const isMember = symbol.valueDeclaration !== undefined && ts.isPropertyDeclaration(symbol.valueDeclaration);
+    if (isOwn || isMember) return new Set([symbol.name]);
     const { names } = this.#context;
     const found = new Set<string>();
     for (const statement of file.statements) {
@@ -84,6 +90,15 @@ class Search {
       }
     }
     return found;
+  }
+
+  /** `const { table } = module`: the element of the pattern that takes the object out. */
+  #partOf(name: ts.Identifier, symbol: ts.Symbol): ts.BindingElement | undefined {
+    const { names } = this.#context;
+    const { parent } = name;
+    if (!ts.isBindingElement(parent) || (parent.propertyName ?? parent.name) !== name) return undefined;
+    const part = names.checkerOf(name).getTypeAtLocation(parent.parent).getProperty(name.text);
+    return part !== undefined && names.ofProject(part) === symbol ? parent : undefined;
   }
 
   #isReference(node: ts.Identifier, symbol: ts.Symbol): boolean {
@@ -110,9 +125,11 @@ class Search {
       return !ts.isIdentifier(parent.left) || this.#isChangedUnder(parent.left);
     }
     if (ts.isConditionalExpression(parent)) return this.#isChanged(parent);
+    if (ts.isBindingElement(parent)) return this.#isChangedUnderNames(parent.name);
     if (ts.isVariableDeclaration(parent) || ts.isParameter(parent) || ts.isForOfStatement(parent)) {
-      // A store in the function at hand is refused where it stands.
-      if (ts.findAncestor(parent, (each) => each === activation.declaration)) return false;
+      // A store in the function at hand is refused where it stands, but not one to what its caller may have given it.
+      const isGiven = ts.isParameter(parent) && activation.caller === undefined;
+      if (!isGiven && ts.findAncestor(parent, (each) => each === activation.declaration)) return false;
       const target = ts.isForOfStatement(parent) ? parent.initializer : parent.name;
       return this.#isChangedUnderNames(target);
     }
@@ -262,6 +279,7 @@ function expressionOf(node: ts.Identifier): ts.Expression | undefined {
     (ts.isVariableDeclaration(parent) ||
       ts.isParameter(parent) ||
       ts.isBindingElement(parent) ||
+      ts.isPropertyDeclaration(parent) ||
       ts.isFunctionLike(parent)) &&
     parent.name === node;
   const isOther = ts.isImportSpecifier(parent) || ts.isExportSpecifier(parent) || ts.isExportAssignment(parent);
