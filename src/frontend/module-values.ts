@@ -242,7 +242,7 @@ export function reportChange({ reporter }: Context, node: ts.Node, name: string,
 /** The smallest expression around a name that says what is done to it: `table[0] = 3`, `fill(table)`. */
 function changingExpression(name: ts.Node): ts.Node {
   let at = name;
-  while (ts.isExpression(at.parent) || ts.isPropertyAssignment(at.parent)) {
+  while ((ts.isExpression(at.parent) || ts.isPropertyAssignment(at.parent)) && !ts.isFunctionLike(at.parent)) {
     const from = at;
     at = at.parent;
     const isAssignment = ts.isBinaryExpression(at) && isAssignmentOperator(at.operatorToken.kind);
