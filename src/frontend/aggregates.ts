@@ -369,13 +369,16 @@ export function readElement(context: Context, base: Binding, index: Binding, nod
     return branch(context, scalar(index.condition), side(index.then), side(index.else));
   }
   if (base.kind === "aggregate" && index.kind !== "poison") {
-    const { literal, age, members } = base.cell;
+    const { age, members } = base.cell;
+    const literal = base.cell.literal ?? base.cell.loaded;
     const isNumeric = [...members.values()].every((member) => isRowLike(context, context.state.read(member)));
     if (!isNumeric && isValue(index) && unrollFor(context, age, index)) return poison;
     const chosen = isValue(index) && base.cell.shape === "tuple" ? oneOfFunctions(context, base, index) : undefined;
     if (chosen !== undefined) return chosen;
     if (literal === undefined || base.cell.shape === "object") {
       context.reporter.report("ADJ2008", node, { what: quoted(node) });
+    } else if (base.cell.loaded !== undefined && context.assumptions.isArray(literal)) {
+      context.reporter.report("ADJ2032", node, { what: ownerText(node, "") });
     } else context.assumptions.makeArray(literal);
     return poison;
   }
