@@ -22,20 +22,20 @@ export class Callees {
 
   /** The functions that the call may run, without those that change nothing; undefined where they are not known. */
   of(call: ts.CallExpression): readonly FunctionWithBody[] | undefined {
-    const found = this.functionsOf(call.expression);
+    const found = this.#functionsOf(call.expression);
     if (found !== undefined || hasOpenKey(call.expression)) return found;
     return functionAt(this.#names.checkerOf(call).getResolvedSignature(call)?.declaration);
   }
 
   /** The functions that an argument may be. */
   given(value: ts.Expression): readonly FunctionWithBody[] | undefined {
-    const found = this.functionsOf(value);
+    const found = this.#functionsOf(value);
     if (found !== undefined || hasOpenKey(value)) return found;
     const [signature] = this.#names.checkerOf(value).getTypeAtLocation(value).getCallSignatures();
     return functionAt(signature?.declaration);
   }
 
-  functionsOf(value: ts.Expression): readonly FunctionWithBody[] | undefined {
+  #functionsOf(value: ts.Expression): readonly FunctionWithBody[] | undefined {
     const values = this.#valuesOf(value, 0);
     const isKnown = values?.every((each) => isFunctionWithBody(each) || this.#changesNothing(each)) === true;
     return isKnown ? values.filter(isFunctionWithBody) : undefined;
