@@ -9,9 +9,7 @@ import {
   type Aggregate,
   type Binding,
   type Cell,
-  type ClassValue,
   type Inherited,
-  type FunctionValue,
   isAbsent,
   isValue,
   known,
@@ -41,7 +39,7 @@ import { ownerText } from "./owner-text.ts";
 import { type Members, spreadInto } from "./lower-object.ts";
 import { environmentAround } from "./scope.ts";
 import { isWayToCall, refuseFunctionMethod } from "./function-methods.ts";
-import { loadedMember, loadedValueOf } from "./loaded-values.ts";
+import { memberAfterLoad } from "./loaded-values.ts";
 import { exportOf } from "./module-values.ts";
 import { readEntry } from "./missing.ts";
 import { elementOfRows, isNestedCell, isRows, lengthOfRows, memberOfPlace } from "./nested.ts";
@@ -309,12 +307,6 @@ function memberOfNested(context: Context, cell: Cell, name: string, node: ts.Nod
   return memberOfPlace(context, cell, name, node);
 }
 
-/** What is kept at a function or class of a module: `gamma.log = …`. */
-function memberAfterLoad(context: Context, base: FunctionValue | ClassValue, name: string): Binding | undefined {
-  const owner = loadedValueOf(context, base);
-  return owner && loadedMember(context, owner, name);
-}
-
 /** One object of those of which a branch chooses one, as it is now, to be read; what is no such choice stays. */
 export function asOne(context: Context, binding: Binding, node: ts.Node): Binding {
   const structure = binding.kind === "choice" ? structureOf(binding) : undefined;
@@ -391,13 +383,16 @@ export function readElement(context: Context, base: Binding, index: Binding, nod
     return branch(context, scalar(index.condition), side(index.then), side(index.else));
   }
   if (base.kind === "aggregate" && index.kind !== "poison") {
-    const { literal, age, members } = base.cell;
+    const { age, members } = base.cell;
+    const literal = base.cell.literal ?? base.cell.loaded;
     const isNumeric = [...members.values()].every((member) => isRowLike(context, context.state.read(member)));
     if (!isNumeric && isValue(index) && unrollFor(context, age, index)) return poison;
     const chosen = isValue(index) && base.cell.shape === "tuple" ? oneOfFunctions(context, base, index) : undefined;
     if (chosen !== undefined) return chosen;
     if (literal === undefined || base.cell.shape === "object") {
       context.reporter.report("ADJ2008", node, { what: quoted(node) });
+    } else if (base.cell.loaded !== undefined && context.assumptions.isArray(literal)) {
+      context.reporter.report("ADJ2032", node, { what: ownerText(node, "") });
     } else context.assumptions.makeArray(literal);
     return poison;
   }

@@ -5,13 +5,14 @@
 import type { ts } from "ts-morph";
 import type { Absent } from "./binding.ts";
 import type { Entries } from "./grow-rows.ts";
+import type { LoadedArray } from "./load/values.ts";
 import type { ObjectTemplate } from "./optional-objects.ts";
 
 export class Assumptions {
   /** How large a function may be that is inlined at more than one place. */
   readonly inlineLimit: number;
   readonly #dropped = new Set<string>();
-  readonly #numbers = new Map<ts.Node, number>();
+  readonly #numbers = new Map<object, number>();
   readonly #added = new Map<ts.Node, readonly string[]>();
   readonly #called = new Map<string, { readonly known: object; readonly text: string }>();
   readonly #replacedIn = new Map<number, Set<ts.Node>>();
@@ -25,18 +26,18 @@ export class Assumptions {
     this.inlineLimit = inlineLimit;
   }
 
-  /** A literal of numbers is a tuple, unless it is indexed by a value of the graph. */
-  isArray(literal: ts.Node): boolean {
+  /** A literal of numbers, or an array of a loaded module, is a tuple, unless it is indexed by a value of the graph. */
+  isArray(literal: ts.Node | LoadedArray): boolean {
     return this.#dropped.has(`array ${this.#number(literal)}`) && !this.isKeptTuple(literal);
   }
   /** Whether it is a tuple after all: it holds other things than numbers. */
-  isKeptTuple(literal: ts.Node): boolean {
+  isKeptTuple(literal: ts.Node | LoadedArray): boolean {
     return this.#dropped.has(`tuple ${this.#number(literal)}`);
   }
   keepTuple(literal: ts.Node): void {
     this.#drop(`tuple ${this.#number(literal)}`);
   }
-  makeArray(literal: ts.Node): void {
+  makeArray(literal: ts.Node | LoadedArray): void {
     this.#drop(`array ${this.#number(literal)}`);
   }
 
@@ -325,7 +326,7 @@ export class Assumptions {
     return this.#number(node);
   }
 
-  #number(node: ts.Node): number {
+  #number(node: object): number {
     const number = this.#numbers.get(node) ?? this.#numbers.size;
     this.#numbers.set(node, number);
     return number;

@@ -7,7 +7,7 @@ import type { ts } from "ts-morph";
 import type { ElementType, ValueId } from "../ir/graph.ts";
 import type { Shape } from "../ir/signature.ts";
 import type { Holes } from "./holes.ts";
-import type { LoadedFunction, Scope } from "./load/values.ts";
+import type { LoadedArray, LoadedFunction, Scope } from "./load/values.ts";
 import type { Location } from "./state.ts";
 
 /** A constant. */
@@ -212,7 +212,7 @@ export interface Root {
   /** Rows lie in it one after the other, and beyond the end of one is the next: what made them. */
   readonly pool?: ts.Node | undefined;
   /** Of a module: never written by the function. */
-  readonly readOnly: boolean;
+  readOnly: boolean;
   /** Of rows that are known under other names, too, and were copied: neither is written. */
   readonly isShared?: boolean | undefined;
   /** Where it came from, if it stands for the place of another root after a loop or branch. */
@@ -232,6 +232,8 @@ export interface Cell {
   readonly prototype?: Prototype | undefined;
   /** The array literal that it was made from; it can be made an array instead. */
   readonly literal: ts.Node | undefined;
+  /** The array of a loaded module that it stands for; it can be made an array, too. */
+  loaded?: LoadedArray;
   /** May be known under several names, so that members may not be changed. */
   frozen: boolean;
   /** It gets no other members: a choice knows those that it has, or it stands for an object of the caller. */

@@ -85,6 +85,20 @@ export function cellsOf(binding: Binding, found = new Set<Cell>()): ReadonlySet<
   return found;
 }
 
+/** What a module holds, once it is made: the function writes neither to its objects nor to its arrays. */
+export function seal(binding: Binding): void {
+  sealArrays(binding);
+  for (const cell of cellsOf(binding)) {
+    cell.readOnly = true;
+    for (const { current } of cell.members.values()) sealArrays(current);
+  }
+}
+
+function sealArrays(binding: Binding): void {
+  if (binding.kind === "choice") for (const part of [binding.then, binding.else]) sealArrays(part);
+  if (binding.kind === "view") binding.root.readOnly = true;
+}
+
 /** Members may not be changed any more. */
 export function freeze(binding: Binding): void {
   for (const cell of cellsOf(binding)) cell.frozen = true;

@@ -10,7 +10,6 @@ import {
   undefinedValue,
 } from "./binding.ts";
 import { newCell } from "./aggregates.ts";
-import { cellsOf } from "./chosen-members.ts";
 import { enclosingPrototype, inherited, isStatic, nameOfMember, prototypeOf, receiverOf } from "./classes.ts";
 import type { Context } from "./context.ts";
 import { inlineCall } from "./lower-call.ts";
@@ -29,8 +28,6 @@ export function construct(
   const object = newCell(context, "object", fields, undefined, false, prototype);
   if (object.kind !== "aggregate") return object;
   const given = initialize(context, prototype, object, values, node);
-  // A class of a module that is made there is not changed later.
-  if (context.activation.isModule) for (const cell of cellsOf(object)) cell.readOnly = true;
   return given.kind === "aggregate" ? given : object;
 }
 

@@ -13,6 +13,7 @@ import {
   type Environment,
   type FunctionNode,
   type FunctionValue,
+  known,
   poison,
   wholeView,
 } from "./binding.ts";
@@ -31,6 +32,7 @@ import {
 } from "./load/values.ts";
 import { inPrologue, outside } from "./module-values.ts";
 import { isSyntaxOfFunction } from "./load/is-function.ts";
+import { rowsOfLiteral } from "./make-rows.ts";
 import { newExpression } from "./regular-expressions.ts";
 import type { Location } from "./state.ts";
 
@@ -43,11 +45,12 @@ export function loadedBinding(context: Context, { value, slot }: Loaded): Bindin
   return binding.kind === "unknown" || binding.kind === "poison" ? undefined : binding;
 }
 
-/** A member of a function: `gamma.log`. */
-export function loadedMember(context: Context, owner: LoadedFunction, name: string): Binding | undefined {
+/** What is kept at a function or class of a module: `gamma.log = …`. */
+export function memberAfterLoad(context: Context, base: FunctionValue | ClassValue, name: string): Binding | undefined {
   const { loader } = context.names;
-  const value = loader().member(owner, name);
-  if (value === undefined || loader().isChanged(owner, name)) return undefined;
+  const owner = loadedValueOf(context, base);
+  const value = owner && loader().member(owner, name);
+  if (owner === undefined || value === undefined || loader().isChanged(owner, name)) return undefined;
   return loadedValue(context, value);
 }
 
@@ -200,11 +203,34 @@ function arrayBinding(context: Context, value: LoadedArray): Binding {
   if (numbers.length === elements.length && numbers.length > 0) {
     return remember(context, value, table(context, "number", numbers));
   }
+  const rows = context.assumptions.isArray(value) ? rowsOf(context, elements) : undefined;
+  if (rows !== undefined) return remember(context, value, rows);
   const cell = newCell(context, "tuple", [], undefined, true);
   remember(context, value, cell);
   if (cell.kind !== "aggregate") return cell;
+  cell.cell.loaded = value;
   elements.forEach((each, k) => {
     cell.cell.members.set(String(k), context.state.create("member", String(k), bindingOf(context, each)));
   });
   return cell;
+}
+
+/** Rows of numbers, which lie one after the other; undefined where they are something else, or not of one length. */
+function rowsOf(context: Context, elements: readonly LoadedValue[]): Binding | undefined {
+  const rows = elements.map((each) => {
+    const row = bindingOf(context, each);
+    return row.kind === "view" && row.root.element === "number" ? row.root.entries : undefined;
+  });
+  const numbers = rows.flatMap((row) => row ?? []);
+  if (!rows.every((row) => row !== undefined && row.length === rows[0]?.length) || numbers.length === 0)
+    return undefined;
+  const entries = rows.map((row) =>
+    newCell(
+      context,
+      "tuple",
+      (row ?? []).map((each, k) => [String(k), known(each)]),
+    ),
+  );
+  const { owner } = context.activation.environment;
+  return rowsOfLiteral(context, entries, owner, () => table(context, "number", numbers));
 }

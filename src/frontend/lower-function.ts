@@ -30,6 +30,7 @@ import {
 import type { Context } from "./context.ts";
 import { callFunction } from "./call-function.ts";
 import { Calls } from "./calls.ts";
+import { refuseChangingDefault } from "./changing-default.ts";
 import { finishGraph } from "./finish.ts";
 import { foldCounts } from "./fold-counts.ts";
 import { integerParameters, markWhole } from "./integers.ts";
@@ -222,6 +223,7 @@ function bindRootParameters(
   return nodes.flatMap((node, position): readonly Binding[] => {
     const parameter = signature.parameters[position];
     if (parameter === undefined) return [];
+    if (node.initializer !== undefined) refuseChangingDefault(context, node.initializer);
     const type = context.names.checkerOf(node).getTypeAtLocation(node);
     const binding = leafOf(context, { shape: parameter.shape, type, node }, [parameter.name], leaves);
     bindNames(context, node.name, binding, (name, part) => {

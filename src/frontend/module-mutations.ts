@@ -5,11 +5,11 @@
  */
 import { ts } from "ts-morph";
 import { isAssignmentOperator } from "./assignments.ts";
+import { Callees, hasOpenKey, keyOf } from "./callees.ts";
 import type { Context } from "./context.ts";
-import type { Names } from "./names.ts";
 import {
+  type FunctionWithBody,
   handsOn,
-  isFunctionWithBody,
   isNumeric,
   isObject,
   isTarget,
@@ -30,7 +30,7 @@ export function mutationOf(context: Context, symbol: ts.Symbol, file: ts.SourceF
   if (context.mutations.has(symbol)) return context.mutations.get(symbol);
   const here = context.activation.declaration?.getSourceFile();
   const files = new Set([file, ...(here === undefined ? [] : [here]), ...context.names.filesBeside(file)]);
-  const search = new Search(context);
+  const search = new Search(context, symbol);
   const isChanged = [...files].some((each) => search.isChangedIn(symbol, each));
   const result = isChanged ? (search.place ?? symbol.valueDeclaration ?? file) : undefined;
   context.mutations.set(symbol, result);
@@ -39,6 +39,9 @@ export function mutationOf(context: Context, symbol: ts.Symbol, file: ts.SourceF
 
 class Search {
   readonly #context: Context;
+  /** What is looked for. */
+  readonly #whole: ts.Symbol;
+  readonly #callees: Callees;
   /** Names that are being looked through. */
   readonly #open = new Set<ts.Symbol>();
   /** Methods that are being looked through. */
@@ -46,8 +49,10 @@ class Search {
   /** The first place that was found to change it. */
   place: ts.Node | undefined;
 
-  constructor(context: Context) {
+  constructor(context: Context, whole: ts.Symbol) {
     this.#context = context;
+    this.#whole = whole;
+    this.#callees = new Callees(context.names, context.assignments);
   }
 
   isChangedIn(symbol: ts.Symbol, region: ts.Node): boolean {
@@ -58,6 +63,11 @@ class Search {
     const visit = (node: ts.Node): void => {
       if (found) return;
       if (ts.isIdentifier(node)) {
+        const part = texts.has(node.text) ? this.#partOf(node, symbol) : undefined;
+        if (part !== undefined) {
+          found = this.#isChangedUnderNames(part.name);
+          return;
+        }
         const named = texts.has(node.text) && this.#isReference(node, symbol) ? expressionOf(node) : undefined;
         found = named !== undefined && this.#isChanged(named);
         if (found) this.place ??= named;
@@ -70,7 +80,8 @@ class Search {
   /** What the symbol is called in a file: its own name, and what it is imported as. */
   #namesOf(symbol: ts.Symbol, file: ts.SourceFile): ReadonlySet<string> {
     const isOwn = symbol.declarations?.some((each) => each.getSourceFile() === file) === true;
-    if (isOwn) return new Set([symbol.name]);
+    const isMember = symbol.valueDeclaration !== undefined && ts.isPropertyDeclaration(symbol.valueDeclaration);
+    if (isOwn || isMember) return new Set([symbol.name]);
     const { names } = this.#context;
     const found = new Set<string>();
     for (const statement of file.statements) {
@@ -84,6 +95,15 @@ class Search {
       }
     }
     return found;
+  }
+
+  /** `const { table } = module`: the element of the pattern that takes the object out. */
+  #partOf(name: ts.Identifier, symbol: ts.Symbol): ts.BindingElement | undefined {
+    const { names } = this.#context;
+    const { parent } = name;
+    if (!ts.isBindingElement(parent) || (parent.propertyName ?? parent.name) !== name) return undefined;
+    const part = names.checkerOf(name).getTypeAtLocation(parent.parent).getProperty(name.text);
+    return part !== undefined && names.ofProject(part) === symbol ? parent : undefined;
   }
 
   #isReference(node: ts.Identifier, symbol: ts.Symbol): boolean {
@@ -110,9 +130,11 @@ class Search {
       return !ts.isIdentifier(parent.left) || this.#isChangedUnder(parent.left);
     }
     if (ts.isConditionalExpression(parent)) return this.#isChanged(parent);
+    if (ts.isBindingElement(parent)) return this.#isChangedUnderNames(parent.name);
     if (ts.isVariableDeclaration(parent) || ts.isParameter(parent) || ts.isForOfStatement(parent)) {
-      // A store in the function at hand is refused where it stands.
-      if (ts.findAncestor(parent, (each) => each === activation.declaration)) return false;
+      // A store in the function at hand is refused where it stands, but not one to what its caller may have given it.
+      const isGiven = ts.isParameter(parent) && activation.caller === undefined;
+      if (!isGiven && ts.findAncestor(parent, (each) => each === activation.declaration)) return false;
       const target = ts.isForOfStatement(parent) ? parent.initializer : parent.name;
       return this.#isChangedUnderNames(target);
     }
@@ -150,16 +172,10 @@ class Search {
     call: ts.CallExpression,
   ): boolean {
     const { names } = this.#context;
-    const name = ts.isPropertyAccessExpression(member) ? member.name.text : "";
-    const declaration = names.checkerOf(call).getResolvedSignature(call)?.declaration;
-    if (declaration !== undefined && isFunctionWithBody(declaration)) return this.#changesThis(declaration);
-    // `activations[kind](x)`
-    if (ts.isElementAccessExpression(member) && !ts.isStringLiteralLike(member.argumentExpression)) {
-      const members = membersOf(node, names);
-      if (members !== undefined) return members.some((each) => isFunctionWithBody(each) && this.#changesThis(each));
-    }
-    const own = memberOf(node, name, names);
-    if (own !== undefined) return isFunctionWithBody(own) && this.#changesThis(own);
+    const name = keyOf(member) ?? "";
+    // `activations[kind](x)`: all that can be called in this way is within the whole.
+    const callees = this.#callees.of(call) ?? (hasOpenKey(member) ? this.#callees.within(this.#whole) : undefined);
+    if (callees !== undefined) return callees.some((each) => this.#changesThis(each));
     if (name === "subarray") return this.#isChanged(call);
     if (!readingMethods.has(name)) return true;
     if (call.arguments.some((argument) => this.#mayChangeParts(argument, name))) return true;
@@ -182,20 +198,15 @@ class Search {
   /** A function that is called with the parts of the array, one by one, and with the array itself. */
   #mayChangeParts(argument: ts.Expression, method: string): boolean {
     if (!isObject(argument, this.#context.names.checkerOf(argument))) return false;
-    const visitor = this.#functionOf(argument);
-    if (visitor === undefined) return !/^(Number|Boolean|String|Math\.\w+)$/.test(argument.getText());
+    const visitors = this.#callees.given(argument);
+    if (visitors === undefined) return !/^(Number|Boolean|String)$/.test(argument.getText());
     const first = method.startsWith("reduce") ? 1 : 0;
-    return parametersOf(visitor).some(
-      ({ name, dotDotDotToken }, place) =>
-        place !== first + 1 && (dotDotDotToken !== undefined || this.#isChangedUnderNames(name)),
+    return visitors.some((visitor) =>
+      parametersOf(visitor).some(
+        ({ name, dotDotDotToken }, place) =>
+          place !== first + 1 && (dotDotDotToken !== undefined || this.#isChangedUnderNames(name)),
+      ),
     );
-  }
-
-  #functionOf(value: ts.Expression): ts.SignatureDeclaration | undefined {
-    if (ts.isArrowFunction(value) || ts.isFunctionExpression(value)) return value;
-    const [signature] = this.#context.names.checkerOf(value).getTypeAtLocation(value).getCallSignatures();
-    const declaration = signature?.declaration;
-    return declaration !== undefined && isFunctionWithBody(declaration) ? declaration : undefined;
   }
 
   #isChangedByCall(call: ts.CallExpression, node: ts.Expression): boolean {
@@ -204,13 +215,14 @@ class Search {
     const text = call.expression.getText();
     if (readingFunctions.test(text)) return false;
     if (text === "Object.freeze") return this.#isChanged(call);
-    const declaration = this.#context.names.checkerOf(call).getResolvedSignature(call)?.declaration;
-    if (declaration === undefined || !isFunctionWithBody(declaration)) return true;
-    const parameters = parametersOf(declaration);
+    const callees = this.#callees.of(call);
+    return callees === undefined || callees.some((each) => this.#changesArgument(each, place));
+  }
+
+  #changesArgument(callee: FunctionWithBody, place: number): boolean {
+    const parameters = parametersOf(callee);
     const parameter = parameters[Math.min(place, parameters.length - 1)];
-    return parameter === undefined
-      ? mentions(declaration.body, "arguments")
-      : this.#isChangedUnderNames(parameter.name);
+    return parameter === undefined ? mentions(callee.body, "arguments") : this.#isChangedUnderNames(parameter.name);
   }
 
   /** Whether a caller of the function that returns the object changes what it gets. */
@@ -222,37 +234,6 @@ class Search {
   }
 }
 
-/** What an object literal has under the name, where the expression is a constant that holds one. */
-function memberOf(node: ts.Expression, name: string, names: Names): ts.Node | undefined {
-  const member = literalOf(node, names)?.properties.find((each) => each.name?.getText() === name);
-  return member !== undefined && ts.isPropertyAssignment(member) ? member.initializer : member;
-}
-
-/** All that it has; undefined where one of them is not to be seen. */
-function membersOf(node: ts.Expression, names: Names): readonly ts.Node[] | undefined {
-  const members = literalOf(node, names)?.properties.map((each): ts.Node | undefined => {
-    if (!ts.isPropertyAssignment(each)) return ts.isMethodDeclaration(each) ? each : undefined;
-    const { initializer } = each;
-    return isSeen(initializer) ? initializer : undefined;
-  });
-  return members?.every((member) => member !== undefined) === true ? members : undefined;
-}
-
-function isSeen(value: ts.Expression): boolean {
-  return ts.isArrowFunction(value) || ts.isFunctionExpression(value) || /^Math\.\w+$/.test(value.getText());
-}
-
-/** The object literal that a constant holds. */
-function literalOf(node: ts.Expression, names: Names): ts.ObjectLiteralExpression | undefined {
-  let base = node;
-  while (ts.isAsExpression(base) || ts.isParenthesizedExpression(base)) base = base.expression;
-  const symbol = ts.isIdentifier(base) ? names.at(base) : undefined;
-  const declaration = symbol && names.resolved(symbol).valueDeclaration;
-  const start =
-    declaration !== undefined && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
-  return start !== undefined && ts.isObjectLiteralExpression(start) ? start : undefined;
-}
-
 /** The expression that names the object: `t`, or `module.t`. Undefined where the name is but declared, or a type. */
 function expressionOf(node: ts.Identifier): ts.Expression | undefined {
   const { parent } = node;
@@ -262,6 +243,7 @@ function expressionOf(node: ts.Identifier): ts.Expression | undefined {
     (ts.isVariableDeclaration(parent) ||
       ts.isParameter(parent) ||
       ts.isBindingElement(parent) ||
+      ts.isPropertyDeclaration(parent) ||
       ts.isFunctionLike(parent)) &&
     parent.name === node;
   const isOther = ts.isImportSpecifier(parent) || ts.isExportSpecifier(parent) || ts.isExportAssignment(parent);

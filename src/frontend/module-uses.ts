@@ -29,21 +29,30 @@ const copyingConstructors = /^(Array|Set|(Float|Int|Uint)\d+(Clamped)?Array)$/;
  * little has one, a part without a type is taken to be a number or a function.
  */
 export function isObject(node: ts.Node, checker: ts.TypeChecker): boolean {
-  const primitive =
-    ts.TypeFlags.StringLike |
-    ts.TypeFlags.NumberLike |
-    ts.TypeFlags.BigIntLike |
-    ts.TypeFlags.BooleanLike |
-    ts.TypeFlags.ESSymbolLike |
-    ts.TypeFlags.VoidLike |
-    ts.TypeFlags.Null |
-    ts.TypeFlags.Never;
-  const isPrimitive = (type: ts.Type): boolean =>
-    type.isUnion() ? type.types.every(isPrimitive) : (type.flags & primitive) !== 0;
   const type = checker.getTypeAtLocation(node);
   const isOpen = (type.flags & ts.TypeFlags.Any) !== 0 && !ts.isIdentifier(node);
   if (isOpen && (node.flags & ts.NodeFlags.JavaScriptFile) !== 0) return false;
   return !isPrimitive(type);
+}
+
+const primitive =
+  ts.TypeFlags.StringLike |
+  ts.TypeFlags.NumberLike |
+  ts.TypeFlags.BigIntLike |
+  ts.TypeFlags.BooleanLike |
+  ts.TypeFlags.ESSymbolLike |
+  ts.TypeFlags.VoidLike |
+  ts.TypeFlags.Null |
+  ts.TypeFlags.Never;
+
+function isPrimitive(type: ts.Type): boolean {
+  return type.isUnion() ? type.types.every(isPrimitive) : (type.flags & primitive) !== 0;
+}
+
+/** Whether a copy of the object has no part that can be changed. */
+function isFlat(node: ts.Node, checker: ts.TypeChecker): boolean {
+  const members = checker.getTypeAtLocation(node).getProperties();
+  return members.length > 0 && members.every((each) => isPrimitive(checker.getTypeOfSymbolAtLocation(each, node)));
 }
 
 /** Whether all entries of the array are numbers, strings or booleans. */
@@ -117,6 +126,8 @@ export function leavesAlone(node: ts.Expression, checker: ts.TypeChecker): boole
       return (parent as ts.ConditionalExpression).condition === node;
     case ts.SyntaxKind.SpreadElement:
       return isNumeric(node, checker);
+    case ts.SyntaxKind.SpreadAssignment:
+      return isFlat(node, checker);
     case ts.SyntaxKind.ForOfStatement:
       return (parent as ts.ForOfStatement).expression === node && isNumeric(node, checker);
     case ts.SyntaxKind.NewExpression:

@@ -2,6 +2,7 @@
 import { ts } from "ts-morph";
 import { newCell } from "./aggregates.ts";
 import { type Binding, type FunctionNode, known, poison, undefinedValue, unset } from "./binding.ts";
+import { cellsOf, seal } from "./chosen-members.ts";
 import { classValue } from "./classes.ts";
 import { exportedValues } from "./commonjs.ts";
 import type { Activation, Context } from "./context.ts";
@@ -102,13 +103,27 @@ function isAtTop(node: ts.Node): boolean {
 const ownFunctions =
   /^(Math\.\w+|require|Object\.freeze|(Float|Int|Uint)\d+(Clamped)?Array(\.(of|from))?|Array(\.of)?)$/;
 
+/** What the load has made of an expression that calls something. */
+export function valueOfCalls(start: ts.Expression, load: () => Binding | undefined): Binding | undefined {
+  const loaded = saysItself(start) ? undefined : load();
+  const isLiteral = ts.isObjectLiteralExpression(start) || ts.isArrayLiteralExpression(start);
+  // Of a literal with parts that only the run knows, the syntax says more.
+  return loaded !== undefined && isLiteral && hasUnknown(loaded) ? undefined : loaded;
+}
+
+function hasUnknown(binding: Binding): boolean {
+  return [...cellsOf(binding)].some(({ members }) =>
+    [...members.values()].some(({ current }) => current.kind === "unknown"),
+  );
+}
+
 /** Whether the expression can be lowered as it stands: no call has to be run for it. */
-function saysItself(value: ts.Expression): boolean {
-  if (ts.isFunctionExpression(value) || ts.isArrowFunction(value)) return true;
-  if (ts.isCallExpression(value) || ts.isNewExpression(value) || ts.isClassExpression(value)) {
-    return !ts.isClassExpression(value) && ownFunctions.test(value.expression.getText());
-  }
-  return ts.forEachChild(value, (part) => (ts.isExpression(part) && !saysItself(part) ? true : undefined)) !== true;
+function saysItself(value: ts.Node): boolean {
+  if (ts.isFunctionLike(value)) return true;
+  if (ts.isClassLike(value)) return false;
+  const isRun = ts.isCallExpression(value) || ts.isNewExpression(value);
+  if (isRun && !ownFunctions.test(value.expression.getText())) return false;
+  return ts.forEachChild(value, (part) => (saysItself(part) ? undefined : true)) !== true;
 }
 
 /** What `require` gives: the module, or what it exports in its place. */
@@ -198,14 +213,12 @@ function variableBinding(
     // Who uses the project may call what changes it; what a package changes, it does by what the project imports.
     const loaded = isOfPackage ? afterLoad(context, symbol) : undefined;
     if (loaded !== undefined) return loaded;
-    reporter.report("ADJ2006", node, { name }, undefined, [
-      { message: "it is changed here", span: faultPlace(changingExpression(change)) },
-    ]);
+    reportChange(context, node, name, change);
     return poison;
   }
   const start = initializer;
   if (start === undefined) return undefinedValue;
-  const ready = isOfPackage || saysItself(start) ? undefined : afterLoad(context, symbol);
+  const ready = isOfPackage ? undefined : valueOfCalls(start, () => afterLoad(context, symbol));
   if (ready !== undefined) return ready;
   const whole = outside(context, root, () => lowerExpression(context, start), node);
   if (ts.isIdentifier(pattern)) {
@@ -219,10 +232,17 @@ function variableBinding(
   return part;
 }
 
+/** Says that what a module holds is not known, since it is changed in the place of `change`. */
+export function reportChange({ reporter }: Context, node: ts.Node, name: string, change: ts.Node): void {
+  reporter.report("ADJ2006", node, { name }, undefined, [
+    { message: "it is changed here", span: faultPlace(changingExpression(change)) },
+  ]);
+}
+
 /** The smallest expression around a name that says what is done to it: `table[0] = 3`, `fill(table)`. */
 function changingExpression(name: ts.Node): ts.Node {
   let at = name;
-  while (ts.isExpression(at.parent) || ts.isPropertyAssignment(at.parent)) {
+  while ((ts.isExpression(at.parent) || ts.isPropertyAssignment(at.parent)) && !ts.isFunctionLike(at.parent)) {
     const from = at;
     at = at.parent;
     const isAssignment = ts.isBinaryExpression(at) && isAssignmentOperator(at.operatorToken.kind);
@@ -259,6 +279,7 @@ export function outside(
   if (before !== undefined) return before;
   context.moduleValues.set(node, poison);
   const binding = inPrologue(context, node.getSourceFile(), lower, reader, receiver);
+  seal(binding);
   context.moduleValues.set(node, binding);
   return binding;
 }

@@ -29,7 +29,8 @@ export class Names {
     () =>
       new Loader({
         fileOf: (specifier) => this.#fileOf(specifier),
-        symbolAt: (name) => this.at(name),
+        // What it looks through depends on the other files of the run, and is not what the model consults.
+        symbolAt: (name) => this.at(name, this.#checkerOf(name.getSourceFile())),
         roots: () => this.#program.getSourceFiles().filter((file) => !file.isDeclarationFile && !inPackages(file)),
       }),
   );
@@ -62,14 +63,16 @@ export class Names {
 
   checkerOf(node: ts.Node): ts.TypeChecker {
     const file = node.getSourceFile();
-    const checker = this.#packages.checkerOf(file);
-    if (checker !== undefined) this.consulted.add(file);
-    return checker ?? this.#checker;
+    if (this.isOfPackage(file)) this.consulted.add(file);
+    return this.#checkerOf(file);
+  }
+
+  #checkerOf(file: ts.SourceFile): ts.TypeChecker {
+    return this.#packages.checkerOf(file) ?? this.#checker;
   }
 
   /** The symbol of the name where it stands: an alias, where it is imported. */
-  at(name: ts.Node): ts.Symbol | undefined {
-    const checker = this.checkerOf(name);
+  at(name: ts.Node, checker = this.checkerOf(name)): ts.Symbol | undefined {
     const { parent } = name;
     // Of `constructor(readonly x: number)` the name is that of the field too, which the constructor does not know by it.
     if (ts.isParameter(parent) && parent.name === name && ts.isIdentifier(name)) {

@@ -140,7 +140,8 @@ function controlShape(type: Type): Shape | undefined {
   const parts = type.isUnion() ? type.getUnionTypes() : [type];
   if (parts.every((part) => part.isNumberLiteral())) return { kind: "number", isControl: true };
   if (!parts.every((part) => part.isStringLiteral())) return undefined;
-  const values = parts.map((part) => String(part.getLiteralValue()));
+  // The order of the union is that in which the checker met its parts, in whatever file.
+  const values = parts.map((part) => String(part.getLiteralValue())).sort();
   return { kind: "text", values, ...(parts.some((part) => part.isEnumLiteral()) && { isEnum: true }) };
 }
 

@@ -204,14 +204,29 @@ export class State {
     location.frame = this.frame;
   }
 
-  /** Runs something as if it stood before everything else. */
+  /** Runs something as if it stood before everything else: what the open loops have imported is as it was before them. */
   outside(run: () => void): void {
     const inside = this.frame;
     const logs = this.root.logs.splice(0);
+    const views = this.#leaveLoops();
     this.frame = this.root;
     run();
     this.frame = inside;
+    for (const [location, { current, frame }] of views) Object.assign(location, { current, frame });
     this.root.logs.push(...logs);
+  }
+
+  /** Gives each location that an open loop has imported back to the root, and says how the loop sees it. */
+  #leaveLoops(): ReadonlyMap<Location, Pick<Location, "current" | "frame">> {
+    const views = new Map<Location, Pick<Location, "current" | "frame">>();
+    for (let at: Frame = this.frame; at.parent !== undefined; at = at.parent) {
+      for (const [location, { before }] of at.imports) {
+        if (!views.has(location)) views.set(location, { current: location.current, frame: location.frame });
+        location.current = before;
+        location.frame = at.parent;
+      }
+    }
+    return views;
   }
 
   /** `overwritten`: an assignment follows, so what comes in is not looked at, except on the other side of a branch. */

@@ -6,7 +6,9 @@ import { baseOf, isStatic, nameOfMember } from "./classes.ts";
 import type { Context } from "./context.ts";
 import { inlineCall } from "./lower-call.ts";
 import { lowerExpression } from "./lower-expression.ts";
-import { outside } from "./module-values.ts";
+import { memberAfterLoad } from "./loaded-values.ts";
+import { mutationOf } from "./module-mutations.ts";
+import { outside, reportChange, valueOfCalls } from "./module-values.ts";
 
 /** Undefined where the class has no such member. */
 export function staticMember(context: Context, owner: ClassValue, name: string, node: ts.Node): Binding | undefined {
@@ -30,6 +32,14 @@ function staticField(context: Context, owner: ClassValue, field: ts.PropertyDecl
   const isOfModule = owner.environment === undefined;
   if (!isOfModule || initializer === undefined || (!isReadOnly(field) && isAssigned(context, field))) {
     context.reporter.report("ADJ2006", node, { name });
+    return poison;
+  }
+  const loaded = valueOfCalls(initializer, () => memberAfterLoad(context, owner, name));
+  if (loaded !== undefined) return loaded;
+  const symbol = context.names.at(field.name);
+  const change = symbol && mutationOf(context, symbol, field.getSourceFile());
+  if (change !== undefined) {
+    reportChange(context, node, name, change);
     return poison;
   }
   return outside(context, field, () => lowerExpression(context, initializer), node, owner);
