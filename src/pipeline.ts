@@ -180,6 +180,13 @@ const optimization: readonly Stage[] = [
   withoutDead,
 ];
 
+/** What a parameter of a called function that is always the same number makes plain. */
+const afterSettling: readonly Stage[] = [
+  simplified,
+  stage(impliedTests, { required: true, mindsCalls: true }),
+  withoutDead,
+];
+
 /** A choice of the differentiation itself, which may be left out as a pass may. */
 const cancellingShifts = "cancellingShifts";
 const stages = [...normalization, ...optimization];
@@ -264,7 +271,9 @@ function optimize(derivative: DerivativeGraph, options: PipelineOptions): Deriva
   const list = accumulate ? optimization.filter(({ startsAtZero }) => !startsAtZero) : optimization;
   return onGraph(derivative, (graph) => {
     const optimized = runAll(list, graph, options);
-    return settleParameters(withFunctions(settleStack(optimized), deadCode));
+    const called = withFunctions(settleStack(optimized), deadCode);
+    const settled = settleParameters(called);
+    return settled === called ? settled : runAll(afterSettling, settled, unobserved(options));
   });
 }
 
