@@ -116,7 +116,7 @@ function faultOf(
   const flushed = (entries: readonly number[]) =>
     singles ? entries.map((entry) => (Math.abs(entry) < 1e-37 ? 0 : entry)) : entries;
   if (!close(flushed(gradient), flushed(reference.gradient), tolerance)) {
-    const unit = choice.scratch === "f32" ? 1e-8 : 1e-15;
+    const unit = singles || choice.scratch === "f32" ? 1e-8 : 1e-15;
     const error = largest(gradient.map((entry, k) => entry - (reference.gradient[k] ?? 0)));
     const conditioning = conditionOf(model, request, program, inputs, seed.value, reference.gradient, unit);
     if (error < 1e3 * conditioning) return { kind: "wild", why: "ill-conditioned gradient" };

@@ -71,7 +71,7 @@ function tangentFault(subject: Subject, direction: Direction): ModeFault | undef
   const scale = Math.max(largest(found), largest(wanted), 1e-300);
   if (!Number.isFinite(right) || Math.abs(left - right) <= tolerance * scale) return undefined;
   const { seed, inputs, gradient } = reference;
-  const unit = choice.scratch === "f32" ? 1e-8 : 1e-15;
+  const unit = reference.singles || choice.scratch === "f32" ? 1e-8 : 1e-15;
   const noisy = conditionOf(model, request, program, inputs, seed.value, gradient, unit);
   if (Math.abs(left - right) < 1e3 * noisy * along.length) return undefined;
   return { what: "tangent", detail: `seed · tangent ${left}\ngradient · direction ${right}\n\n${text}` };
