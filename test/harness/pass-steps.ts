@@ -1,10 +1,12 @@
 import { defaultOptions } from "../../src/compile-file.ts";
 import { evaluate, type Argument } from "../../src/ir/evaluate.ts";
 import type { Graph } from "../../src/ir/graph.ts";
+import type { ModelFunction } from "../../src/ir/signature.ts";
 import { verify } from "../../src/ir/verify.ts";
 import { runPipeline } from "../../src/pipeline.ts";
 import { completeInputs, graphArguments, insteadOf, resultPath } from "./arguments.ts";
 import { seedOf } from "./check-case.ts";
+import { requestsOf } from "./compile.ts";
 import type { Subject } from "./subject.ts";
 import { defaultTolerance } from "./model-case.ts";
 import { isSeedOfValue } from "./oracle.ts";
@@ -13,6 +15,24 @@ import { differencesOf, largestOf, numbersOf, readPath } from "./tree.ts";
 interface Step {
   readonly pass: string;
   readonly graph: Graph;
+}
+
+/** The passes that change a graph of these functions, once at least; undefined where they change what is not seen: calls. */
+export function passesThatChange(functions: readonly ModelFunction[]): ReadonlySet<string> | undefined {
+  if (functions.some(({ graph }) => graph.functions !== undefined)) return undefined;
+  const changing = new Set<string>();
+  for (const [model, request] of requestsOf(functions)) {
+    let before: Graph | undefined;
+    runPipeline(model, request, {
+      ...defaultOptions,
+      disabled: new Set(),
+      onPass: (pass, graph) => {
+        if (graph !== before) changing.add(pass);
+        before = graph;
+      },
+    });
+  }
+  return changing;
 }
 
 /**
