@@ -2,6 +2,7 @@
 import { arrayIdioms } from "./arrays.ts";
 import { functionIdioms } from "./functions.ts";
 import type { Idiom } from "./idiom.ts";
+import { missingIdioms } from "./missing.ts";
 import { moreArrayIdioms } from "./more-arrays.ts";
 import { moreFunctionIdioms } from "./more-functions.ts";
 import { nestedIdioms } from "./nested.ts";
@@ -13,6 +14,7 @@ export const idioms: readonly Idiom[] = [
   ...moreFunctionIdioms,
   ...arrayIdioms,
   ...moreArrayIdioms,
+  ...missingIdioms,
   ...nestedIdioms,
   ...objectIdioms,
   ...syntaxIdioms,
