@@ -200,7 +200,7 @@ class IdleLoops {
   }
 
   #isSameRange(one: ForNode, other: LoopNode): boolean {
-    if (other.kind !== "for") return false;
+    if (other.kind !== "for" || Math.sign(one.step) !== Math.sign(other.step)) return false;
     const isSame = (x: ValueId, y: ValueId): boolean => {
       if (x === y) return true;
       const [one, two] = [this.#plainNode(x), this.#plainNode(y)];
