@@ -89,7 +89,7 @@ export function variablesOf(
     const [a, b] = [groupOf(target), groupOf(source)];
     if (unassigned.has(target) || unassigned.has(source)) return false;
     if (a.fixedName !== undefined && b.fixedName !== undefined) return false;
-    if (typeof a.type !== "object" && a.type !== b.type) return false;
+    if (typeof a.type !== "object" && typeof b.type !== "object" && a.type !== b.type) return false;
     const isArray = typeof a.type === "object";
     const isFixed = a.fixedName !== undefined || b.fixedName !== undefined;
     if (!isArray && a.name !== b.name && (isFixed || (a.name !== undefined && b.name !== undefined))) return false;

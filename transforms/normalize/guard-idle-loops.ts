@@ -11,17 +11,7 @@
  */
 import { present } from "../../src/diagnostics/invariant.ts";
 import { GraphBuilder } from "../../src/ir/builder.ts";
-import type {
-  ConstantNode,
-  ForNode,
-  Graph,
-  GraphNode,
-  LengthNode,
-  LoopNode,
-  OperationNode,
-  Region,
-  ValueId,
-} from "../../src/ir/graph.ts";
+import type { ForNode, Graph, GraphNode, LoopNode, OperationNode, Region, ValueId } from "../../src/ir/graph.ts";
 import {
   isLoop,
   mapNode,
@@ -108,11 +98,8 @@ class IdleLoops {
       const loops = region.nodes.filter((each): each is LoopNode => isLoop(each) && place.has(each));
       if (!follows && this.#isMadeByLike(node, loops)) continue;
       const at = region.nodes.indexOf(present(loops[0]));
-      const isEarly = (value: ValueId): boolean => {
-        const source = this.#plainNode(value);
-        if (source?.kind === "length") return isEarly(source.array);
-        return source !== undefined || (positions.get(value) ?? -1) < at;
-      };
+      const isEarly = (value: ValueId): boolean =>
+        this.#constant(value) !== undefined || (positions.get(value) ?? -1) < at;
       if (!follows && !loops.flatMap(testReads).every(isEarly)) continue;
       guarded.add(node.result);
       const key = loops.map((loop) => loop.trips).join();
@@ -203,26 +190,18 @@ class IdleLoops {
     if (other.kind !== "for" || Math.sign(one.step) !== Math.sign(other.step)) return false;
     const isSame = (x: ValueId, y: ValueId): boolean => {
       if (x === y) return true;
-      const [one, two] = [this.#plainNode(x), this.#plainNode(y)];
+      const [one, two] = [nodeOf(this.#definitions, x), nodeOf(this.#definitions, y)];
       if (one?.kind === "constant") return two?.kind === "constant" && one.value === two.value;
-      return one?.kind === "length" && two?.kind === "length" && one.array === two.array;
+      const areLengths = one?.kind === "length" && two?.kind === "length";
+      return areLengths && one.array === two.array && one.at === undefined && two.at === undefined;
     };
     return isSame(one.start, other.start) && isSame(one.bound, other.bound) && one.inclusive === other.inclusive;
   }
 
-  /** What can stand anywhere: a constant, and the length of an array. */
-  #plainNode(value: ValueId): ConstantNode | LengthNode | undefined {
-    const node = nodeOf(this.#definitions, value);
-    return node?.kind === "constant" || (node?.kind === "length" && node.at === undefined) ? node : undefined;
-  }
-
-  /** The value, where the test stands. */
+  /** The value, where the test stands: a constant can be made there. */
   #again(value: ValueId): ValueId {
-    const node = this.#plainNode(value);
-    if (node === undefined) return value;
-    const result = this.#build.twin(value);
-    this.#build.push({ ...node, result });
-    return result;
+    const known = this.#constant(value);
+    return known === undefined ? value : this.#build.constant(known);
   }
 
   #constant(value: ValueId): number | undefined {
@@ -263,11 +242,7 @@ class IdleLoops {
       for (const value of resultsOf(node)) within.add(value);
       for (const inner of regionsOf(node)) for (const value of inner.arguments) within.add(value);
     });
-    const isOutside = (value: ValueId): boolean => {
-      const source = this.#plainNode(value);
-      if (source?.kind === "length") return !within.has(source.array);
-      return source !== undefined || !within.has(value);
-    };
+    const isOutside = (value: ValueId): boolean => this.#constant(value) !== undefined || !within.has(value);
     const isKnown = inner.length > 0 && inner.every((each) => testReads(each).every(isOutside));
     if (!isKnown || inner.length > mostLoops) return own;
     const tests = inner.map((each) => this.#runs(each, values, [...around, loop], within));
