@@ -113,6 +113,22 @@ export class Assumptions {
     this.#drop(`tested ${this.#number(read)}`);
   }
 
+  /** A function that is called does not ask whether what it is given is there. */
+  asksParameter(declaration: ts.Node, position: number): boolean {
+    return this.#dropped.has(`given ${this.#number(declaration)} ${position}`);
+  }
+  noteAskedParameter(declaration: ts.Node, position: number): void {
+    this.#drop(`given ${this.#number(declaration)} ${position}`);
+  }
+
+  /** What a function that is called gives back is not asked whether it is there. */
+  asksResult(declaration: ts.Node): boolean {
+    return this.#dropped.has(`given back ${this.#number(declaration)}`);
+  }
+  noteAskedResult(declaration: ts.Node): void {
+    this.#drop(`given back ${this.#number(declaration)}`);
+  }
+
   /** What comes of the entry that is read here is not asked later whether it is there. */
   isAskedLater(read: ts.Node): boolean {
     return this.#dropped.has(`asked later ${this.#number(read)}`);

@@ -20,6 +20,7 @@ import { throwHere } from "./lower-throw.ts";
 import { lowerCalled } from "./lower-called.ts";
 import { nameOf } from "./lower-call.ts";
 import { refuseCall } from "./refuse-call.ts";
+import { askWhether } from "./missing.ts";
 import { located } from "./scope.ts";
 import type { Location } from "./state.ts";
 import { parametersOf } from "./parameters-of.ts";
@@ -47,6 +48,7 @@ export function callFunction(
       value.report?.(node);
       return poison;
     }
+    if (assumptions.asksParameter(declaration, k)) askWhether(context, value);
     const form = handover.formOf(value, parametersOf(declaration)[k]?.name.getText() ?? `argument${k}`);
     if (form === undefined) return refuse("with an argument that is one thing or another");
     forms.push(form);
@@ -139,6 +141,7 @@ function emitCall(context: Context, { called, declaration, facts, result, handov
   const isWritten = [...roots.map((_, k) => facts.written[k] === true), ...made.map(() => true)];
   const changed = [...roots, ...made].filter((_, k) => isWritten[k]);
   const scalars = gapsOf(result).map((type) => builder.fresh(type));
+  for (const id of scalars) context.givenBack.set(id, declaration);
   const next = changed.map((root) => {
     const version = versionOf(context, root, node) ?? idOf(context, anyNumber(context));
     return builder.fresh(builder.typeOf(version), builder.nameOf(version));

@@ -66,6 +66,10 @@ export interface Context {
   readonly entries: Map<ValueId, { readonly array: ArrayBinding; readonly index: Value; readonly node: ts.Node }>;
   /** What goes round loops: what it may come from. */
   readonly rounds: Map<ValueId, readonly ValueId[]>;
+  /** Of a function that is called: its parameters. */
+  readonly given: Map<ValueId, { readonly declaration: ts.Node; readonly position: number }>;
+  /** Results of calls: which function gave them. */
+  readonly givenBack: Map<ValueId, ts.Node>;
   /** Numbers that were asked whether they are undefined, and what they may come from; see missing.ts. */
   readonly asked: Set<ValueId>;
   /** By versions of arrays that were made without entries: which are set. */

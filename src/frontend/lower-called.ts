@@ -27,6 +27,7 @@ import { finishGraph } from "./finish.ts";
 import { bindingOf, type Form, formText, type Handover } from "./forms.ts";
 import { integerParameters } from "./integers.ts";
 import { bindParameters, lowerBody, nameOf } from "./lower-call.ts";
+import { askWhether } from "./missing.ts";
 import { nameArrays } from "./name-arrays.ts";
 import { newContext } from "./new-context.ts";
 import { environmentHere } from "./loaded-values.ts";
@@ -185,8 +186,12 @@ export function lowerCalled(outer: Context, parts: CallParts): void {
       keep(binding);
     }
     values.forEach(keep);
+    values.forEach((value, position) => {
+      if (value.kind === "scalar") context.given.set(value.id, { declaration, position });
+    });
     bindParameters(context, declaration, { singles: values, others: [] });
     const returned = lowerBody(context, declaration);
+    if (context.assumptions.asksResult(declaration)) askWhether(context, returned);
     if (context.growths.size > 0)
       refuseCall(context, declaration, declaration.name ?? declaration, "and makes an array that grows");
     if (returned.kind === "unset" || (returned.kind === "poison" && neverEnds(context))) result = "never";

@@ -68,6 +68,10 @@ function askWhereRead(context: Context, ...open: ValueId[]): void {
     context.asked.add(at);
     const entry = context.entries.get(at);
     if (entry !== undefined) context.assumptions.noteAskedLater(entry.node);
+    const given = context.given.get(at);
+    if (given !== undefined) context.assumptions.noteAskedParameter(given.declaration, given.position);
+    const callee = context.givenBack.get(at);
+    if (callee !== undefined) context.assumptions.noteAskedResult(callee);
     const selection = context.selections.get(at);
     for (const part of [selection?.then, selection?.else]) if (part?.kind === "scalar") open.push(part.id);
     open.push(...(context.rounds.get(at) ?? []));

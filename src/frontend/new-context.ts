@@ -47,6 +47,8 @@ export function newContext(
     counters: new Map(),
     entries: new Map(),
     rounds: new Map(),
+    given: new Map(),
+    givenBack: new Map(),
     asked: new Set(),
     setEntries: new Map(),
     setInRounds: new Map(),
