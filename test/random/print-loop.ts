@@ -179,7 +179,7 @@ export function printPingPong(tree: Extract<StatementTree, { kind: "pingPong" }>
   const swap =
     tree.form % 2 === 0
       ? [`[${now}, ${next}] = [${next}, ${now}];`]
-      : [`const last = ${now};`, `${now} = ${next};`, `${next} = last;`];
+      : [`const putAside = ${now};`, `${now} = ${next};`, `${next} = putAside;`];
   const update = [
     `for (let ${index} = 0; ${index} < ${length}; ${index}++) {`,
     `  ${next}[${index}] = ${tree.form % 5 === 0 ? value.text : `0.5 * ${now}[${index}] + ${parenthesized(value, 12)}`};`,
