@@ -39,7 +39,8 @@ export class Inlinings {
  * around it, which were made before the first of these calls: `compose(f, compose(g, h))`. They are so many and no more, so
  * that the calls end.
  */
-export function isOneOfSeveral({ environment }: FunctionValue, open: readonly Activation[]): boolean {
+export function isOneOfSeveral(target: FunctionValue, open: readonly Activation[]): boolean {
+  const environment = environmentAround(target);
   const first = open.at(-1);
   if (environment === undefined || first === undefined) return false;
   const { age, scope } = environment;
@@ -47,8 +48,8 @@ export function isOneOfSeveral({ environment }: FunctionValue, open: readonly Ac
   return isOlder && open.every((each) => environmentAround(each) !== environment);
 }
 
-/** The variables around the function; those of its loops are its own. */
-function environmentAround({ declaration, environment }: Activation): Environment | undefined {
+/** The variables around the function; those of its loops are its own, and so is its name. */
+function environmentAround({ declaration, environment }: Activation | FunctionValue): Environment | undefined {
   let at: Environment | undefined = environment;
   while (at?.owner === declaration) at = at?.parent;
   return at;
