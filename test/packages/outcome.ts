@@ -34,7 +34,7 @@ export async function outcomesOf(rows: readonly Row[]): Promise<readonly Outcome
   for (const name of new Set(rows.map((row) => row.package))) {
     outcomes.push(...(await outcomesTogether(rows.filter((row) => row.package === name))));
   }
-  return outcomes;
+  return outcomes.sort((a, b) => rows.indexOf(a.row) - rows.indexOf(b.row));
 }
 
 async function outcomesTogether(rows: readonly Row[]): Promise<readonly Outcome[]> {
