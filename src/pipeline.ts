@@ -237,7 +237,7 @@ function reversed(primal: Graph, request: TagRequest, options: PipelineOptions):
   return onGraph(reverse(primal, request, reverseOptions(options)), runIdleEverywhere);
 }
 
-/** What only guarded the reverse needs no test in the forward sweep. */
+/** What only guarded the reverse (guard-idle-loops.ts) needs no test in the forward sweep. */
 function runIdleEverywhere(graph: Graph): Graph {
   return withFunctions(runIdle(graph), runIdle);
 }

@@ -70,7 +70,10 @@ export interface Context {
   readonly given: Map<ValueId, { readonly declaration: ts.Node; readonly position: number }>;
   /** Results of calls: which function gave them. */
   readonly givenBack: Map<ValueId, ts.Node>;
-  /** Numbers that were asked whether they are undefined, and what they may come from; see missing.ts. */
+  /**
+   * Numbers that were asked whether they are undefined, and what they may come from; see missing.ts. Those of which it is
+   * known by a condition are among them: there is nothing more to ask.
+   */
   readonly asked: Set<ValueId>;
   /** By versions of arrays that were made without entries: which are set. */
   readonly setEntries: Map<ValueId, ReadonlySet<number>>;

@@ -2,8 +2,8 @@
 import { Node, type ObjectLiteralExpression, VariableDeclarationKind } from "ts-morph";
 
 /**
- * Numbers, arithmetic on them, `Math`, `Number`, objects and arrays of these, parameters that stand before, and constants of the module that are
- * numbers, which are replaced by their values. `undefined` for anything else.
+ * Numbers, arithmetic on them, `Math`, `Number`, objects and arrays of these, parameters that stand before, and constants of
+ * the module that are numbers, which are replaced by their values. `undefined` for anything else.
  */
 export function defaultText(node: Node): string | undefined {
   if (Node.isNumericLiteral(node) || Node.isTrueLiteral(node) || Node.isFalseLiteral(node)) return node.getText();

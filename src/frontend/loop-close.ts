@@ -13,7 +13,7 @@ import { closeCount } from "./loop-counts.ts";
 import type { Entry } from "./loop-entry.ts";
 import { closePlaces, type Place, type Places } from "./loop-places.ts";
 import { append } from "./open-if.ts";
-import { type Optional, optionalOf } from "./optional.ts";
+import { optionalOf } from "./optional.ts";
 import { emptyLike, noteOptional } from "./optional-objects.ts";
 import type { Location } from "./state.ts";
 
@@ -334,21 +334,23 @@ function closeAssigned(
   final: Binding,
 ): Binding {
   const { builder, state } = context;
+  const was = optionalOf(before);
   if (isValue(final)) {
-    const type = typeOf(context, final);
-    const optional = optionalOf(before);
-    const came = isValue(before) ? before : optional?.value;
-    const isOther = came === undefined ? !isAbsent(before) : typeOf(context, came) !== type;
-    if (isOther) return differs(context, closing, name, true);
-    const placeholder = type === "boolean" ? known(false) : numberOfAbsent(before);
-    const argument = builder.fresh(type, name);
-    const init = idOf(context, came ?? placeholder);
-    const last = scalar(carry(context, closing, key, argument, init, final));
-    return isValue(before) ? last : setByRounds(context, closing, last, optional?.absent ?? before, optional?.isSet);
+    const last = carryAssigned(context, closing, key, name, before, final, before);
+    if (last === undefined) return differs(context, closing, name, true);
+    return isValue(before) ? last : setByRounds(context, closing, last, was?.absent ?? before, was?.isSet);
   }
   if (sameBinding(context, before, final)) return before;
   const optional = optionalOf(final);
-  if (optional !== undefined) return closeOptionalUnread(context, closing, key, name, before, optional);
+  if (optional !== undefined) {
+    const { isSet, value, absent } = optional;
+    const last = carryAssigned(context, closing, key, name, before, value, absent);
+    if (last === undefined) return differs(context, closing, name, true);
+    const wasSet = was === undefined ? known(isValue(before)) : scalar(was.isSet);
+    const flag = builder.fresh("boolean", `${name}IsSet`);
+    const condition = carry(context, closing, `${key} set`, flag, idOf(context, wasSet), scalar(isSet));
+    return { kind: "choice", condition, then: last, else: absent };
+  }
   if (final.kind === "poison") return final;
   if (final.kind === "view") return unknownAfter(context, "ADJ2035", name);
   if (final.kind !== "aggregate" || !isAlike(structureOf(before), structureOf(final))) {
@@ -368,27 +370,23 @@ function closeAssigned(
   return frozenCell(state, cell, members);
 }
 
-/** What every round sets to a number or boolean that may be undefined. */
-function closeOptionalUnread(
+/** Carries a number or boolean that every round sets; undefined where it was something else before the loop. */
+function carryAssigned(
   context: Context,
   closing: ClosingLoop,
   key: string,
   name: string,
   before: Binding,
-  { isSet, value, absent }: Optional,
-): Binding {
-  const { builder } = context;
+  value: Value,
+  absent: Binding,
+): Value | undefined {
   const type = typeOf(context, value);
-  const was = optionalOf(before);
-  const came = isValue(before) ? before : was?.value;
-  if (came === undefined ? !isAbsent(before) : typeOf(context, came) !== type)
-    return differs(context, closing, name, true);
-  const wasSet = was === undefined ? known(isValue(before)) : scalar(was.isSet);
+  const came = isValue(before) ? before : optionalOf(before)?.value;
+  const isOther = came === undefined ? !isAbsent(before) : typeOf(context, came) !== type;
+  if (isOther) return undefined;
   const placeholder = type === "boolean" ? known(false) : numberOfAbsent(absent);
-  const [flag, argument] = [builder.fresh("boolean", `${name}IsSet`), builder.fresh(type, name)];
-  const condition = carry(context, closing, `${key} set`, flag, idOf(context, wasSet), scalar(isSet));
-  const last = carry(context, closing, key, argument, idOf(context, came ?? placeholder), value);
-  return { kind: "choice", condition, then: scalar(last), else: absent };
+  const argument = context.builder.fresh(type, name);
+  return scalar(carry(context, closing, key, argument, idOf(context, came ?? placeholder), value));
 }
 
 /** What every round sets is set if there was one, or if it was set before. */

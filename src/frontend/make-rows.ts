@@ -11,7 +11,7 @@ import { asOne, readMember } from "./aggregates.ts";
 import { allocate, elementOf, isArray, lengthOf, load, partOf, store } from "./arrays.ts";
 import { type Aggregate, type Binding, isValue, known, poison, type Value, type View } from "./binding.ts";
 import { branch } from "./branch.ts";
-import { cellsOf } from "./chosen-members.ts";
+import { cellsOf, freeze } from "./chosen-members.ts";
 import type { Context } from "./context.ts";
 import { countedLoop } from "./counted-loop.ts";
 import { throwIf } from "./demand.ts";
@@ -357,14 +357,14 @@ export function rowsOfLiteral(
  * then on.
  */
 function shareRows(context: Context, rows: readonly Binding[], node: ts.Node): boolean {
-  const { assumptions, state } = context;
-  const cells = rows.flatMap((row) => [...cellsOf(row)]);
-  const areNew = rows.every((row) => isNew(context, row)) && new Set(cells).size === rows.length;
-  for (const cell of cells) cell.frozen = true;
-  if (!areNew || assumptions.sharesRows(node)) return true;
-  const report = (): void => assumptions.noteSharesRows(node);
-  for (const { members } of cells)
-    for (const member of members.values()) state.write(member, { kind: "poison", report });
+  const { assumptions } = context;
+  const areNew =
+    rows.every((row) => isNew(context, row)) && new Set(rows.flatMap((row) => [...cellsOf(row)])).size === rows.length;
+  if (!areNew || assumptions.sharesRows(node)) {
+    rows.forEach(freeze);
+    return true;
+  }
+  for (const row of rows) forget(context, row, () => assumptions.noteSharesRows(node));
   return false;
 }
 
@@ -414,27 +414,29 @@ const knownElsewhere = "one of them is known under another name";
 
 /** What becomes an entry is not used under the name that it had before: it is in the pool now. */
 function take(context: Context, entry: Binding, node: ts.Node): void {
-  const { state, reporter } = context;
   const held = new Set<object>();
   if (!isNew(context, entry) || holdsTwice(context, entry, held)) {
     return void refuseRows(context, node, knownElsewhere);
   }
-  const report = (at: ts.Node) =>
-    reporter.report("ADJ2061", at, { reason: "this one is used under the name that it had before" });
-  const forget = (known: Binding): void => {
-    if (known.kind === "view") state.write(known.root.memory, { kind: "poison", report });
-    if (known.kind === "choice") [known.then, known.else].forEach(forget);
-    if (known.kind !== "aggregate") return;
-    for (const cell of cellsOf(known)) {
-      cell.frozen = true;
-      for (const member of cell.members.values()) {
-        const part = state.read(member);
-        if (part.kind === "view") forget(part);
-        else if (part.kind !== "aggregate") state.write(member, { kind: "poison", report });
-      }
+  forget(context, entry, (at) =>
+    context.reporter.report("ADJ2061", at, { reason: "this one is used under the name that it had before" }),
+  );
+}
+
+/** Says so where it is read under the name that it had before, and lets nobody write it. */
+function forget(context: Context, entry: Binding, report: (at: ts.Node) => void): void {
+  const { state } = context;
+  if (entry.kind === "view") state.write(entry.root.memory, { kind: "poison", report });
+  if (entry.kind === "choice") for (const side of [entry.then, entry.else]) forget(context, side, report);
+  if (entry.kind !== "aggregate") return;
+  for (const cell of cellsOf(entry)) {
+    cell.frozen = true;
+    for (const member of cell.members.values()) {
+      const part = state.read(member);
+      if (part.kind === "view") forget(context, part, report);
+      else if (part.kind !== "aggregate") state.write(member, { kind: "poison", report });
     }
-  };
-  forget(entry);
+  }
 }
 
 /** Whether an array or object stands in it at two places. */

@@ -13,7 +13,8 @@ export function isUnbounded(node: GraphNode): boolean {
 }
 
 /**
- * Whether a number may be infinite, or none, by what it is made of. `finite`: a number that is taken for one that can be divided by.
+ * Whether a number may be infinite, or none, by what it is made of. `finite`: a number that is taken for one that can be
+ * divided by.
  */
 export function mayBeInfinite(
   value: ValueId,
@@ -37,8 +38,8 @@ export function someNode(node: GraphNode, is: (node: GraphNode) => boolean): boo
 
 /** Operations whose derivative may be infinite, or no number, where their operands are finite. */
 const singular: ReadonlySet<string> = new Set([
-  ...["div", "rem", "pow", "exp", "expm1", "log", "log2", "log10", "log1p", "sqrt", "cbrt", "tan", "sinh", "cosh"],
-  ...["asin", "acos", "acosh", "atanh", "atan2", "hypot"],
+  ...[...unbounded].filter((operation) => operation !== "tanh"),
+  ...["cbrt", "atan2"],
 ]);
 
 /** Whether the derivative of the operation may be infinite, or no number. `nodeOf`: what defines a value. */

@@ -14,6 +14,12 @@ export function tripCountOver(build: GraphBuilder, { step, inclusive }: ForNode,
     : build.operation("ceil", [span]);
 }
 
+/** Whether a counted loop makes a round. */
+export function makesRound(build: GraphBuilder, { step, inclusive }: ForNode, start: ValueId, bound: ValueId): ValueId {
+  const [strict, orEqual] = step > 0 ? ["lt", "le"] : ["gt", "ge"];
+  return build.operation(inclusive ? orEqual : strict, [start, bound], "boolean");
+}
+
 /** The index of the last of `trips` iterations. */
 export function lastIndex(build: GraphBuilder, loop: ForNode, start: ValueId, trips: ValueId): ValueId {
   const steps = build.operation("sub", [trips, build.constant(1)]);

@@ -26,6 +26,7 @@ import { rowOf } from "../../src/operations/table.ts";
 import { isPure, readsRows } from "../analyze/purity.ts";
 import { mayBeSingular, someNode } from "../analyze/unbounded.ts";
 import { definitionsOf, nodeOf, rootsOf, type Definition } from "../analyze/uses.ts";
+import { makesRound } from "../differentiate/trip-count.ts";
 import { substituteRegion } from "../optimize/substitute.ts";
 import { derivativeUses } from "./guard-active-uses.ts";
 
@@ -253,11 +254,7 @@ class IdleLoops {
   #startsRound(loop: LoopNode, around: readonly LoopNode[]): ValueId {
     const build = this.#build;
     if (this.#runsSurely(loop, around)) return build.constant(true);
-    if (loop.kind === "for") {
-      const operands = [this.#again(loop.start), this.#again(loop.bound)];
-      const [strict, inclusive] = loop.step > 0 ? ["lt", "le"] : ["gt", "ge"];
-      return build.operation(loop.inclusive ? inclusive : strict, operands, "boolean");
-    }
+    if (loop.kind === "for") return makesRound(build, loop, this.#again(loop.start), this.#again(loop.bound));
     const { condition, inits } = loop;
     const canAsk = condition.nodes.every(
       (node) => isPure(node) && !readsRows(node, this.#graph) && !someNode(node, isLoop),

@@ -12,6 +12,7 @@ import type { ForNode, Graph, Region, ValueId } from "../../src/ir/graph.ts";
 import { carriedOf, indexOf, mapNode, nextOf } from "../../src/ir/walk.ts";
 import { placesOf, definitionsOf, nodeOf } from "../analyze/uses.ts";
 import { mayBeInfinite } from "../analyze/unbounded.ts";
+import { makesRound } from "../differentiate/trip-count.ts";
 import { deadCode } from "./dead-code.ts";
 import { mapRoots, resolver } from "./substitute.ts";
 
@@ -140,10 +141,8 @@ export function shareReductions(graph: Graph): Graph {
 
   /** No round makes no sum of 0 · ∞. */
   const whereItRuns = (loop: ForNode, product: () => ValueId): ValueId => {
-    const test = loop.step > 0 ? (loop.inclusive ? "le" : "lt") : loop.inclusive ? "ge" : "gt";
-    const runs = build.operation(test, [resolve(loop.start), resolve(loop.bound)], "boolean");
     const guarded = build.if(
-      runs,
+      makesRound(build, loop, resolve(loop.start), resolve(loop.bound)),
       () => [product()],
       () => [build.constant(0)],
     );
