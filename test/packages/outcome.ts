@@ -28,7 +28,16 @@ export interface Outcome {
 /** Relative to the largest entry of the gradient. */
 const tolerance = 1e-7;
 
+/** Each package in a project of its own: the load of a package looks through all that the files of a project import. */
 export async function outcomesOf(rows: readonly Row[]): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const name of new Set(rows.map((row) => row.package))) {
+    outcomes.push(...(await outcomesTogether(rows.filter((row) => row.package === name))));
+  }
+  return outcomes.sort((a, b) => rows.indexOf(a.row) - rows.indexOf(b.row));
+}
+
+async function outcomesTogether(rows: readonly Row[]): Promise<readonly Outcome[]> {
   const folder = mkdtempSync(join(tmpdir(), "models-of-packages-"));
   try {
     symlinkSync(join(repository, "node_modules"), join(folder, "node_modules"));
