@@ -56,4 +56,5 @@ export const seedsWithFaults: readonly {
     fault: "a test that is read again from before a branch that stores beside it",
   },
   { profile: "straight", seed: 230, index: 0, fault: "the new entry of a gradient is a gradient itself, {accumulate}" },
+  { profile: "exits", seed: 2000127, index: 36, fault: "a boolean and the number that is made of it in one variable" },
 ];
