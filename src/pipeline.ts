@@ -10,6 +10,7 @@ import {
   reverseOverForward,
 } from "../transforms/differentiate/hessian-product.ts";
 import { reverse, type ReverseOptions } from "../transforms/differentiate/reverse.ts";
+import { fillUnset } from "../transforms/normalize/fill-unset.ts";
 import { guardActiveUses } from "../transforms/normalize/guard-active-uses.ts";
 import { guardGrowth } from "../transforms/normalize/guard-growth.ts";
 import { hoistAllocations } from "../transforms/normalize/hoist-allocations.ts";
@@ -115,6 +116,8 @@ const normalization: readonly Stage[] = [
   // What asks whether a view has an entry is to be gone before anything looks at loops; what it decides, too.
   stage(settleRanges, { on: ["if"], mindsCalls: true }),
   simplified,
+  // Before an array that is made in a loop is one for all rounds.
+  stage(fillUnset, { on: ["allocate"], required: true, mindsCalls: true }),
   // While indices and lengths are as the source has them.
   stage(guardGrowth, { on: ["store"], required: true, mindsCalls: true }),
   // The reverse transform takes loop-carried arrays to be a permutation of buffers that exist before the loop.

@@ -75,6 +75,8 @@ export interface Context {
    * known by a condition are among them: there is nothing more to ask.
    */
   readonly asked: Set<ValueId>;
+  /** Arrays that start without entries. */
+  readonly unset: Set<ValueId>;
   /** By versions of arrays that were made without entries: which are set. */
   readonly setEntries: Map<ValueId, ReadonlySet<number>>;
   /** Such arrays of which each round of a loop sets the next. */

@@ -10,7 +10,10 @@ export function finishGraph(context: Context, graph: Graph): Graph {
   const replace = (id: ValueId): ValueId => resolve(context, id);
   const finishRegion = (region: Region): Region => ({
     arguments: region.arguments,
-    nodes: region.nodes.map((node) => mapNode(node, replace, finishRegion)),
+    nodes: region.nodes.map((node) => {
+      const isUnset = node.kind === "allocate" && context.unset.has(node.result);
+      return mapNode(isUnset ? { ...node, isUnset } : node, replace, finishRegion);
+    }),
     yields: region.yields.map(replace),
   });
   const renamed = renameOutputs(

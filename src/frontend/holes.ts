@@ -1,6 +1,7 @@
 /**
- * Entries that were never set. `new Array(n)` makes none; here they are zeros, which is not seen where each is set before it
- * is read. What would see it is refused: a test, a method that passes over them, a read of one that is known not to be set.
+ * Entries that were never set. `new Array(n)` makes none; here they are NaN, as arithmetic has it, and nothing at all where
+ * each is set before it is read (transforms/normalize/fill-unset.ts). What would see more is refused: a test, a method that
+ * passes over them, a read of one that is known not to be set.
  */
 import type { ts } from "ts-morph";
 import type { ValueId } from "../ir/graph.ts";
@@ -20,7 +21,10 @@ export interface Holes {
 
 /** A new array, as one of which nothing is set. */
 export function withHoles(context: Context, { root }: View): View {
-  if (root.allocated !== undefined) context.setEntries.set(root.allocated, new Set());
+  if (root.allocated !== undefined) {
+    context.unset.add(root.allocated);
+    context.setEntries.set(root.allocated, new Set());
+  }
   return wholeView({ ...root, holes: { age: root.memory.age, areFilled: false } });
 }
 
@@ -57,8 +61,19 @@ export function noteLoopOver(context: Context, frame: Frame): void {
   for (const array of context.setInRounds.get(frame) ?? []) noteAllSet(context, array);
 }
 
+/** Whether it starts without entries, or with such as are undefined: `Array.from({ length: n })`. */
+export function isUnset(context: Context, { root }: View): boolean {
+  return root.allocated !== undefined && context.unset.has(root.allocated);
+}
+
+/** `new Array(n).fill(0)` is a new array of zeros. */
+export function startAtZero(context: Context, array: View): void {
+  if (array.root.allocated !== undefined) context.unset.delete(array.root.allocated);
+  noteAllSet(context, array);
+}
+
 /** Notes that all entries are set here. */
-export function noteAllSet(context: Context, { root }: View): void {
+function noteAllSet(context: Context, { root }: View): void {
   const version = context.state.read(root.memory);
   if (version.kind === "scalar") context.setEntries.delete(version.id);
   if (root.holes !== undefined && context.state.isMadeHere(root.holes.age)) root.holes.areFilled = true;

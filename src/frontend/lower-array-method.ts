@@ -31,7 +31,7 @@ import { countedLoop } from "./counted-loop.ts";
 import { isAbove } from "./count-facts.ts";
 import { demandRange, endWithin, throwIf } from "./demand.ts";
 import { add, conditionOf, numberOf, operate, quoted, subtract } from "./emit.ts";
-import { noteAllSet, refusePassingOver } from "./holes.ts";
+import { isUnset, refusePassingOver, startAtZero } from "./holes.ts";
 import { givenArguments } from "./call-arguments.ts";
 import { pushRows } from "./grow-rows.ts";
 import { refuseRows } from "./pools.ts";
@@ -254,8 +254,8 @@ function lowerFill(context: Context, array: ArrayBinding, values: readonly Bindi
   }
   const value = numberOf(context, values[0] ?? undefinedValue, node.arguments[0] ?? node);
   if (value.kind === "known" && Object.is(value.value, 0) && isFresh(context, array)) {
-    if (values.length < 2) noteAllSet(context, array);
-    return array;
+    if (values.length < 2) startAtZero(context, array);
+    if (!isUnset(context, array)) return array;
   }
   const start = position(context, array, values[1], known(0), node);
   const end = endWithin(context, array, position(context, array, values[2], lengthOf(context, array), node));
@@ -264,7 +264,7 @@ function lowerFill(context: Context, array: ArrayBinding, values: readonly Bindi
   return array;
 }
 
-/** `new Array(n).fill(0)`: it is zero already. */
+/** Whether nothing was stored to it yet. */
 function isFresh(context: Context, array: ArrayBinding): array is View {
   if (array.kind !== "view" || array.root.kind !== "local") return false;
   const version = context.state.read(array.root.memory);

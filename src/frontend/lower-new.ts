@@ -4,7 +4,7 @@ import type { ElementType } from "../ir/graph.ts";
 import { asOne, arrayOf, folded, lowerEntries, newCell, readMember } from "./aggregates.ts";
 import { copyArray } from "./array-copy.ts";
 import { allocate, isArray, lengthOf, storeAt } from "./arrays.ts";
-import { type Binding, isValue, known, poison, undefinedValue, type Value } from "./binding.ts";
+import { type Binding, isValue, known, poison, undefinedValue, type Value, type View } from "./binding.ts";
 import { construct } from "./construct.ts";
 import type { Context } from "./context.ts";
 import { countedLoop } from "./counted-loop.ts";
@@ -128,7 +128,7 @@ export function arrayFrom(context: Context, name: string, node: ts.CallExpressio
     return isTuple && k.kind === "known" ? readMember(context, source, String(k.value), node) : undefinedValue;
   };
   const valueAt = (k: Value): Binding => {
-    if (make === undefined) return source.kind === "aggregate" && !isTuple ? known(0) : entryAt(k);
+    if (make === undefined) return source.kind === "aggregate" && !isTuple ? known(NaN) : entryAt(k);
     if (make.kind === "function") return inlineCall(context, make, [entryAt(k), k], second ?? node);
     context.reporter.report("ADJ2015", second ?? node, { what: quoted(second ?? node) });
     return poison;
@@ -137,7 +137,15 @@ export function arrayFrom(context: Context, name: string, node: ts.CallExpressio
     const entries = Array.from({ length: Number(length.value) }, (_, k) => ({ binding: valueAt(known(k)), node }));
     return arrayOf(context, element, entries, node);
   }
+  if (make === undefined && element === "number" && !isSequence(source)) return withoutEntries(context, length, node);
   return filled(context, element, length, node, valueAt);
+}
+
+/** `Array.from({ length: n })`: all entries are there, and undefined. */
+function withoutEntries(context: Context, length: Value, node: ts.Node): View {
+  const made = allocate(context, "number", length, undefined, node, false);
+  if (made.root.allocated !== undefined) context.unset.add(made.root.allocated);
+  return made;
 }
 
 /** A new array with an entry for each index. */

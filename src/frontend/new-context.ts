@@ -50,6 +50,7 @@ export function newContext(
     given: new Map(),
     givenBack: new Map(),
     asked: new Set(),
+    unset: new Set(),
     setEntries: new Map(),
     setInRounds: new Map(),
     selections,

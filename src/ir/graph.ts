@@ -140,6 +140,8 @@ export interface AllocateNode extends NodeBase {
   readonly length: ValueId;
   readonly role: ArrayRole;
   readonly filled: boolean;
+  /** It has no entries at first: what is read before anything is stored is not there. See fill-unset.ts. */
+  readonly isUnset?: true;
   /** A plain array of which the length changes: this is its room. The front end sees to it that stores are within. */
   readonly keepsCount?: true;
   /** It has as many layers, and the lengths, of the array that is the parameter of this number; `length` is its own. */

@@ -166,7 +166,8 @@ function run<Scalar, Buffer>(
           return;
         }
         const isOurs = node.role.kind === "stash" || node.role.kind === "adjoint" || node.role.kind === "tangent";
-        values.set(node.result, domain.allocate(node.element, isOurs ? Math.max(0, length) : length, node.filled));
+        const isFilled = node.filled && node.isUnset !== true;
+        values.set(node.result, domain.allocate(node.element, isOurs ? Math.max(0, length) : length, isFilled));
         return;
       }
       case "grow": {

@@ -25,8 +25,19 @@ export function buildPolynomial(
 
 /** `for (k = start; k < bound; k++) array[k] = 0`; gives the version after it. */
 export function buildZeroing(build: GraphBuilder, array: ValueId, start: ValueId, bound: ValueId): ValueId {
+  return buildFilling(build, array, start, bound, 0);
+}
+
+/** `for (k = start; k < bound; k++) array[k] = entry`; gives the version after it. */
+export function buildFilling(
+  build: GraphBuilder,
+  array: ValueId,
+  start: ValueId,
+  bound: ValueId,
+  entry: number,
+): ValueId {
   const loop = build.for({ start, bound, step: 1, inclusive: false, indexName: "k" }, [array], (index, [carried]) => [
-    build.store(present(carried), index, build.constant(0)),
+    build.store(present(carried), index, build.constant(entry), true),
   ]);
   return present(loop.results[0]);
 }
