@@ -16,6 +16,7 @@ import { hoistAllocations } from "../transforms/normalize/hoist-allocations.ts";
 import { inlineTrivial } from "../transforms/normalize/inline-trivial.ts";
 import { pruneCarried } from "../transforms/normalize/prune-carried.ts";
 import { scalarReplacement } from "../transforms/normalize/scalar-replacement.ts";
+import { settleMarks } from "../transforms/normalize/settle-marks.ts";
 import { settleParameters } from "../transforms/normalize/settle-parameters.ts";
 import { sinkAllocations } from "../transforms/normalize/sink-allocations.ts";
 import { assignFirstWrites } from "../transforms/optimize/assign-first-writes.ts";
@@ -24,6 +25,7 @@ import { commonSubexpressions } from "../transforms/optimize/common-subexpressio
 import { constantCarried } from "../transforms/optimize/constant-carried.ts";
 import { deadCode } from "../transforms/optimize/dead-code.ts";
 import { deadStores } from "../transforms/optimize/dead-stores.ts";
+import { eraseMarks } from "../transforms/optimize/erase-marks.ts";
 import { exchangeEntries } from "../transforms/optimize/exchange-entries.ts";
 import { forwardCopies } from "../transforms/optimize/forward-copies.ts";
 import { forwardStores } from "../transforms/optimize/forward-stores.ts";
@@ -72,6 +74,8 @@ interface Stage {
   readonly required?: boolean;
   /** Takes gradients to start at zero, which they do not under `{accumulate}`. */
   readonly startsAtZero?: boolean;
+  /** Only after the last derivative. */
+  readonly isLast?: boolean;
   /** Minds calls and the stack of their values; a graph that has some is left to these stages. */
   readonly mindsCalls?: boolean;
 }
@@ -131,6 +135,8 @@ const normalization: readonly Stage[] = [
 
 /** After differentiation. */
 const optimization: readonly Stage[] = [
+  // First, so that what stands behind the marks is seen as what it is.
+  stage(eraseMarks, { required: true, isLast: true, mindsCalls: true }),
   // Before anything looks at the sums: without it a derivative that is 0 may be NaN.
   stage(guardSingularities, { on: ["if"], required: true, mindsCalls: true }),
   shared,
@@ -208,7 +214,7 @@ export const optionalPasses: readonly string[] = [
 
 /** Derives one request of a function. */
 export function runPipeline(model: ModelFunction, request: TagRequest, options: PipelineOptions): DerivativeGraph {
-  const normalized = runAll(normalization, model.graph, options);
+  const normalized = runAll(normalization, settleMarks(model.graph, request), options);
   const settled = settleParameters(normalized);
   const primal = settled === normalized ? normalized : runAll(normalization, settled, unobserved(options));
   switch (request.mode) {
@@ -250,7 +256,7 @@ function reverseOptions({ strictFp, disabled }: PipelineOptions): ReverseOptions
 function hessianProduct(primal: Graph, request: TagRequest, options: PipelineOptions): DerivativeGraph {
   const alone = unobserved(options);
   const overReverse = (at: PipelineOptions): DerivativeGraph => {
-    const gradient = optimize(reversed(primal, gradientRequest(request), options), alone);
+    const gradient = optimize(reversed(primal, gradientRequest(request), options), alone, true);
     return optimize(observed(forwardOverReverse(gradient, request), forward.name, at), at);
   };
   const overForward = (at: PipelineOptions): DerivativeGraph => {
@@ -265,10 +271,10 @@ function hessianProduct(primal: Graph, request: TagRequest, options: PipelineOpt
   return isFirst ? overReverse(options) : overForward(options);
 }
 
-/** What comes after differentiation. */
-function optimize(derivative: DerivativeGraph, options: PipelineOptions): DerivativeGraph {
+/** What comes after differentiation; `goesOn`: the result is differentiated once more. */
+function optimize(derivative: DerivativeGraph, options: PipelineOptions, goesOn = false): DerivativeGraph {
   const { accumulate } = derivative.request;
-  const list = accumulate ? optimization.filter(({ startsAtZero }) => !startsAtZero) : optimization;
+  const list = optimization.filter(({ startsAtZero, isLast }) => !(accumulate && startsAtZero) && !(goesOn && isLast));
   return onGraph(derivative, (graph) => {
     const optimized = runAll(list, graph, options);
     const called = withFunctions(settleStack(optimized), deadCode);

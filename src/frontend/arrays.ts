@@ -21,6 +21,7 @@ import { isAbove, isBelow, startsBeyond } from "./count-facts.ts";
 import { growNextTime, isCounted, storeInto } from "./growth.ts";
 import { askForEntry, noteSet } from "./holes.ts";
 import { optionalOf } from "./optional.ts";
+import { constantOf } from "./stop-gradient.ts";
 import { demandWithinRow, refuseRows } from "./pools.ts";
 import type { Context } from "./context.ts";
 import { add, anyNumber, idOf, isSameNumber, operate, quoted, toNumber } from "./emit.ts";
@@ -169,7 +170,8 @@ export function loadAt(context: Context, array: View, index: Value, at: ts.Node)
   context.builder.push(node);
   context.definitions.set(result, node);
   context.entries.set(result, { array, index, node: at });
-  return scalar(result);
+  const isConstant = array.isConstant === true && !isInteger(array.root.element);
+  return isConstant ? constantOf(context, scalar(result)) : scalar(result);
 }
 
 /** Whether the array may not be written. */
@@ -185,6 +187,7 @@ export function store(context: Context, array: ArrayBinding, index: Value, value
     return branchEffects(context, scalar(array.condition), side(array.then), side(array.else));
   }
   const { root } = array;
+  if (array.isConstant === true) return refuseConstant(context, array, node);
   // A view is one of a typed array, which loses such a store.
   if (isOutsideView(array, index)) return;
   if (root.isShared === true) return void refuseRows(context, node, "they are known under other names too");
@@ -220,6 +223,7 @@ export function storeAt(
   isInside = true,
 ): void {
   const { root } = array;
+  if (array.isConstant === true) return refuseConstant(context, array, node);
   demandWithinRow(context, array, index, "stored", node);
   const version = versionOf(context, root, node);
   if (version === undefined) return;
@@ -228,6 +232,10 @@ export function storeAt(
   context.state.write(root.memory, scalar(next));
   noteSet(context, array, index, version, next);
   if (isInteger(root.element)) notePlace(context, node, scalar(next));
+}
+
+function refuseConstant(context: Context, { root }: View, node: ts.Node): void {
+  context.reporter.report("ADJ2070", node, { name: root.name ?? "this array" });
 }
 
 function isInteger(element: ElementType): boolean {

@@ -163,6 +163,7 @@ export function sameBinding(context: Context, x: Binding, y: Binding): boolean {
     const [rows, others] = [x.rows ?? [], y.rows ?? []];
     return (
       x.root === y.root &&
+      x.isConstant === y.isConstant &&
       samePart(context, x.offset, y.offset) &&
       samePart(context, x.length, y.length) &&
       rows.length === others.length &&

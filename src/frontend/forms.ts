@@ -26,7 +26,7 @@ export type Form =
   /** The same on both sides: a text, `undefined`, a function. */
   | { readonly kind: "same"; readonly binding: Binding }
   /** A part of an array: two numbers are its offset and its length. */
-  | { readonly kind: "part"; readonly array: number }
+  | { readonly kind: "part"; readonly array: number; readonly isConstant?: true | undefined }
   /** All of an array. */
   | { readonly kind: "whole"; readonly array: number }
   | {
@@ -57,7 +57,7 @@ export class Handover {
       case "view":
         // A row of a nested parameter, or an array that grows.
         if (binding.root.count !== undefined || binding.rows !== undefined) return undefined;
-        return { kind: "part", array: this.#part(binding, label) };
+        return { kind: "part", array: this.#part(binding, label), isConstant: binding.isConstant };
       case "aggregate": {
         if (binding.cell.prototype !== undefined || binding.cell.shape === "nested") return undefined;
         const members: (readonly [string, Form])[] = [];
@@ -111,7 +111,8 @@ export function bindingOf(context: Context, form: Form, next: () => ValueId, roo
     }
     case "part": {
       const [offset, length] = [next(), next()];
-      return { kind: "view", root: rootAt(form.array), offset: scalar(offset), length: scalar(length) };
+      const { isConstant } = form;
+      return { kind: "view", root: rootAt(form.array), offset: scalar(offset), length: scalar(length), isConstant };
     }
     case "whole":
       return wholeView(rootAt(form.array));
@@ -154,6 +155,7 @@ export function formText(form: Form, numberOfNode: (node: unknown) => number, ca
       return binding.kind === "module" ? `module ${binding.symbol.name}` : binding.kind;
     }
     case "part":
+      return `${form.isConstant === true ? "constant part" : "part"} ${form.array}`;
     case "whole":
       return `${form.kind} ${form.array}`;
     case "aggregate":

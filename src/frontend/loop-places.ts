@@ -64,6 +64,7 @@ export function closePlaces(context: Context, closing: ClosingLoop, places: read
   const sourceOf = (place: Place): Source | undefined => {
     const final = simplified(context, place.final, staying);
     if (final.kind !== "view" || final.offset !== undefined || isCountedInLoop(final.root)) return undefined;
+    if (final.isConstant === true) return undefined;
     if (final.length !== undefined && !isSameNumber(context, final.length, rootLength(context, final.root)))
       return undefined;
     const from = placeOf(final.root);
@@ -283,7 +284,9 @@ export function closePlaces(context: Context, closing: ClosingLoop, places: read
       return { kind: "poison", report: (at) => context.reporter.report("ADJ2035", at, { name }) };
     }
     landed.set(root, before);
-    return isWhole(binding) ? before : { ...before, offset: out(binding.offset), length: out(binding.length) };
+    if (isWhole(binding)) return before;
+    const { isConstant } = binding;
+    return { ...before, offset: out(binding.offset), length: out(binding.length), isConstant };
   };
 
   return {

@@ -124,7 +124,7 @@ export function lowerCalled(outer: Context, parts: CallParts): void {
     }
     if (binding.kind === "view" && roots.includes(binding.root)) {
       scalars.push(idOf(context, binding.offset ?? known(0)), idOf(context, lengthOf(context, binding)));
-      return { kind: "part", array: roots.indexOf(binding.root) };
+      return { kind: "part", array: roots.indexOf(binding.root), isConstant: binding.isConstant };
     }
     if (isArray(binding)) return fill(binding);
     if (binding.kind === "choice") {

@@ -30,6 +30,7 @@ import { loadedBinding } from "./loaded-values.ts";
 import { lowerExpression } from "./lower-expression.ts";
 import { globalBinding, moduleBinding } from "./module-values.ts";
 import { elementOfRows, isNestedCell, isRows, memberOfPlace, writeElement, writeMember } from "./nested.ts";
+import { ownImport } from "./own-imports.ts";
 import { ownerText } from "./owner-text.ts";
 import { locate, symbolOf } from "./scope.ts";
 import type { Location } from "./state.ts";
@@ -60,6 +61,8 @@ export function readName(context: Context, name: ts.Identifier): Binding {
   if (symbol === undefined) return globalBinding(name.text);
   const location = locate(context, symbol);
   if (location === undefined) {
+    const own = ownImport(context.names, name);
+    if (own !== undefined) return own;
     const given = name.text === "arguments" ? givenArguments(context, name) : undefined;
     if (given !== undefined) return given;
     const isWithoutSource = (symbol.declarations ?? []).every((each) => each.getSourceFile().isDeclarationFile);

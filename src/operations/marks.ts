@@ -1,0 +1,48 @@
+/**
+ * What marks of the source leave in a graph until its last derivative is taken: each has the value of its first operand,
+ * and another derivative. They are erased then (transforms/optimize/erase-marks.ts), and are never printed.
+ */
+import type { Notation, OperationRow } from "./operation.ts";
+import { mul } from "./terms.ts";
+
+export const markOperations = {
+  /** `stopGradient(x)`: a constant to every derivative. */
+  stopGradient: {
+    arity: 1,
+    operands: "number",
+    result: "number",
+    evaluate: (x) => x!,
+    pullback: "none",
+    cost: 0,
+    notation: called("stopGradient"),
+    samples: [[1.5], [-0.5]],
+  },
+  /** `y`, with the slope `g` towards `x` beside those that it has: what a rule that the source gives says of a call. */
+  attach: attached("attach"),
+  /** The same, by a rule that holds in reverse mode alone, since there is another one for forward mode. */
+  attachReverse: attached("attachReverse"),
+  /** The same the other way round. */
+  attachForward: attached("attachForward"),
+} as const satisfies Readonly<Record<string, OperationRow>>;
+
+export function isMark(operation: string): boolean {
+  return Object.hasOwn(markOperations, operation);
+}
+
+/** d(attach(y, x, g)) = dy + g * dx */
+function attached(name: string): OperationRow {
+  return {
+    arity: 3,
+    operands: "number",
+    result: "number",
+    evaluate: (y) => y!,
+    pullback: ([, , g], _, d) => [d, mul(d, g!), undefined],
+    cost: 0,
+    notation: called(name),
+    samples: [[1.5, 2, 3]],
+  };
+}
+
+function called(text: string): Notation {
+  return { kind: "call", text };
+}
