@@ -17,6 +17,7 @@ import {
 } from "./binding.ts";
 import { branch, branchEffects } from "./branch.ts";
 import { wayTo } from "./calls-around.ts";
+import { storedValue } from "./constant-call.ts";
 import { isAbove, isBelow, startsBeyond } from "./count-facts.ts";
 import { growNextTime, isCounted, storeInto } from "./growth.ts";
 import { askForEntry, noteSet } from "./holes.ts";
@@ -228,7 +229,8 @@ export function storeAt(
   const version = versionOf(context, root, node);
   if (version === undefined) return;
   const place = idOf(context, placeOf(context, array, index));
-  const next = context.builder.store(version, place, idOf(context, toNumber(context, value)), isInside);
+  const kept = isInteger(root.element) ? value : storedValue(context, value);
+  const next = context.builder.store(version, place, idOf(context, toNumber(context, kept)), isInside);
   context.state.write(root.memory, scalar(next));
   noteSet(context, array, index, version, next);
   if (isInteger(root.element)) notePlace(context, node, scalar(next));

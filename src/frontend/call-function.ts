@@ -56,6 +56,7 @@ export function callFunction(
   const textOf = (form: Form): string => formText(form, (each) => assumptions.numberOf(each as ts.Node), calls);
   const base = [
     assumptions.numberOf(declaration),
+    context.constantSince === undefined ? "" : "constant",
     environment === undefined ? "" : calls.numberOf(environment),
     forms.map(textOf).join("; "),
     handover.roots.map(({ element, pool }) => element + (pool === undefined ? "" : " rows")).join(),

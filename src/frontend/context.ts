@@ -96,6 +96,11 @@ export interface Context {
   readonly resultNames: Map<ValueId, string>;
   /** Operations on constants are computed, even where the result is no integer: entries of a table. */
   isFolding: boolean;
+  /**
+   * Within a call that is a constant to the derivative: the age at which it began. What it writes to what is older has no
+   * derivative (constant-call.ts).
+   */
+  constantSince: number | undefined;
   /** Something could not be lowered; a diagnostic says what, or a dropped assumption. */
   isBroken: boolean;
   exit: Exit;

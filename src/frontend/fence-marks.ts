@@ -10,7 +10,7 @@ import { placeIn } from "./place.ts";
  * must not be passed over.
  */
 export function checkMarks(file: ts.SourceFile): readonly Diagnostic[] {
-  if (!/@(nondiff|fixedpoint|checkpoint)\b/.test(file.text)) return [];
+  if (!/@(fixedpoint|checkpoint)\b/.test(file.text)) return [];
   return commentsOf(file)
     .flatMap((comment) => marksOf(file.text, comment))
     .flatMap(({ name, start: at }) => faultOf(file, name, at));
@@ -19,5 +19,5 @@ export function checkMarks(file: ts.SourceFile): readonly Diagnostic[] {
 function faultOf(file: ts.SourceFile, mark: string, at: number): readonly Diagnostic[] {
   const span = placeIn(file, at, at + mark.length + 1);
   if (mark === "checkpoint") return [diagnostic("ADJ1025", span)];
-  return mark === "nondiff" || mark === "fixedpoint" ? [diagnostic("ADJ2906", span, { mark })] : [];
+  return mark === "fixedpoint" ? [diagnostic("ADJ2906", span, { mark })] : [];
 }

@@ -19,11 +19,13 @@ import { callLarge, isOneOfSeveral } from "./inlining.ts";
 import { enclosingPrototype, inherited, inheritedOf, lowerThis } from "./classes.ts";
 import { lowerSuperCall } from "./construct.ts";
 import { argumentAt, byPosition, type CallArguments, givenArguments, restArray } from "./call-arguments.ts";
+import { asConstant, orLeftOut, outsideConstant } from "./constant-call.ts";
 import type { Activation, Context } from "./context.ts";
 import { isDate, methodOfDate } from "./dates.ts";
 import { quoted } from "./emit.ts";
 import { alwaysGoesOn, caught, neverGoesOn } from "./exits.ts";
 import { bound, boundArguments, isWayToCall, passedOn, usesThis } from "./function-methods.ts";
+import { isNondiff } from "./function-marks.ts";
 import { generatorOf, refuseGenerator } from "./generators.ts";
 import { insteadOfMethod, insteadOfTexts } from "./instead.ts";
 import { lowerArrayMethod } from "./lower-array-method.ts";
@@ -191,9 +193,9 @@ const depthLimit = 6;
 
 export interface Inlining {
   /** Runs when the arguments are bound. */
-  readonly begin?: () => void;
+  readonly begin?: (() => void) | undefined;
   readonly onYield?: Activation["onYield"];
-  readonly consumer?: ts.Node;
+  readonly consumer?: ts.Node | undefined;
 }
 
 /** Lowers the body of a function with these arguments. */
@@ -220,6 +222,15 @@ export function inlineCall(
   if (isGenerator(declaration) && onYield === undefined) {
     if (others.length > 0) return refuseGenerator(context, declaration);
     return generatorOf(context, { ...target, bound: 0 }, given, node, receiver);
+  }
+  const isConstant = context.constantSince === undefined && isNondiff(declaration);
+  if (isConstant) {
+    const yielded = onYield && ((value: Binding): void => outsideConstant(context, value, node, onYield));
+    const inlining = { begin, onYield: yielded, consumer };
+    const isOfModule = environment === undefined && receiver === undefined;
+    return orLeftOut(context, node, given, isOfModule, () =>
+      asConstant(context, node, () => inlineCall(context, target, values, node, receiver, inlining)),
+    );
   }
   const own = ts.isArrowFunction(declaration) ? undefined : (target.receiver ?? receiver);
   const isPart = ts.isConstructorDeclaration(declaration) || onYield !== undefined;

@@ -56,6 +56,8 @@ export function lowerCalled(outer: Context, parts: CallParts): void {
   const name = nameOf(declaration);
   const context = newContext(outer, declaration, name);
   context.activation.environment.parent = environmentHere(context, environment);
+  // All that it is given is older than the call.
+  if (outer.constantSince !== undefined) context.constantSince = Infinity;
   const { builder, state } = context;
   context.uncaptured = (around, symbol) => {
     const before = assumptions.calledAs<readonly { environment: number; symbol: ts.Symbol }[]>(captures) ?? [];

@@ -61,6 +61,7 @@ export function newContext(
     everywhere: new Set(),
     resultNames: new Map(),
     isFolding: false,
+    constantSince: undefined,
     isBroken: false,
     exit: goesOn,
     activation: {

@@ -19,6 +19,7 @@ import {
 import { branch, branchEffects } from "./branch.ts";
 import { readMember } from "./aggregates.ts";
 import { inheritedOf } from "./classes.ts";
+import { assignedBinding } from "./constant-call.ts";
 import type { Context } from "./context.ts";
 import { numberOf, quoted } from "./emit.ts";
 import { startsBeyond } from "./count-facts.ts";
@@ -309,7 +310,10 @@ export function writeReference(context: Context, reference: Reference, binding: 
       if (fault !== undefined) return context.reporter.report(fault, node, { name: reference.name });
       nameValue(context, binding, reference.location.name);
       if (reference.location.role === "member") noteWritten(context, reference.location.name, binding);
-      return context.state.write(reference.location, binding);
+      return context.state.write(
+        reference.location,
+        assignedBinding(context, reference.location, binding, node),
+      );
     }
     case "length":
       return setLength(context, reference.array, numberOf(context, binding, node), node);

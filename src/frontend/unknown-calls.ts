@@ -19,7 +19,7 @@ export function callUnknown(context: Context, target: Unknown, node: ts.CallExpr
   const values = lowerEntries(context, node.arguments);
   const parts = values.map(({ binding, node: at }) => ({
     node: at,
-    ids: idsOf(context, binding),
+    ids: context.constantSince === undefined ? idsOf(context, binding) : [],
     isMemory: hasMemory(binding),
   }));
   const callee = /^[\w$.]+$/.test(node.expression.getText()) ? node.expression.getText() : target.name;
