@@ -16,6 +16,7 @@ import {
 import { branch } from "./branch.ts";
 import { callFunction } from "./call-function.ts";
 import { callLarge, isOneOfSeveral } from "./inlining.ts";
+import { callWithRule } from "./call-with-rule.ts";
 import { enclosingPrototype, inherited, inheritedOf, lowerThis } from "./classes.ts";
 import { lowerSuperCall } from "./construct.ts";
 import { argumentAt, byPosition, type CallArguments, givenArguments, restArray } from "./call-arguments.ts";
@@ -196,6 +197,8 @@ export interface Inlining {
   readonly begin?: (() => void) | undefined;
   readonly onYield?: Activation["onYield"];
   readonly consumer?: ts.Node | undefined;
+  /** A rule, which may be lowered within itself, and ends by itself (call-with-rule.ts). */
+  readonly isRule?: true;
 }
 
 /** Lowers the body of a function with these arguments. */
@@ -205,7 +208,7 @@ export function inlineCall(
   values: readonly Binding[] | CallArguments,
   node: ts.Node,
   receiver?: Binding,
-  { begin, onYield, consumer }: Inlining = {},
+  { begin, onYield, consumer, isRule }: Inlining = {},
 ): Binding {
   const { declaration, environment } = target;
   const { singles, others } = "singles" in values ? values : { singles: values, others: [] };
@@ -232,6 +235,11 @@ export function inlineCall(
       asConstant(context, node, () => inlineCall(context, target, values, node, receiver, inlining)),
     );
   }
+  if (context.constantSince === undefined && onYield === undefined && others.length === 0 && begin === undefined) {
+    const run = (): Binding => inlineCall(context, target, values, node, receiver);
+    const attached = context.rules.length === 0 ? undefined : callWithRule(context, target, given, node, run);
+    if (attached !== undefined) return attached;
+  }
   const own = ts.isArrowFunction(declaration) ? undefined : (target.receiver ?? receiver);
   const isPart = ts.isConstructorDeclaration(declaration) || onYield !== undefined;
   const isMethod = isPart || (own !== undefined && usesThis(target));
@@ -252,7 +260,7 @@ export function inlineCall(
   }
   const nested = open.length;
   const isNested = nested >= nestingLimit || (nested > 0 && isWithin(node, declaration));
-  const isOwnCall = isNested && !isOneOfSeveral(target, open);
+  const isOwnCall = isRule !== true && isNested && !isOneOfSeveral(target, open);
   if (isOwnCall && (!isWrittenOut || nested >= depthLimit)) {
     if (isWrittenOut) assumptions.noteEndless(declaration);
     else if (!isMethod) assumptions.noteRecursive(declaration);

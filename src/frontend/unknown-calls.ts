@@ -55,6 +55,11 @@ function isDiscarded(node: ts.CallExpression): boolean {
   return ts.isExpressionStatement(node.parent);
 }
 
+/** The numbers and the versions of arrays that are given. */
+export function versionsOf(context: Context, given: readonly Binding[]): readonly ValueId[] {
+  return given.flatMap((binding) => idsOf(context, binding));
+}
+
 function idsOf(context: Context, binding: Binding): readonly ValueId[] {
   switch (binding.kind) {
     case "scalar":

@@ -87,6 +87,9 @@ const dualRules: { readonly [Name in OperationName]: DualRule } = {
   attach: alongSlope,
   attachReverse: alongSlope,
   attachForward: alongSlope,
+  // What the rule says the node knows, and no dual number: cases with one have closed forms.
+  attachRule: (_, [dy]) => dy!,
+  attachRuleReverse: (_, [dy]) => dy!,
 };
 
 /** A tangent times a slope; 0 where the tangent is 0, even where the slope is infinite or not a number. */

@@ -157,6 +157,8 @@ const rules: { readonly [Name in OperationName]: Rule } = {
   attach: alongSlope,
   attachReverse: alongSlope,
   attachForward: alongSlope,
+  attachRule: ([y]) => y!,
+  attachRuleReverse: ([y]) => y!,
 };
 
 /** The slope is a number with derivatives of its own: the gradient is taken in the first direction, and moved in the second. */

@@ -23,6 +23,10 @@ export const markOperations = {
   attachReverse: attached("attachReverse"),
   /** The same the other way round. */
   attachForward: attached("attachForward"),
+  /** The same by a rule that is not linear in its seed: the node says what its operands receive. */
+  attachRule: ruled("attachRule"),
+  /** The same, where there is a rule for forward mode. */
+  attachRuleReverse: ruled("attachRuleReverse"),
 } as const satisfies Readonly<Record<string, OperationRow>>;
 
 export function isMark(operation: string): boolean {
@@ -41,6 +45,10 @@ function attached(name: string): OperationRow {
     notation: called(name),
     samples: [[1.5, 2, 3]],
   };
+}
+
+function ruled(name: string): OperationRow {
+  return { ...attached(name), arity: "variadic", pullback: (x, _, d) => x.map((_, k) => (k === 0 ? d : undefined)) };
 }
 
 function called(text: string): Notation {

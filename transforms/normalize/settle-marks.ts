@@ -38,17 +38,25 @@ function withFunctions(graph: Graph, change: (each: Graph) => Graph): Graph {
   return { ...change(graph), functions: changed };
 }
 
+/** By what stands for a rule of one mode: what it is where that is taken. */
+const forwardRules = new Map([["attachForward", "attach"]]);
+const reverseRules = new Map([
+  ["attachReverse", "attach"],
+  ["attachRuleReverse", "attachRule"],
+]);
+
 /** In forward mode the forward rule, else the reverse rule; a rule that stands alone serves both. */
 function chooseRules(graph: Graph, { mode }: TagRequest): Graph {
-  const [wanted, other] = mode === "jvp" ? ["attachForward", "attachReverse"] : ["attachReverse", "attachForward"];
+  const [wanted, others] = mode === "jvp" ? [forwardRules, reverseRules] : [reverseRules, forwardRules];
   const rename = (region: Region): Region => ({
     ...region,
     nodes: region.nodes.map((node) => {
       const inner = mapNode(node, (value) => value, rename);
-      return inner.kind === "operation" && inner.operation === wanted ? { ...inner, operation: "attach" } : inner;
+      const operation = inner.kind === "operation" ? wanted.get(inner.operation) : undefined;
+      return inner.kind === "operation" && operation !== undefined ? { ...inner, operation } : inner;
     }),
   });
-  const chosen = without(graph, (operation) => operation === other);
+  const chosen = without(graph, (operation) => others.has(operation));
   return { ...chosen, body: rename(chosen.body) };
 }
 
