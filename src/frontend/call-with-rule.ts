@@ -11,6 +11,7 @@ import type { ts } from "ts-morph";
 import { present } from "../diagnostics/invariant.ts";
 import type { ValueId } from "../ir/graph.ts";
 import { isArray, lengthOf, load, type ArrayBinding, elementOf } from "./arrays.ts";
+import { attachInLoops, type SlopePair } from "./attach-in-loop.ts";
 import { attachTerms } from "./attach-terms.ts";
 import { type Aggregate, type Binding, type FunctionValue, isValue, known, scalar, type Value } from "./binding.ts";
 import { newCell } from "./aggregates.ts";
@@ -144,11 +145,17 @@ function attachReverse(
   });
   const all = pairs.flatMap(({ gradient }) => valuesIn(context, gradient));
   if (all.every((value) => isLinear(of(value)))) {
-    nodes.forEach((each) => builder.push(each));
     const operation = hasForward ? "attachReverse" : "attach";
-    return pairs.reduce<Binding>((sum, { parameter, gradient }) => {
-      return isValue(sum) ? attachPart(call, operation, sum, parameter, gradient, rule) : sum;
-    }, y);
+    const leaves = pairs.flatMap(({ parameter, gradient }) => leafPairs(call, parameter, gradient));
+    const arrays = leaves.filter((leaf): leaf is SlopePair => isArray(leaf.parameter) && leaf.slope.kind === "view");
+    const inLoops = attachInLoops(context, operation, y, arrays, nodes, call.node);
+    inLoops.nodes.forEach((each) => builder.push(each));
+    const others = leaves.filter(
+      (leaf) => !arrays.some((each) => each === leaf) || inLoops.left.some((each) => each === leaf),
+    );
+    return others.reduce<Binding>((sum, { parameter, slope }) => {
+      return isValue(sum) ? attachLeaf(call, operation, sum, parameter, slope) : sum;
+    }, inLoops.y);
   }
   const numbers = pairs.filter((pair): pair is { parameter: Value; gradient: Value } => {
     return isValue(pair.parameter) && isValue(pair.gradient);
@@ -205,7 +212,7 @@ function attachForward(call: RuledCall, rule: Rule, y: Value, path: Path, hasRev
     if (!isValue(sum) || parameter === undefined || !isActive(context, parameter)) return sum;
     const unit = floats.map((each) => (each === k ? known(1) : structuralZero));
     const slope = partOf(context, callRule(call, rule, [...all, ...unit]), path);
-    return slope === undefined ? sum : attachPart(call, operation, sum, parameter, slope, rule);
+    return slope === undefined ? sum : attachLeaf(call, operation, sum, parameter, slope);
   }, y);
 }
 
@@ -265,33 +272,46 @@ function gradientsOf(
   });
 }
 
-/** `y`, with the slope of one parameter: of each entry and each member, where it has some. */
-function attachPart(
+/** A number or an array of numbers, and the slope towards it. */
+interface LeafPair {
+  readonly parameter: Binding;
+  readonly slope: Binding;
+}
+
+/** What is active in a parameter, with what the rule gives for it. A part that the rule leaves out has derivative 0. */
+function leafPairs(call: RuledCall, parameter: Binding, slope: Binding): readonly LeafPair[] {
+  const { context, refuse } = call;
+  if (!isActive(context, parameter) || (slope.kind === "known" && slope.value === 0)) return [];
+  if (isValue(parameter)) return [{ parameter, slope }];
+  const refused = (what: string): readonly LeafPair[] => [{ parameter, slope: refuse(what) }];
+  if (slope.kind === "poison") return [{ parameter, slope }];
+  if (isArray(parameter)) {
+    return isArray(slope) ? [{ parameter, slope }] : refused("is given an array, and its rule gives none for it");
+  }
+  if (parameter.kind !== "aggregate" || parameter.cell.nest !== undefined) {
+    return refused("is given an array of arrays or objects, or one thing or another");
+  }
+  if (slope.kind !== "aggregate") return refused("is given an object or tuple, and its rule gives none for it");
+  return [...parameter.cell.members].flatMap(([name, member]) => {
+    const part = slope.cell.members.get(name);
+    if (part === undefined) return [];
+    const [own, towards] = [member, part].map((each) => context.state.read(each));
+    return leafPairs(call, present(own), present(towards));
+  });
+}
+
+/** `y`, with the slope towards a number, or towards each entry of an array. */
+function attachLeaf(
   call: RuledCall,
   operation: "attach" | "attachReverse" | "attachForward",
   y: Value,
   parameter: Binding,
   slope: Binding,
-  rule: Rule,
 ): Binding {
-  const { context, refuse } = call;
+  const { context, node } = call;
   if (slope.kind === "poison") return slope;
-  if (!isActive(context, parameter) || (slope.kind === "known" && slope.value === 0)) return y;
-  if (isValue(parameter)) return operate(context, operation, y, parameter, numberOf(context, slope, rule.declaration));
-  if (isArray(parameter)) {
-    if (!isArray(slope)) return refuse(`is given an array, and its rule gives none for it`);
-    return attachEntries(call, operation, y, parameter, slope);
-  }
-  if (parameter.kind !== "aggregate" || parameter.cell.nest !== undefined) {
-    return refuse("is given an array of arrays or objects, or one thing or another");
-  }
-  if (slope.kind !== "aggregate") return refuse(`is given an object or tuple, and its rule gives none for it`);
-  return [...parameter.cell.members].reduce<Binding>((sum, [name, member]) => {
-    const part = slope.cell.members.get(name);
-    if (part === undefined || !isValue(sum)) return sum;
-    const [own, towards] = [member, part].map((each) => context.state.read(each));
-    return attachPart(call, operation, sum, present(own), present(towards), rule);
-  }, y);
+  if (isValue(parameter)) return operate(context, operation, y, parameter, numberOf(context, slope, node));
+  return isArray(parameter) && isArray(slope) ? attachEntries(call, operation, y, parameter, slope) : y;
 }
 
 function attachEntries(

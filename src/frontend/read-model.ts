@@ -78,7 +78,12 @@ export function readModel(project: SourceProject, filePath: string, limit = inli
 }
 
 function readFunction(
-  { names, rules, tagged, limit }: Pick<Rules, "rules"> & {
+  {
+    names,
+    rules,
+    tagged,
+    limit,
+  }: Pick<Rules, "rules"> & {
     readonly names: Names;
     readonly tagged: TaggedFunction;
     readonly limit: number;

@@ -310,10 +310,7 @@ export function writeReference(context: Context, reference: Reference, binding: 
       if (fault !== undefined) return context.reporter.report(fault, node, { name: reference.name });
       nameValue(context, binding, reference.location.name);
       if (reference.location.role === "member") noteWritten(context, reference.location.name, binding);
-      return context.state.write(
-        reference.location,
-        assignedBinding(context, reference.location, binding, node),
-      );
+      return context.state.write(reference.location, assignedBinding(context, reference.location, binding, node));
     }
     case "length":
       return setLength(context, reference.array, numberOf(context, binding, node), node);

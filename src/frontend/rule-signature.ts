@@ -37,7 +37,9 @@ export function ruleFaults(facts: RuleFacts, checker: ts.TypeChecker, tag: Span)
   const fault = (at: ts.Node | undefined, what: string, second?: ts.Symbol): Diagnostic => {
     const declared = second?.valueDeclaration;
     const isRead = declared !== undefined && !declared.getSourceFile().isDeclarationFile;
-    const notes = isRead ? [{ message: `${second?.name} of ${targetName} is declared here`, span: faultPlace(declared) }] : [];
+    const notes = isRead
+      ? [{ message: `${second?.name} of ${targetName} is declared here`, span: faultPlace(declared) }]
+      : [];
     const made = diagnostic(
       "ADJ1029",
       at === undefined ? tag : faultPlace(at),
@@ -158,9 +160,7 @@ function holdsFloats(type: ts.Type, checker: ts.TypeChecker, depth = 0): boolean
   if (depth > 8) return false;
   if (isNumber(value) || isFloats(value, checker)) return true;
   if (checker.isTupleType(value) || checker.isArrayType(value)) {
-    return checker
-      .getTypeArguments(value as ts.TypeReference)
-      .some((part) => holdsFloats(part, checker, depth + 1));
+    return checker.getTypeArguments(value as ts.TypeReference).some((part) => holdsFloats(part, checker, depth + 1));
   }
   return (
     isPlainObject(value, checker) &&

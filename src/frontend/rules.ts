@@ -87,7 +87,9 @@ function readRule(file: SourceFile, mark: Mark, owner: FunctionSource, names: Na
     const made = diagnostic("ADJ1028", span, { tag: mode, name: word, what: "no function" });
     return withHint(made, "name the function whose calls use the rule");
   }
-  const fault = isOpen ? undefined : ruleFaults({ mode, targetName: word, type, node, name: owner.name }, checker, span);
+  const fault = isOpen
+    ? undefined
+    : ruleFaults({ mode, targetName: word, type, node, name: owner.name }, checker, span);
   return fault ?? { mode, target, targetName: word, declaration: node, span };
 }
 
