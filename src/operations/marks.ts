@@ -33,6 +33,11 @@ export function isMark(operation: string): boolean {
   return Object.hasOwn(markOperations, operation);
 }
 
+/** Whether it hands the whole adjoint on to its first operand, beside what the others receive. */
+export function attaches(operation: string): boolean {
+  return isMark(operation) && operation !== "stopGradient";
+}
+
 /** d(attach(y, x, g)) = dy + g * dx */
 function attached(name: string): OperationRow {
   return {
