@@ -12,7 +12,7 @@ import type { OperationName } from "../operations/table.ts";
 import { type ArrayBinding, lengthOf, load } from "./arrays.ts";
 import { isWhole, scalar, type Value, type View } from "./binding.ts";
 import type { Context } from "./context.ts";
-import { idOf, isSameNumber, operate } from "./emit.ts";
+import { idOf, isSameNumber, operate, resolve } from "./emit.ts";
 
 export interface SlopePair {
   readonly parameter: ArrayBinding;
@@ -58,13 +58,13 @@ export function attachInLoops(
 }
 
 /** The loop that stores all entries of the slope, and what it stores in each round. */
-function placeOf(
+export function placeOf(
   context: Context,
   { parameter, slope }: SlopePair,
   nodes: readonly GraphNode[],
-): { readonly loop: ForNode; readonly value: ValueId } | undefined {
+): { readonly loop: ForNode; readonly value: ValueId; readonly stored: ValueId } | undefined {
   const { allocated, memory } = slope.root;
-  const version = memory.current.kind === "scalar" ? memory.current.id : undefined;
+  const version = memory.current.kind === "scalar" ? resolve(context, memory.current.id) : undefined;
   const loop = nodes.find((each): each is ForNode => {
     return each.kind === "for" && version !== undefined && each.results.includes(version);
   });
@@ -84,7 +84,7 @@ function placeOf(
     isSameNumber(context, scalar(loop.start), { kind: "known", value: 0 }) &&
     isSameNumber(context, scalar(loop.bound), length) &&
     isSameNumber(context, lengthOf(context, slope), length);
-  return isWholeRange ? { loop, value: store.value } : undefined;
+  return isWholeRange ? { loop, value: store.value, stored: store.result } : undefined;
 }
 
 /** How often nodes read a value, or yield it. */

@@ -87,6 +87,8 @@ const dualRules: { readonly [Name in OperationName]: DualRule } = {
   attach: alongSlope,
   attachReverse: alongSlope,
   attachForward: alongSlope,
+  carry: (_, [dx]) => dx!,
+  carryForward: (_, [dx]) => dx!,
   // What the rule says the node knows, and no dual number: cases with one have closed forms.
   attachRule: (_, [dy]) => dy!,
   attachRuleReverse: (_, [dy]) => dy!,

@@ -157,6 +157,8 @@ const rules: { readonly [Name in OperationName]: Rule } = {
   attach: alongSlope,
   attachReverse: alongSlope,
   attachForward: alongSlope,
+  carry: ([x]) => ({ ...x!, value: 0 }),
+  carryForward: ([x]) => ({ ...x!, value: 0 }),
   attachRule: ([y]) => y!,
   attachRuleReverse: ([y]) => y!,
 };

@@ -1,5 +1,5 @@
 /**
- * What marks of the source leave in a graph until its last derivative is taken: each has the value of its first operand,
+ * What marks of the source leave in a graph until its last derivative is taken: each has the value of its first operand (`carry`: 0),
  * and another derivative. They are erased then (transforms/optimize/erase-marks.ts), and are never printed.
  */
 import type { Notation, OperationRow } from "./operation.ts";
@@ -23,6 +23,10 @@ export const markOperations = {
   attachReverse: attached("attachReverse"),
   /** The same the other way round. */
   attachForward: attached("attachForward"),
+  /** 0, with the derivative of `x`: a tangent that a rule of forward mode is given. Right for a first derivative alone. */
+  carry: carried("carry"),
+  /** The same, where the rule is for forward mode alone. */
+  carryForward: carried("carryForward"),
   /** The same by a rule that is not linear in its seed: the node says what its operands receive. */
   attachRule: ruled("attachRule"),
   /** The same, where there is a rule for forward mode. */
@@ -35,7 +39,7 @@ export function isMark(operation: string): boolean {
 
 /** Whether it hands the whole adjoint on to its first operand, beside what the others receive. */
 export function attaches(operation: string): boolean {
-  return isMark(operation) && operation !== "stopGradient";
+  return isMark(operation) && operation.startsWith("attach");
 }
 
 /** d(attach(y, x, g)) = dy + g * dx */
@@ -54,6 +58,19 @@ function attached(name: string): OperationRow {
 
 function ruled(name: string): OperationRow {
   return { ...attached(name), arity: "variadic", pullback: (x, _, d) => x.map((_, k) => (k === 0 ? d : undefined)) };
+}
+
+function carried(name: string): OperationRow {
+  return {
+    arity: 1,
+    operands: "number",
+    result: "number",
+    evaluate: () => 0,
+    pullback: (_, __, d) => [d],
+    cost: 0,
+    notation: called(name),
+    samples: [[1.5]],
+  };
 }
 
 function called(text: string): Notation {

@@ -1,11 +1,11 @@
 import { present } from "../../src/diagnostics/invariant.ts";
-import type { Graph, Region, ValueId } from "../../src/ir/graph.ts";
+import type { Graph, Region } from "../../src/ir/graph.ts";
 import type { TagRequest } from "../../src/ir/signature.ts";
 import { mapNode, walkNodes } from "../../src/ir/walk.ts";
-import { isMark } from "../../src/operations/marks.ts";
+import { attaches, isMark } from "../../src/operations/marks.ts";
 import { flowsWithin, reachable } from "../analyze/activity.ts";
 import { callFlows } from "../analyze/call-flows.ts";
-import { substitute } from "../optimize/substitute.ts";
+import { withoutMarks } from "../optimize/erase-marks.ts";
 
 /**
  * Leaves of the marks those that matter to a request: of two rules for one call that of its mode, and none where nothing
@@ -17,9 +17,9 @@ export function settleMarks(graph: Graph, request: TagRequest): Graph {
   const independents = request.wrt.map((index) => present(chosen.parameters[index]).value);
   const { forwards } = flowsWithin(chosen, callFlows(chosen.functions ?? new Map()));
   const varied = reachable(independents, forwards);
-  return without(chosen, (operation, operands) => {
-    const through = present(operands[operation === "stopGradient" ? 0 : 1]);
-    return isMark(operation) && !varied.has(through);
+  return withoutMarks(chosen, ({ operation, operands }) => {
+    const through = attaches(operation) ? operands.slice(1, operation === "attachRule" ? undefined : 2) : operands;
+    return !through.some((operand) => varied.has(operand));
   });
 }
 
@@ -39,7 +39,10 @@ function withFunctions(graph: Graph, change: (each: Graph) => Graph): Graph {
 }
 
 /** By what stands for a rule of one mode: what it is where that is taken. */
-const forwardRules = new Map([["attachForward", "attach"]]);
+const forwardRules = new Map([
+  ["attachForward", "attach"],
+  ["carryForward", "carry"],
+]);
 const reverseRules = new Map([
   ["attachReverse", "attach"],
   ["attachRuleReverse", "attachRule"],
@@ -56,22 +59,6 @@ function chooseRules(graph: Graph, { mode }: TagRequest): Graph {
       return inner.kind === "operation" && operation !== undefined ? { ...inner, operation } : inner;
     }),
   });
-  const chosen = without(graph, (operation) => others.has(operation));
+  const chosen = withoutMarks(graph, ({ operation }) => others.has(operation));
   return { ...chosen, body: rename(chosen.body) };
-}
-
-/** The graph without the marks that the test holds for. */
-function without(graph: Graph, isIdle: (operation: string, operands: readonly ValueId[]) => boolean): Graph {
-  const plain = new Map<ValueId, ValueId>();
-  const visit = (region: Region): Region => ({
-    ...region,
-    nodes: region.nodes.flatMap((node) => {
-      const isGone = node.kind === "operation" && isMark(node.operation) && isIdle(node.operation, node.operands);
-      if (!isGone) return [mapNode(node, (value) => value, visit)];
-      plain.set(node.result, present(node.operands[0]));
-      return [];
-    }),
-  });
-  const body = visit(graph.body);
-  return plain.size === 0 ? graph : substitute({ ...graph, body }, plain);
 }
