@@ -44,6 +44,7 @@ import { shortenIndices } from "../transforms/optimize/shorten-indices.ts";
 import { simplify } from "../transforms/optimize/simplify.ts";
 import { sinkAccumulations } from "../transforms/optimize/sink-accumulations.ts";
 import { skipZeroing } from "../transforms/optimize/skip-zeroing.ts";
+import { ruleReach } from "../transforms/analyze/rule-reach.ts";
 import { traps } from "../transforms/analyze/traps.ts";
 import type { DerivativeGraph, Pass } from "../transforms/pass.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
@@ -297,6 +298,11 @@ function withFunctions(graph: Graph, change: (callee: Graph) => Graph): Graph {
   const { functions } = graph;
   if (functions === undefined) return graph;
   return { ...graph, functions: new Map([...functions].map(([key, callee]) => [key, change(callee)] as const)) };
+}
+
+/** What the derivative asks for, and the function's rules do not say: errors, which are known before it is made. */
+export function refusals(model: ModelFunction, request: TagRequest): readonly Diagnostic[] {
+  return ruleReach(model, request);
 }
 
 /** What is legal in the function, and often not meant, where this derivative is taken of it. */

@@ -44,7 +44,8 @@ export function withoutMarks(graph: Graph, isGone: (mark: OperationNode) => bool
 }
 
 function valueOf({ operation, operands, result, span, origin }: OperationNode, plain: Map<ValueId, ValueId>) {
-  if (operation === "carry" || operation === "carryForward") return [{ kind: "constant", value: 0, result, span, origin } as const];
+  if (operation === "carry" || operation === "carryForward")
+    return [{ kind: "constant", value: 0, result, span, origin } as const];
   plain.set(result, present(operands[0]));
   return [];
 }

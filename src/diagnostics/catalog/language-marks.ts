@@ -34,15 +34,16 @@ Mend: \`const f = (t: number) => stopGradient(t * w)\`; or mark the function wit
     kind: "unsupported",
     title: "A call that its rule cannot be attached to",
     sentence: "%function% has a rule, and %what%, which is not supported yet",
-    hint: "let the function give numbers, and take numbers, arrays, and objects and tuples of these",
-    page: `A function with a rule (\`@vjpOf\`, \`@jvpOf\`) gives a number, or an object or tuple of numbers, and writes nothing. It may be given numbers, arrays,
-and objects and tuples of these; a \`@jvpOf\` numbers alone.
+    hint: "leave the rule out, and its function is differentiated as it is written; of arrays, a @jvpOf may mix the entries",
+    page: `A function with a rule gives a number, an array of numbers, or an object or tuple of numbers, and writes nothing that it is given. It may be
+given numbers, arrays, and objects and tuples of these. Of an array that it gives, a \`@vjpOf\` takes each entry for itself: the gradient
+at k is a multiple of the seed at k. A \`@jvpOf\` may make each entry of the tangent of all that it is given.
 
     function softmax(x: Float64Array): Float64Array { … }
     /** @vjpOf softmax */
     function softmaxVjp(x: Float64Array, seed: Float64Array): Float64Array { … }
 
-Mend: give the rule to a function that gives one number, such as the loss; or leave the rule out: the body is differentiated then.`,
+Mend: a \`@jvpOf softmax\`, which serves reverse mode too; or no rule.`,
   },
   ADJ2074: {
     severity: "error",
@@ -58,5 +59,20 @@ seed that takes no loop and no array (clip it, for instance); it is for reverse 
     function reluJvp(x: number, dx: number) { return dx > 0 ? dx : 0; }
 
 Mend: \`return x > 0 ? dx : 0\`.`,
+  },
+  ADJ2075: {
+    severity: "error",
+    kind: "unsupported",
+    title: "A derivative that a rule does not say",
+    sentence: "@%tag% of %function% goes through a call with %what%",
+    page: `A \`@vjpOf\` that does something else with its seed than to multiply it (clips it, say) has no counterpart in forward mode, and none in second
+derivatives. A \`@jvpOf\` of arrays is run backwards for \`@grad\` and \`@vjp\`; for \`@hvp\` that is not supported yet.
+
+    /** @vjpOf clip */
+    function clipVjp(x: number, seed: number) { return Math.max(-1, Math.min(1, seed)); }
+    /** @jvp x */
+    export function loss(x: number) { return clip(x) ** 2; }
+
+Mend: a \`@jvpOf clip\` beside it, for \`@jvp\`.`,
   },
 } satisfies Record<string, CatalogEntry>;
