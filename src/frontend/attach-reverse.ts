@@ -140,23 +140,28 @@ function seedAt(context: Context, value: Binding, path: Path | undefined, seed: 
   return newCell(context, value.cell.shape, members);
 }
 
-/** The gradient by each parameter that holds floats, by the position of the parameter. */
-function gradientsOf({ context }: RuledCall, rule: Rule, gradient: Binding): readonly (Binding | undefined)[] {
-  const { declaration } = rule;
+/** The gradient by each parameter that holds floats, by the position of the parameter; undefined where it has another structure. */
+function gradientsOf(
+  { context }: RuledCall,
+  rule: Rule,
+  gradient: Binding,
+): readonly (Binding | undefined)[] | undefined {
+  const { declaration, targetParameters } = rule;
   const floats = floatParameters(context.names, rule);
-  const names = declaration.parameters.map(({ name }) => name.getText());
-  const members = gradient.kind === "aggregate" ? gradient.cell.members : undefined;
+  const names = declaration.parameters.map(({ name }, k) => targetParameters[k] ?? name.getText());
+  if (gradient.kind !== "aggregate") {
+    return floats.length === 1 ? names.map((_, k) => (k === floats[0] ? gradient : undefined)) : undefined;
+  }
+  const { members, shape } = gradient.cell;
   const memberOf = (key: string): Binding | undefined => {
-    const member = members?.get(key);
+    const member = members.get(key);
     return member && context.state.read(member);
   };
-  const isKeyed = members !== undefined && members.size > 0 && [...members.keys()].every((key) => names.includes(key));
-  return names.map((name, k) => {
-    const place = floats.indexOf(k);
-    if (place < 0) return undefined;
-    if (isKeyed) return memberOf(name);
-    return floats.length === 1 ? gradient : memberOf(String(place));
-  });
+  const isKeyed = shape === "object" && [...members.keys()].every((key) => names.includes(key));
+  if (isKeyed) return names.map((name, k) => (floats.includes(k) ? memberOf(name) : undefined));
+  if (floats.length === 1) return names.map((_, k) => (k === floats[0] ? gradient : undefined));
+  if (shape !== "tuple" || members.size !== floats.length) return undefined;
+  return names.map((_, k) => (floats.includes(k) ? memberOf(String(floats.indexOf(k))) : undefined));
 }
 
 /** A number or an array of numbers, and the slope towards it. */
@@ -166,7 +171,13 @@ interface LeafPair {
 }
 
 function pairsOf(call: RuledCall, rule: Rule, gradient: Binding): readonly LeafPair[] {
-  return gradientsOf(call, rule, gradient).flatMap((slope, k) => {
+  if (gradient.kind === "poison") return [];
+  const gradients = gradientsOf(call, rule, gradient);
+  if (gradients === undefined) {
+    call.refuse("its rule gives no gradient by each of its parameters");
+    return [];
+  }
+  return gradients.flatMap((slope, k) => {
     const parameter = call.given[k];
     return parameter === undefined || slope === undefined ? [] : leafPairs(call, parameter, slope);
   });

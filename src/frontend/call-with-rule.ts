@@ -7,14 +7,16 @@
  * From there on that is an operation like any other: what the reverse sweep reads of it is kept, or computed again. The
  * rule is lowered where the call stands, as a helper is, so it is differentiated itself where that is asked for.
  */
-import type { ts } from "ts-morph";
+import { ts } from "ts-morph";
 import { attachForward } from "./attach-forward.ts";
 import { attachReverse } from "./attach-reverse.ts";
-import { type Binding, type FunctionValue, poison } from "./binding.ts";
+import { type Binding, type FunctionValue, poison, undefinedValue } from "./binding.ts";
 import { asConstant } from "./constant-call.ts";
 import type { Context } from "./context.ts";
 import { nameOf } from "./lower-call.ts";
+import { lowerExpression } from "./lower-expression.ts";
 import { moduleBinding } from "./module-values.ts";
+import { parametersOf } from "./parameters-of.ts";
 import type { RuledCall } from "./rule-call.ts";
 import type { Rule } from "./rules.ts";
 import { versionsOf } from "./unknown-calls.ts";
@@ -47,7 +49,7 @@ export function callWithRule(
   if (before.some((version, k) => version !== after[k])) return refuse("writes to what it is given");
   if (value.kind === "poison") return value;
   context.openRules.set(declaration, depth + 1);
-  const call: RuledCall = { context, name, node, given, refuse };
+  const call: RuledCall = { context, name, node, given: withDefaults(context, target, given), refuse };
   let attached: Binding = value;
   if (reverse !== undefined) {
     attached = attachReverse(call, reverse, attached, forward === undefined ? "attach" : "attachReverse");
@@ -57,6 +59,20 @@ export function callWithRule(
   }
   context.openRules.set(declaration, depth);
   return attached;
+}
+
+/** What is left out is what the function takes for it, where that says itself; else the rule has a default of its own. */
+function withDefaults(context: Context, { declaration }: FunctionValue, given: readonly Binding[]): readonly Binding[] {
+  return parametersOf(declaration).map(({ initializer }, k) => {
+    const own = given[k] ?? undefinedValue;
+    const isLeftOut = own.kind === "known" && own.value === undefined;
+    if (!isLeftOut || initializer === undefined || mentionsNames(initializer)) return own;
+    return lowerExpression(context, initializer);
+  });
+}
+
+function mentionsNames(node: ts.Node): boolean {
+  return ts.isIdentifier(node) || (ts.forEachChild(node, (part) => mentionsNames(part) || undefined) ?? false);
 }
 
 function ruleOf(context: Context, { declaration }: FunctionValue, mode: Rule["mode"]): Rule | undefined {

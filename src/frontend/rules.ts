@@ -22,6 +22,8 @@ export interface Rule {
   /** What the rule is for, as it is named where the rule stands; imports are followed. */
   readonly target: ts.Symbol;
   readonly targetName: string;
+  /** What its parameters are called, as far as that is known. */
+  readonly targetParameters: readonly string[];
   readonly declaration: FunctionNode;
   /** The name in the tag. */
   readonly span: Span;
@@ -90,7 +92,12 @@ function readRule(file: SourceFile, mark: Mark, owner: FunctionSource, names: Na
   const fault = isOpen
     ? undefined
     : ruleFaults({ mode, targetName: word, type, node, name: owner.name }, checker, span);
-  return fault ?? { mode, target, targetName: word, declaration: node, span };
+  const targetParameters =
+    type
+      .getCallSignatures()[0]
+      ?.getParameters()
+      .map(({ name }) => name) ?? [];
+  return fault ?? { mode, target, targetName: word, targetParameters, declaration: node, span };
 }
 
 function wordPlace(file: SourceFile, mark: Mark, text: string, word: string): Span {
