@@ -21,9 +21,6 @@ import type { RuledCall } from "./rule-call.ts";
 import type { Rule } from "./rules.ts";
 import { versionsOf } from "./unknown-calls.ts";
 
-/** The second derivative of a call reads the rule's own derivative, and no derivative that there is reads further. */
-const deepest = 2;
-
 /** Undefined where the function has no rule. `run` lowers the body. */
 export function callWithRule(
   context: Context,
@@ -37,7 +34,7 @@ export function callWithRule(
   const rule = reverse ?? forward;
   if (rule === undefined) return undefined;
   const depth = context.openRules.get(declaration) ?? 0;
-  if (depth >= deepest) return asConstant(context, node, run);
+  if (depth >= context.rules.deepest) return undefined;
   const before = versionsOf(context, given);
   const value = asConstant(context, node, run);
   const after = versionsOf(context, given);
@@ -76,7 +73,7 @@ function mentionsNames(node: ts.Node): boolean {
 }
 
 function ruleOf(context: Context, { declaration }: FunctionValue, mode: Rule["mode"]): Rule | undefined {
-  return context.rules.find((rule) => rule.mode === mode && targetOf(context, rule) === declaration);
+  return context.rules.all.find((rule) => rule.mode === mode && targetOf(context, rule) === declaration);
 }
 
 function targetOf(context: Context, rule: Rule): ts.Node | undefined {

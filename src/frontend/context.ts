@@ -13,7 +13,7 @@ import type { Facts } from "./facts.ts";
 import type { LoadedObject, Scope } from "./load/values.ts";
 import type { Names } from "./names.ts";
 import type { Reporter } from "./reporter.ts";
-import type { Rule } from "./rules.ts";
+import type { Rule, RuleBook } from "./rules.ts";
 import type { Frame, State, Location } from "./state.ts";
 
 export interface Context {
@@ -103,7 +103,7 @@ export interface Context {
    */
   constantSince: number | undefined;
   /** The rules that the source gives, and what those that were asked for are of. */
-  readonly rules: readonly Rule[];
+  readonly rules: RuleBook;
   readonly ruleTargets: Map<Rule, Binding>;
   /** How often the rule of a function is being lowered within itself. */
   readonly openRules: Map<ts.Node, number>;

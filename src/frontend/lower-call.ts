@@ -237,7 +237,7 @@ export function inlineCall(
   }
   if (context.constantSince === undefined && onYield === undefined && others.length === 0 && begin === undefined) {
     const run = (): Binding => inlineCall(context, target, values, node, receiver);
-    const attached = context.rules.length === 0 ? undefined : callWithRule(context, target, given, node, run);
+    const attached = context.rules.all.length === 0 ? undefined : callWithRule(context, target, given, node, run);
     if (attached !== undefined) return attached;
   }
   const own = ts.isArrowFunction(declaration) ? undefined : (target.receiver ?? receiver);

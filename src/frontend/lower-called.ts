@@ -47,6 +47,8 @@ export interface CallParts {
   readonly captures: string;
   readonly handover: Handover;
   readonly node: ts.Node;
+  /** What it writes has no derivative. */
+  readonly isConstant: boolean;
 }
 
 export function lowerCalled(outer: Context, parts: CallParts): void {
@@ -57,7 +59,7 @@ export function lowerCalled(outer: Context, parts: CallParts): void {
   const context = newContext(outer, declaration, name);
   context.activation.environment.parent = environmentHere(context, environment);
   // All that it is given is older than the call.
-  if (outer.constantSince !== undefined) context.constantSince = Infinity;
+  if (parts.isConstant) context.constantSince = Infinity;
   const { builder, state } = context;
   context.uncaptured = (around, symbol) => {
     const before = assumptions.calledAs<readonly { environment: number; symbol: ts.Symbol }[]>(captures) ?? [];

@@ -48,7 +48,7 @@ import { newContext } from "./new-context.ts";
 import { pruneGraph } from "./prune.ts";
 import { nameValue } from "./reference.ts";
 import { Reporter } from "./reporter.ts";
-import type { Rule } from "./rules.ts";
+import type { RuleBook } from "./rules.ts";
 import { callIn, declarationOf } from "./second-places.ts";
 import { markReturned } from "./returned-arrays.ts";
 import { declare } from "./scope.ts";
@@ -72,7 +72,7 @@ export function lowerFunction(
   declaration: FunctionDeclaration | ArrowFunction | FunctionExpression,
   signature: FunctionSignature,
   names: Names,
-  rules: readonly Rule[],
+  rules: RuleBook,
   limit: number,
 ): LoweredFunction {
   const assumptions = new Assumptions(limit);
@@ -95,7 +95,7 @@ function lowerOnce(
   declaration: FunctionNode,
   signature: FunctionSignature,
   names: Names,
-  rules: readonly Rule[],
+  rules: RuleBook,
   assumptions: Assumptions,
   assignments: Assignments,
 ): LoweredFunction {

@@ -114,7 +114,8 @@ function readFunction(
   const { signature, diagnostics } = readSignature(name, node);
   diagnostics.forEach(report);
   if (signature === undefined || refused.some(({ severity }) => severity === "error")) return undefined;
-  const lowered = lowerFunction(node, signature, names, rules, limit);
+  const deepest = tagged.tags.some(({ mode }) => mode === "hvp") ? 2 : 1;
+  const lowered = lowerFunction(node, signature, names, { all: rules, deepest }, limit);
   lowered.diagnostics.forEach(report);
   const { graph, places } = lowered;
   if (graph === undefined) return undefined;

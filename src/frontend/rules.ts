@@ -29,6 +29,16 @@ export interface Rule {
   readonly span: Span;
 }
 
+/** What the lowering of a function knows of rules. */
+export interface RuleBook {
+  readonly all: readonly Rule[];
+  /**
+   * How often the rule of a function is attached within itself: a second derivative reads the derivative of the rule, where
+   * that calls the function, and no derivative that there is reads further.
+   */
+  readonly deepest: number;
+}
+
 export interface Rules {
   readonly rules: readonly Rule[];
   readonly diagnostics: readonly Diagnostic[];

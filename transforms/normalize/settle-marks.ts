@@ -1,5 +1,5 @@
 import { present } from "../../src/diagnostics/invariant.ts";
-import type { Graph, Region } from "../../src/ir/graph.ts";
+import type { Graph, Region, ValueId } from "../../src/ir/graph.ts";
 import type { TagRequest } from "../../src/ir/signature.ts";
 import { mapNode, walkNodes } from "../../src/ir/walk.ts";
 import { attaches, isMark } from "../../src/operations/marks.ts";
@@ -17,7 +17,11 @@ export function settleMarks(graph: Graph, request: TagRequest): Graph {
   const independents = request.wrt.map((index) => present(chosen.parameters[index]).value);
   const { forwards } = flowsWithin(chosen, callFlows(chosen.functions ?? new Map()));
   const varied = reachable(independents, forwards);
-  return withoutMarks(chosen, ({ operation, operands }) => {
+  // What is stored says on that nothing of the array goes into it, when its buffer is that of other arrays too.
+  const stored = new Set<ValueId>();
+  walkNodes(chosen.body, (node) => void (node.kind === "store" && stored.add(node.value)));
+  return withoutMarks(chosen, ({ operation, operands, result }) => {
+    if (operation === "stopGradient" && stored.has(result)) return false;
     const through = attaches(operation) ? operands.slice(1, operation === "attachRule" ? undefined : 2) : operands;
     return !through.some((operand) => varied.has(operand));
   });
