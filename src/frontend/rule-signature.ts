@@ -34,7 +34,11 @@ export function ruleFaults(facts: RuleFacts, checker: ts.TypeChecker, tag: Span)
   const result = signature.getReturnType();
   const added = mode === "vjpOf" ? ["seed"] : floats.map((each) => `d${each.name}`);
   const { parameters } = node;
-  const fault = (at: ts.Node | undefined, what: string, second?: ts.Symbol): Diagnostic => {
+  const names = floats.map((each) => each.name);
+  const wholeGradient = names.length === 1 ? "the gradient by it" : `a tuple [${names.join(", ")}]`;
+  const resultHint =
+    mode === "jvpOf" ? "give the tangent of the result" : `give ${wholeGradient}, or an object { ${names.join(", ")} }`;
+  const fault = (at: ts.Node | undefined, what: string, second?: ts.Symbol, isResult = false): Diagnostic => {
     const declared = second?.valueDeclaration;
     const isRead = declared !== undefined && !declared.getSourceFile().isDeclarationFile;
     const notes = isRead
@@ -46,12 +50,13 @@ export function ruleFaults(facts: RuleFacts, checker: ts.TypeChecker, tag: Span)
       { tag: mode, rule: name, function: targetName, what },
       notes,
     );
+    if (isResult) return withHint(made, resultHint);
     const after = mode === "vjpOf" ? "the seed" : "a tangent for each that holds floats";
     const order = [...target.map((each) => each.name), ...added].join(", ");
     return withHint(made, `its parameters are those of ${targetName}, then ${after}: ${name}(${order})`);
   };
   const isTyped = (each: ts.Type): boolean => (each.flags & ts.TypeFlags.Any) === 0;
-  const text = (each: ts.Type): string => checker.typeToString(each);
+  const text = (each: ts.Type): string => checker.typeToString(each).replaceAll(/<ArrayBuffer(Like)?>/g, "");
 
   const count = target.length + added.length;
   if (parameters.length !== count || parameters.some(({ dotDotDotToken }) => dotDotDotToken !== undefined)) {
@@ -80,10 +85,15 @@ export function ruleFaults(facts: RuleFacts, checker: ts.TypeChecker, tag: Span)
   const at = node.type ?? node;
   if (mode === "jvpOf") {
     if (isTangentOf(returned, result, checker)) return undefined;
-    return fault(at, `it gives ${text(returned)}, and no tangent of what ${targetName} gives, ${text(result)}`);
+    return fault(
+      at,
+      `it gives ${text(returned)}, and no tangent of what ${targetName} gives, ${text(result)}`,
+      undefined,
+      true,
+    );
   }
   if (isGradient(returned, floats, typeOf, checker)) return undefined;
-  return fault(at, `it gives ${text(returned)}, and no gradient by ${listed(floats.map((each) => each.name))}`);
+  return fault(at, `it gives ${text(returned)}, and no gradient by ${listed(names)}`, undefined, true);
 }
 
 /** The positions of the parameters of a rule's function that hold floats: the rule has them first. */

@@ -5,11 +5,11 @@ export const markEntries = {
   ADJ2070: {
     severity: "error",
     kind: "unsupported",
-    title: "A store through stopGradient",
-    sentence: "%name% is written through stopGradient, which gives it to be read",
+    title: "A store into what is held still",
+    sentence: "%name% is written by a name that is for reading it as a constant",
     hint: "write to the array itself",
     page: `\`stopGradient(x)\` of an array is x itself, read as a constant to the derivative. Whether a store through it is a constant for those too that read the
-array under its own name, it does not say; so there is none.
+array under its own name, it does not say; so there is none. The same goes for an array that a function marked with \`@nondiff\` was given and gives back.
 
     const fixed = stopGradient(x);
     fixed[0] = y;
