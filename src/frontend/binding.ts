@@ -43,6 +43,8 @@ export interface View {
   readonly root: Root;
   readonly offset: Value | undefined;
   readonly length: Value | undefined;
+  /** Where its end was moved into the array: how long it was before. What lies beyond is beyond the array too. */
+  readonly reach?: Value | undefined;
   /** Of a nested parameter: the indices of the array in which it lies, outermost first. */
   readonly rows?: readonly Value[] | undefined;
   /** What is read by it is a constant to the derivative, and it is not written by it (stop-gradient.ts). */

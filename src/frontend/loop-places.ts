@@ -286,7 +286,8 @@ export function closePlaces(context: Context, closing: ClosingLoop, places: read
     landed.set(root, before);
     if (isWhole(binding)) return before;
     const { isConstant } = binding;
-    return { ...before, offset: out(binding.offset), length: out(binding.length), isConstant };
+    const [offset, length, reach] = [out(binding.offset), out(binding.length), out(binding.reach)];
+    return { ...before, offset, length, reach, isConstant };
   };
 
   return {
