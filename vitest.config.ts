@@ -1,8 +1,11 @@
+import { fileURLToPath } from "node:url";
 import { configDefaults, defineConfig } from "vitest/config";
 
 const timed = "test/scaling.test.ts";
 
 export default defineConfig({
+  // What a model imports by the name of the package is the source of it.
+  resolve: { alias: { "adjoint-gen": fileURLToPath(new URL("src/index.ts", import.meta.url)) } },
   test: {
     pool: "forks",
     maxWorkers: 2,

@@ -12,7 +12,7 @@ import { headerLine } from "./header.ts";
 import type { Graph } from "./ir/graph.ts";
 import type { ModelFunction, TagRequest } from "./ir/signature.ts";
 import { walkNodes } from "./ir/walk.ts";
-import { runPipeline, warnings } from "./pipeline.ts";
+import { refusals, runPipeline, warnings } from "./pipeline.ts";
 
 /** What the output depends on besides the sources. */
 export interface CompileOptions {
@@ -90,6 +90,11 @@ async function compile(
   const failed = diagnostics.some(({ severity }) => severity === "error");
   if (failed || functions.length === 0) {
     return { text: undefined, diagnostics, tagged, consulted, statistics: noStatistics };
+  }
+  const refused = functions.flatMap((model) => model.requests.flatMap((request) => refusals(model, request)));
+  if (refused.length > 0) {
+    const all = inOrder([...diagnostics, ...refused], path);
+    return { text: undefined, diagnostics: all, tagged, consulted, statistics: noStatistics };
   }
   const derivatives = functions.flatMap((model) => {
     return model.requests.map((request) => {

@@ -26,6 +26,14 @@ export class NotCompiledError extends Error {
   }
 }
 
+/**
+ * The value of `x`, which is a constant to every derivative. At run time it is `x`, so that the model runs as it stands; in what
+ * is generated it leaves no trace.
+ */
+export function stopGradient<T>(x: T): T {
+  return x;
+}
+
 /** The gradient of a function that returns a number. */
 export function grad<Arguments extends unknown[]>(
   _f: (...args: Arguments) => number,

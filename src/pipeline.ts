@@ -17,6 +17,7 @@ import { hoistAllocations } from "../transforms/normalize/hoist-allocations.ts";
 import { inlineTrivial } from "../transforms/normalize/inline-trivial.ts";
 import { pruneCarried } from "../transforms/normalize/prune-carried.ts";
 import { scalarReplacement } from "../transforms/normalize/scalar-replacement.ts";
+import { settleMarks } from "../transforms/normalize/settle-marks.ts";
 import { settleRanges } from "../transforms/normalize/settle-ranges.ts";
 import { settleParameters } from "../transforms/normalize/settle-parameters.ts";
 import { sinkAllocations } from "../transforms/normalize/sink-allocations.ts";
@@ -26,6 +27,7 @@ import { commonSubexpressions } from "../transforms/optimize/common-subexpressio
 import { constantCarried } from "../transforms/optimize/constant-carried.ts";
 import { deadCode } from "../transforms/optimize/dead-code.ts";
 import { deadStores } from "../transforms/optimize/dead-stores.ts";
+import { eraseMarks } from "../transforms/optimize/erase-marks.ts";
 import { exchangeEntries } from "../transforms/optimize/exchange-entries.ts";
 import { forwardCopies } from "../transforms/optimize/forward-copies.ts";
 import { forwardStores } from "../transforms/optimize/forward-stores.ts";
@@ -44,6 +46,7 @@ import { shortenIndices } from "../transforms/optimize/shorten-indices.ts";
 import { simplify } from "../transforms/optimize/simplify.ts";
 import { sinkAccumulations } from "../transforms/optimize/sink-accumulations.ts";
 import { skipZeroing } from "../transforms/optimize/skip-zeroing.ts";
+import { ruleReach } from "../transforms/analyze/rule-reach.ts";
 import { traps } from "../transforms/analyze/traps.ts";
 import type { DerivativeGraph, Pass } from "../transforms/pass.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
@@ -74,6 +77,8 @@ interface Stage {
   readonly required?: boolean;
   /** Takes gradients to start at zero, which they do not under `{accumulate}`. */
   readonly startsAtZero?: boolean;
+  /** Only after the last derivative. */
+  readonly isLast?: boolean;
   /** Minds calls and the stack of their values; a graph that has some is left to these stages. */
   readonly mindsCalls?: boolean;
 }
@@ -138,6 +143,8 @@ const normalization: readonly Stage[] = [
 
 /** After differentiation. */
 const optimization: readonly Stage[] = [
+  // First, so that what stands behind the marks is seen as what it is.
+  stage(eraseMarks, { required: true, isLast: true, mindsCalls: true }),
   // Before anything looks at the sums: without it a derivative that is 0 may be NaN.
   stage(guardSingularities, { on: ["if"], required: true, mindsCalls: true }),
   shared,
@@ -215,7 +222,7 @@ export const optionalPasses: readonly string[] = [
 
 /** Derives one request of a function. */
 export function runPipeline(model: ModelFunction, request: TagRequest, options: PipelineOptions): DerivativeGraph {
-  const normalized = runAll(normalization, model.graph, options);
+  const normalized = runAll(normalization, settleMarks(model.graph, request), options);
   const settled = settleParameters(normalized);
   const primal = settled === normalized ? normalized : runAll(normalization, settled, unobserved(options));
   switch (request.mode) {
@@ -257,7 +264,7 @@ function reverseOptions({ strictFp, disabled }: PipelineOptions): ReverseOptions
 function hessianProduct(primal: Graph, request: TagRequest, options: PipelineOptions): DerivativeGraph {
   const alone = unobserved(options);
   const overReverse = (at: PipelineOptions): DerivativeGraph => {
-    const gradient = optimize(reversed(primal, gradientRequest(request), options), alone);
+    const gradient = optimize(reversed(primal, gradientRequest(request), options), alone, true);
     return optimize(observed(forwardOverReverse(gradient, request), forward.name, at), at);
   };
   const overForward = (at: PipelineOptions): DerivativeGraph => {
@@ -272,10 +279,10 @@ function hessianProduct(primal: Graph, request: TagRequest, options: PipelineOpt
   return isFirst ? overReverse(options) : overForward(options);
 }
 
-/** What comes after differentiation. */
-function optimize(derivative: DerivativeGraph, options: PipelineOptions): DerivativeGraph {
+/** What comes after differentiation; `goesOn`: the result is differentiated once more. */
+function optimize(derivative: DerivativeGraph, options: PipelineOptions, goesOn = false): DerivativeGraph {
   const { accumulate } = derivative.request;
-  const list = accumulate ? optimization.filter(({ startsAtZero }) => !startsAtZero) : optimization;
+  const list = optimization.filter(({ startsAtZero, isLast }) => !(accumulate && startsAtZero) && !(goesOn && isLast));
   return onGraph(derivative, (graph) => {
     const optimized = runAll(list, graph, options);
     const called = withFunctions(settleStack(optimized), deadCode);
@@ -298,6 +305,11 @@ function withFunctions(graph: Graph, change: (callee: Graph) => Graph): Graph {
   const { functions } = graph;
   if (functions === undefined) return graph;
   return { ...graph, functions: new Map([...functions].map(([key, callee]) => [key, change(callee)] as const)) };
+}
+
+/** What the derivative asks for, and the function's rules do not say: errors, which are known before it is made. */
+export function refusals(model: ModelFunction, request: TagRequest): readonly Diagnostic[] {
+  return ruleReach(model, request);
 }
 
 /** What is legal in the function, and often not meant, where this derivative is taken of it. */

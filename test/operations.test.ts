@@ -1,10 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { dualRuleOf } from "../src/ir/dual-rules.ts";
 import { evaluateTerm } from "../src/operations/evaluate-term.ts";
+import { isMark } from "../src/operations/marks.ts";
 import { operationTable, pullbackReads, readsOf, rowOf, type OperationName } from "../src/operations/table.ts";
 import { constant, d, neg, operandTerms, out } from "../src/operations/terms.ts";
 
-const names = Object.keys(operationTable) as OperationName[];
+const all = Object.keys(operationTable) as OperationName[];
+/** Marks are no operations of JavaScript, and their derivative is not that of their value. */
+const names = all.filter((name) => !isMark(name));
 const differentiable = names.filter((name) => operationTable[name].pullback !== "none");
 /** All but fround: its rounding counts as exact, so its derivative is not what differences see. */
 const smooth = differentiable.filter((name) => name !== "fround");
@@ -71,6 +74,26 @@ describe.each(differentiable)("pullback of %s", (name) => {
       expect(pullbackAt(name, x, 0).map(Math.abs)).toEqual(x.map(() => 0));
       const once = pullbackAt(name, x, 1);
       pullbackAt(name, x, 4).forEach((contribution, k) => expect(contribution).toBe(4 * once[k]!));
+    }
+  });
+});
+
+describe.each(all.filter(isMark))("the mark %s", (name) => {
+  const { samples, evaluate, pullback } = rowOf(name);
+
+  test("has the value of its first operand, or carries nothing but a derivative", () => {
+    for (const x of samples) expect(evaluate(...x)).toBe(name.startsWith("carry") ? 0 : x[0]);
+  });
+
+  test("costs nothing, for it is gone before anything is printed", () => expect(rowOf(name).cost).toBe(0));
+
+  test("agrees with the rule for dual numbers", () => {
+    for (const x of samples) {
+      const contributions = pullback === "none" ? x.map(() => 0) : pullbackAt(name, x, 1.25);
+      x.forEach((_, k) => {
+        const direction = x.map((_, j) => (j === k ? 1.25 : 0));
+        expect(contributions[k]).toBe(dualRuleOf(name)(x, direction, Number(evaluate(...x))));
+      });
     }
   });
 });

@@ -18,10 +18,12 @@ import {
 } from "./binding.ts";
 import { branch, branchEffects } from "./branch.ts";
 import { wayTo } from "./calls-around.ts";
+import { storedValue } from "./constant-call.ts";
 import { isAbove, isBelow, startsBeyond } from "./count-facts.ts";
 import { growNextTime, isCounted, storeInto } from "./growth.ts";
 import { askForEntry, noteSet } from "./holes.ts";
 import { optionalOf } from "./optional.ts";
+import { constantOf } from "./stop-gradient.ts";
 import { demandWithinRow, refuseRows } from "./pools.ts";
 import type { Context } from "./context.ts";
 import { add, anyNumber, idOf, isSameNumber, operate, quoted, toNumber } from "./emit.ts";
@@ -173,7 +175,8 @@ export function loadAt(context: Context, array: View, index: Value, at: ts.Node)
   context.builder.push(node);
   context.definitions.set(result, node);
   context.entries.set(result, { array, index, node: at });
-  return scalar(result);
+  const isConstant = array.isConstant === true && !isInteger(array.root.element);
+  return isConstant ? constantOf(context, scalar(result)) : scalar(result);
 }
 
 /** Whether the array may not be written. */
@@ -188,6 +191,7 @@ export function store(context: Context, array: ArrayBinding, index: Value, value
     const side = (part: ArrayBinding) => () => store(context, part, index, value, node);
     return branchEffects(context, scalar(array.condition), side(array.then), side(array.else));
   }
+  if (array.isConstant === true) return refuseConstant(context, array, node);
   // A view is one of a typed array, which loses such a store.
   if (isOutsideView(array, index)) return;
   if (isView(array)) {
@@ -238,14 +242,20 @@ export function storeAt(
   isInside = true,
 ): void {
   const { root } = array;
+  if (array.isConstant === true) return refuseConstant(context, array, node);
   demandWithinRow(context, array, index, "stored", node);
   const version = versionOf(context, root, node);
   if (version === undefined) return;
   const place = idOf(context, placeOf(context, array, index));
-  const next = context.builder.store(version, place, idOf(context, toNumber(context, value)), isInside);
+  const kept = isInteger(root.element) ? value : storedValue(context, value);
+  const next = context.builder.store(version, place, idOf(context, toNumber(context, kept)), isInside);
   context.state.write(root.memory, scalar(next));
   noteSet(context, array, index, version, next);
   if (isInteger(root.element)) notePlace(context, node, scalar(next));
+}
+
+function refuseConstant(context: Context, { root }: View, node: ts.Node): void {
+  context.reporter.report("ADJ2070", node, { name: root.name ?? "this array" });
 }
 
 function isInteger(element: ElementType): boolean {
@@ -376,7 +386,7 @@ export function partOf(
   reach?: Value,
 ): ArrayBinding {
   if (array.kind === "view") {
-    const goesToEnd = isWhole(array) || isEndless(array.reach);
+    const goesToEnd = isWhole({ ...array, isConstant: undefined }) || isEndless(array.reach);
     const ends = { length, reach: goesToEnd ? reach : undefined };
     return { ...array, offset: add(context, array.offset ?? known(0), offset), ...ends };
   }

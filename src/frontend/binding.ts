@@ -47,6 +47,8 @@ export interface View {
   readonly reach?: Value | undefined;
   /** Of a nested parameter: the indices of the array in which it lies, outermost first. */
   readonly rows?: readonly Value[] | undefined;
+  /** What is read by it is a constant to the derivative, and it is not written by it (stop-gradient.ts). */
+  readonly isConstant?: true | undefined;
   /** Of a row in a pool: which of how many it was taken as. */
   readonly among?:
     | {
@@ -258,6 +260,8 @@ export interface Nest {
   readonly leaves: ReadonlyMap<string, Root>;
   /** Of rows that the function makes (pools.ts): where. */
   readonly site?: ts.Node;
+  /** See `View.isConstant`. */
+  readonly isConstant?: true;
 }
 
 export const undefinedValue: Known = { kind: "known", value: undefined };
@@ -286,5 +290,5 @@ export function wholeView(root: Root): View {
 }
 
 export function isWhole(view: View): boolean {
-  return view.offset === undefined && view.length === undefined && view.rows === undefined;
+  return view.isConstant !== true && view.offset === undefined && view.length === undefined && view.rows === undefined;
 }

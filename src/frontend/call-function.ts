@@ -23,6 +23,7 @@ import { refuseCall } from "./refuse-call.ts";
 import { askWhether } from "./missing.ts";
 import { located } from "./scope.ts";
 import type { Location } from "./state.ts";
+import { stopped } from "./stop-gradient.ts";
 import { parametersOf } from "./parameters-of.ts";
 
 /** How often a function may be lowered within itself, each time for other functions that it is handed. */
@@ -53,9 +54,13 @@ export function callFunction(
     if (form === undefined) return refuse("with an argument that is one thing or another");
     forms.push(form);
   }
+  // What is given no array writes to none: in a call that is a constant it is the function that it is in all others.
+  const isWithin = context.constantSince !== undefined;
+  const isConstant = isWithin && (handover.roots.length > 0 || environment !== undefined);
   const textOf = (form: Form): string => formText(form, (each) => assumptions.numberOf(each as ts.Node), calls);
   const base = [
     assumptions.numberOf(declaration),
+    isConstant ? "constant" : "",
     environment === undefined ? "" : calls.numberOf(environment),
     forms.map(textOf).join("; "),
     handover.roots.map(({ element, pool }) => element + (pool === undefined ? "" : " rows")).join(),
@@ -91,7 +96,7 @@ export function callFunction(
       return throwHere(context, "RangeError", [`${name} calls itself deeper than ${packageLimit} times`]);
     }
     called = calls.open(key, name, declaration);
-    lowerCalled(context, { called, target, forms, captured, captures: `${base} captures`, handover, node });
+    lowerCalled(context, { called, target, forms, captured, captures: `${base} captures`, handover, node, isConstant });
   }
   const facts = called.known ?? assumptions.calledAs<Known>(key);
   const isOpen = called.known === undefined;
@@ -104,7 +109,8 @@ export function callFunction(
     context.isBroken = true;
     return poison;
   }
-  return emitCall(context, { called, declaration, facts, result: facts.result, handover, node });
+  const result = emitCall(context, { called, declaration, facts, result: facts.result, handover, node });
+  return isWithin && !isConstant ? stopped(context, result, node) : result;
 }
 
 interface CallFacts {

@@ -13,6 +13,7 @@ import type { Facts } from "./facts.ts";
 import type { LoadedObject, Scope } from "./load/values.ts";
 import type { Names } from "./names.ts";
 import type { Reporter } from "./reporter.ts";
+import type { Rule, RuleBook } from "./rules.ts";
 import type { Frame, State, Location } from "./state.ts";
 
 export interface Context {
@@ -98,6 +99,16 @@ export interface Context {
   readonly resultNames: Map<ValueId, string>;
   /** Operations on constants are computed, even where the result is no integer: entries of a table. */
   isFolding: boolean;
+  /**
+   * Within a call that is a constant to the derivative: the age at which it began. What it writes to what is older has no
+   * derivative (constant-call.ts).
+   */
+  constantSince: number | undefined;
+  /** The rules that the source gives, and what those that were asked for are of. */
+  readonly rules: RuleBook;
+  readonly ruleTargets: Map<Rule, Binding>;
+  /** How often the rule of a function is being lowered within itself. */
+  readonly openRules: Map<ts.Node, number>;
   /** Something could not be lowered; a diagnostic says what, or a dropped assumption. */
   isBroken: boolean;
   exit: Exit;

@@ -24,8 +24,13 @@ export function typeOf(context: Context, value: Value): "number" | "boolean" {
   return context.builder.typeOf(value.id) === "boolean" ? "boolean" : "number";
 }
 
+/** A number that is 0 since nothing depends on it: it stays 0, whatever it is multiplied with. */
+export const structuralZero: Value = { kind: "known", value: 0 };
+
 /** An operation on operands of the right type. */
 export function operate(context: Context, operation: OperationName, ...operands: readonly Value[]): Value {
+  const settled = operands.includes(structuralZero) ? withZero(context, operation, operands) : undefined;
+  if (settled !== undefined) return settled;
   const row = rowOf(operation);
   const constants = operands.flatMap((operand) => (operand.kind === "known" ? [Number(operand.value)] : []));
   if (constants.length === operands.length) {
@@ -36,6 +41,25 @@ export function operate(context: Context, operation: OperationName, ...operands:
   const result = context.builder.fresh(row.result);
   define(context, { kind: "operation", operation, operands: ids, result, ...context.builder.place() }, result);
   return scalar(result);
+}
+
+function withZero(context: Context, operation: OperationName, operands: readonly Value[]): Value | undefined {
+  const [x = structuralZero, y = structuralZero] = operands;
+  switch (operation) {
+    case "add":
+      return x === structuralZero ? y : x;
+    case "sub":
+      if (y === structuralZero) return x;
+      return operate(context, "neg", y);
+    case "div":
+      return x === structuralZero ? x : undefined;
+    case "mul":
+    case "neg":
+    case "fround":
+      return structuralZero;
+    default:
+      return undefined;
+  }
 }
 
 function isExact(operation: OperationName, result: number): boolean {
@@ -163,6 +187,7 @@ export function sameBinding(context: Context, x: Binding, y: Binding): boolean {
     const [rows, others] = [x.rows ?? [], y.rows ?? []];
     return (
       x.root === y.root &&
+      x.isConstant === y.isConstant &&
       samePart(context, x.offset, y.offset) &&
       samePart(context, x.length, y.length) &&
       samePart(context, x.reach, y.reach) &&

@@ -1,23 +1,49 @@
-/** Marks that change what the derivative of a function means, or how it is stored, and that are not acted on yet. */
-import type { ts } from "ts-morph";
+/** Marks that change what a derivative is: where they may stand, and those that are not acted on yet. */
+import type { SourceFile } from "ts-morph";
+import { ts } from "ts-morph";
 import { type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
-import { commentsOf } from "./comments.ts";
-import { marksOf } from "./marks.ts";
+import { type Comment, commentsOf } from "./comments.ts";
+import { jsDocsOf } from "./function-marks.ts";
+import { type Mark, marksOf } from "./marks.ts";
 import { placeIn } from "./place.ts";
+import { isRule } from "./rules.ts";
+import { describeOwner, functionsOf, ownerOf } from "./tag-owners.ts";
 
 /**
  * All of a file that a model is made of. Which of its functions the model calls is not asked: a mark that is not acted on
  * must not be passed over.
  */
-export function checkMarks(file: ts.SourceFile): readonly Diagnostic[] {
-  if (!/@(nondiff|fixedpoint|checkpoint)\b/.test(file.text)) return [];
-  return commentsOf(file)
-    .flatMap((comment) => marksOf(file.text, comment))
-    .flatMap(({ name, start: at }) => faultOf(file, name, at));
+export function checkMarks(sourceFile: SourceFile): readonly Diagnostic[] {
+  const file = sourceFile.compilerNode;
+  if (!/@(nondiff|vjpOf|jvpOf|fixedpoint|checkpoint)\b/.test(file.text)) return [];
+  return commentsOf(file).flatMap((comment) =>
+    marksOf(file.text, comment).flatMap((mark) => faultOf(sourceFile, comment, mark)),
+  );
 }
 
-function faultOf(file: ts.SourceFile, mark: string, at: number): readonly Diagnostic[] {
-  const span = placeIn(file, at, at + mark.length + 1);
-  if (mark === "checkpoint") return [diagnostic("ADJ1025", span)];
-  return mark === "nondiff" || mark === "fixedpoint" ? [diagnostic("ADJ2906", span, { mark })] : [];
+function faultOf(sourceFile: SourceFile, comment: Comment, { name, start }: Mark): readonly Diagnostic[] {
+  const file = sourceFile.compilerNode;
+  const span = placeIn(file, start, start + name.length + 1);
+  if (name === "checkpoint") return [diagnostic("ADJ1025", span)];
+  if (name === "fixedpoint") return [diagnostic("ADJ2906", span, { mark: name })];
+  if (name !== "nondiff" && !isRule(name)) return [];
+  if (comment.kind !== "jsdoc") {
+    return [diagnostic("ADJ1002", span, { tag: name, opening: comment.kind === "line" ? "//" : "/*" })];
+  }
+  const isOnFunction = isRule(name)
+    ? ownerOf(functionsOf(sourceFile), sourceFile, comment) !== undefined
+    : functionComments(file).has(comment.start);
+  if (isOnFunction) return [];
+  return [diagnostic("ADJ1001", span, { tag: name, what: describeOwner(sourceFile, comment) })];
+}
+
+/** The comments that stand on functions, wherever these are. */
+function functionComments(file: ts.SourceFile): ReadonlySet<number> {
+  const found = new Set<number>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node)) for (const { start } of jsDocsOf(node)) found.add(start);
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return found;
 }

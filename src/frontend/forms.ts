@@ -28,7 +28,12 @@ export type Form =
   /** The same on both sides: a text, `undefined`, a function. */
   | { readonly kind: "same"; readonly binding: Binding }
   /** A part of an array: two numbers are its offset and its length, and where it has one, a third is its reach. */
-  | { readonly kind: "part"; readonly array: number; readonly hasReach: boolean }
+  | {
+      readonly kind: "part";
+      readonly array: number;
+      readonly hasReach: boolean;
+      readonly isConstant?: true | undefined;
+    }
   /** All of an array. */
   | { readonly kind: "whole"; readonly array: number }
   | {
@@ -96,7 +101,7 @@ export class Handover {
     this.#add(lengthOf(this.#context, view), `${label}Length`);
     const hasReach = reach !== undefined && !isEndless(reach);
     if (hasReach) this.#add(reach, `${label}Reach`);
-    return { kind: "part", array, hasReach };
+    return { kind: "part", array, hasReach, isConstant: view.isConstant };
   }
 
   #add(value: Value, label: string): void {
@@ -122,7 +127,8 @@ export function bindingOf(context: Context, form: Form, next: () => ValueId, roo
     case "part": {
       const [offset, length] = [scalar(next()), scalar(next())];
       const reach = form.hasReach ? scalar(next()) : undefined;
-      return { kind: "view", root: rootAt(form.array), offset, length, reach };
+      const { isConstant } = form;
+      return { kind: "view", root: rootAt(form.array), offset, length, reach, isConstant };
     }
     case "whole":
       return wholeView(rootAt(form.array));
@@ -165,7 +171,7 @@ export function formText(form: Form, numberOfNode: (node: unknown) => number, ca
       return binding.kind === "module" ? `module ${binding.symbol.name}` : binding.kind;
     }
     case "part":
-      return `part ${form.array}${form.hasReach ? " of some reach" : ""}`;
+      return `${form.isConstant === true ? "constant part" : "part"} ${form.array}${form.hasReach ? " of some reach" : ""}`;
     case "whole":
       return `whole ${form.array}`;
     case "aggregate":

@@ -59,6 +59,10 @@ function noteLoops(context: Context, root: Root, age: number): void {
 export function growable(context: Context, array: ArrayBinding, node: ts.Node): (View & { root: Root }) | undefined {
   if (array.kind === "choice") return undefined;
   const { root } = array;
+  if (array.isConstant === true) {
+    context.reporter.report("ADJ2070", node, { name: root.name ?? "this array" });
+    return undefined;
+  }
   if (root.element === "number" && root.source !== undefined && isCounted(array)) return array;
   if (array.offset === undefined && !root.readOnly && growNextTime(context, root)) return undefined;
   context.reporter.report("ADJ2031", node, { name: root.name ?? "this array" });

@@ -132,7 +132,10 @@ function isMember(type: ValueType): boolean {
   return isNested(type) && endsInNumber(type);
 }
 
-export const keepsIntegers: ReadonlySet<string> = new Set(["add", "sub", "mul", "neg", "min", "max"]);
+export const keepsIntegers: ReadonlySet<string> = new Set([
+  ...["add", "sub", "mul", "neg", "min", "max"],
+  "stopGradient",
+]);
 
 /** For each number, the numbers that it is made of by sums and products, and those that stand for it elsewhere. */
 function sourcesOf(graph: Graph, ofFunctions: Summaries): Sources {

@@ -129,6 +129,7 @@ function closeEntry(
       return places.after(final);
     case "part": {
       if (final.kind !== "view" || final.root !== entry.root) return lost(context, closing, location.name);
+      if (final.isConstant !== entry.before.isConstant) return lost(context, closing, location.name);
       const offset =
         entry.offset &&
         closeScalar(context, closing, `${key} offset`, location.name, entry.offset, final.offset ?? known(0));
@@ -154,6 +155,7 @@ function closeEntry(
         offset,
         length: last,
         ...(entry.before.rows !== undefined && { rows: values }),
+        ...(final.isConstant && { isConstant: final.isConstant }),
       };
     }
     case "aggregate": {

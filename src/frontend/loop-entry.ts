@@ -281,6 +281,7 @@ function partEntry(context: Context, before: View, name: string): Entry {
     offset: offset && scalar(offset.argument),
     length: length && scalar(length.argument),
     ...(before.rows !== undefined && { rows: rows.map(({ argument }) => scalar(argument)) }),
+    ...(before.isConstant && { isConstant: before.isConstant }),
   };
   return { kind: "part", binding, root: before.root, offset, length, rows, before };
 }

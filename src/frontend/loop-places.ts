@@ -64,6 +64,7 @@ export function closePlaces(context: Context, closing: ClosingLoop, places: read
   const sourceOf = (place: Place): Source | undefined => {
     const final = simplified(context, place.final, staying);
     if (final.kind !== "view" || final.offset !== undefined || isCountedInLoop(final.root)) return undefined;
+    if (final.isConstant === true) return undefined;
     if (final.length !== undefined && !isSameNumber(context, final.length, rootLength(context, final.root)))
       return undefined;
     const from = placeOf(final.root);
@@ -284,7 +285,9 @@ export function closePlaces(context: Context, closing: ClosingLoop, places: read
     }
     landed.set(root, before);
     if (isWhole(binding)) return before;
-    return { ...before, offset: out(binding.offset), length: out(binding.length), reach: out(binding.reach) };
+    const { isConstant } = binding;
+    const [offset, length, reach] = [out(binding.offset), out(binding.length), out(binding.reach)];
+    return { ...before, offset, length, reach, isConstant };
   };
 
   return {

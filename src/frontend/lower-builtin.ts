@@ -20,6 +20,7 @@ import { notePlace } from "./note-place.ts";
 import { listed, lowerAssign } from "./lower-object.ts";
 import { tagOf } from "./lower-text.ts";
 import { refuseFunctionMethod } from "./function-methods.ts";
+import { stopped } from "./stop-gradient.ts";
 import { arrayFrom, arrayOfArguments, newArray } from "./lower-new.ts";
 import { callUnknown, opaque } from "./unknown-calls.ts";
 
@@ -32,6 +33,7 @@ export function lowerBuiltinCall(
 ): Binding {
   const [owner = "", method, ofMethod] = name.split(".");
   if (owner === "console") return undefinedValue;
+  if (name === "adjoint-gen.stopGradient") return stopGradient(context, node, given);
   if (name === "Object.prototype.hasOwnProperty.call" || name === "Object.hasOwn") return hasOwn(context, name, node);
   if (name === "Object.prototype.toString.call") {
     const [x] = lowerEntries(context, node.arguments);
@@ -111,6 +113,11 @@ export function lowerBuiltinCall(
     default:
       return refused(context, name, node);
   }
+}
+
+function stopGradient(context: Context, node: ts.CallExpression, given?: readonly Given[]): Binding {
+  const [first] = given ?? givenArguments(context, node.arguments);
+  return first === undefined ? undefinedValue : stopped(context, first.binding, first.node);
 }
 
 /** A number that is asked whether it is NaN. */

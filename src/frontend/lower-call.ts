@@ -16,14 +16,17 @@ import {
 import { branch } from "./branch.ts";
 import { callFunction } from "./call-function.ts";
 import { callLarge, isOneOfSeveral } from "./inlining.ts";
+import { callWithRule } from "./call-with-rule.ts";
 import { enclosingPrototype, inherited, inheritedOf, lowerThis } from "./classes.ts";
 import { lowerSuperCall } from "./construct.ts";
 import { argumentAt, byPosition, type CallArguments, givenArguments, restArray } from "./call-arguments.ts";
+import { asConstant, orLeftOut, outsideConstant } from "./constant-call.ts";
 import type { Activation, Context } from "./context.ts";
 import { isDate, methodOfDate } from "./dates.ts";
 import { quoted } from "./emit.ts";
 import { alwaysGoesOn, caught, neverGoesOn } from "./exits.ts";
 import { bound, boundArguments, isWayToCall, passedOn, usesThis } from "./function-methods.ts";
+import { isNondiff } from "./function-marks.ts";
 import { generatorOf, refuseGenerator } from "./generators.ts";
 import { insteadOfMethod, insteadOfTexts } from "./instead.ts";
 import { lowerArrayMethod } from "./lower-array-method.ts";
@@ -191,9 +194,11 @@ const depthLimit = 6;
 
 export interface Inlining {
   /** Runs when the arguments are bound. */
-  readonly begin?: () => void;
+  readonly begin?: (() => void) | undefined;
   readonly onYield?: Activation["onYield"];
-  readonly consumer?: ts.Node;
+  readonly consumer?: ts.Node | undefined;
+  /** A rule, which may be lowered within itself, and ends by itself (call-with-rule.ts). */
+  readonly isRule?: true;
 }
 
 /** Lowers the body of a function with these arguments. */
@@ -203,7 +208,7 @@ export function inlineCall(
   values: readonly Binding[] | CallArguments,
   node: ts.Node,
   receiver?: Binding,
-  { begin, onYield, consumer }: Inlining = {},
+  { begin, onYield, consumer, isRule }: Inlining = {},
 ): Binding {
   const { declaration, environment } = target;
   const { singles, others } = "singles" in values ? values : { singles: values, others: [] };
@@ -220,6 +225,20 @@ export function inlineCall(
   if (isGenerator(declaration) && onYield === undefined) {
     if (others.length > 0) return refuseGenerator(context, declaration);
     return generatorOf(context, { ...target, bound: 0 }, given, node, receiver);
+  }
+  const isConstant = context.constantSince === undefined && isNondiff(declaration);
+  if (isConstant) {
+    const yielded = onYield && ((value: Binding): void => outsideConstant(context, value, node, onYield));
+    const inlining = { begin, onYield: yielded, consumer };
+    const isOfModule = environment === undefined && receiver === undefined;
+    return orLeftOut(context, node, given, isOfModule, () =>
+      asConstant(context, node, () => inlineCall(context, target, values, node, receiver, inlining)),
+    );
+  }
+  if (context.constantSince === undefined && onYield === undefined && others.length === 0 && begin === undefined) {
+    const run = (): Binding => inlineCall(context, target, values, node, receiver);
+    const attached = context.rules.all.length === 0 ? undefined : callWithRule(context, target, given, node, run);
+    if (attached !== undefined) return attached;
   }
   const own = ts.isArrowFunction(declaration) ? undefined : (target.receiver ?? receiver);
   const isPart = ts.isConstructorDeclaration(declaration) || onYield !== undefined;
@@ -241,7 +260,7 @@ export function inlineCall(
   }
   const nested = open.length;
   const isNested = nested >= nestingLimit || (nested > 0 && isWithin(node, declaration));
-  const isOwnCall = isNested && !isOneOfSeveral(target, open);
+  const isOwnCall = isRule !== true && isNested && !isOneOfSeveral(target, open);
   if (isOwnCall && (!isWrittenOut || nested >= depthLimit)) {
     if (isWrittenOut) assumptions.noteEndless(declaration);
     else if (!isMethod) assumptions.noteRecursive(declaration);

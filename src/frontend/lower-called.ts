@@ -48,6 +48,8 @@ export interface CallParts {
   readonly captures: string;
   readonly handover: Handover;
   readonly node: ts.Node;
+  /** What it writes has no derivative. */
+  readonly isConstant: boolean;
 }
 
 export function lowerCalled(outer: Context, parts: CallParts): void {
@@ -57,6 +59,8 @@ export function lowerCalled(outer: Context, parts: CallParts): void {
   const name = nameOf(declaration);
   const context = newContext(outer, declaration, name);
   context.activation.environment.parent = environmentHere(context, environment);
+  // All that it is given is older than the call.
+  if (parts.isConstant) context.constantSince = Infinity;
   const { builder, state } = context;
   context.uncaptured = (around, symbol) => {
     const before = assumptions.calledAs<readonly { environment: number; symbol: ts.Symbol }[]>(captures) ?? [];
@@ -131,7 +135,7 @@ export function lowerCalled(outer: Context, parts: CallParts): void {
       const hasReach = reach !== undefined && !isEndless(reach);
       const ends = [lengthOf(context, binding), ...(hasReach ? [reach] : [])];
       scalars.push(...[offset, ...ends].map((each) => idOf(context, each)));
-      return { kind: "part", array, hasReach };
+      return { kind: "part", array, hasReach, isConstant: binding.isConstant };
     }
     if (isArray(binding)) return fill(binding);
     if (binding.kind === "choice") {

@@ -48,6 +48,7 @@ import { newContext } from "./new-context.ts";
 import { pruneGraph } from "./prune.ts";
 import { nameValue } from "./reference.ts";
 import { Reporter } from "./reporter.ts";
+import type { RuleBook } from "./rules.ts";
 import { callIn, declarationOf } from "./second-places.ts";
 import { markReturned } from "./returned-arrays.ts";
 import { declare } from "./scope.ts";
@@ -71,16 +72,17 @@ export function lowerFunction(
   declaration: FunctionDeclaration | ArrowFunction | FunctionExpression,
   signature: FunctionSignature,
   names: Names,
+  rules: RuleBook,
   limit: number,
 ): LoweredFunction {
   const assumptions = new Assumptions(limit);
   const assignments = new Assignments(names);
   const node = declaration.compilerNode;
   for (let round = 1; ; round++) {
-    const lowered = lowerOnce(node, signature, names, assumptions, assignments);
+    const lowered = lowerOnce(node, signature, names, rules, assumptions, assignments);
     if (!assumptions.takeChanged()) {
       const larger = assumptions.hasLarge && lowered.graph === undefined ? largerLimit(limit) : undefined;
-      return larger === undefined ? lowered : lowerFunction(declaration, signature, names, larger);
+      return larger === undefined ? lowered : lowerFunction(declaration, signature, names, rules, larger);
     }
     if (round < rounds) continue;
     const reporter = new Reporter();
@@ -93,6 +95,7 @@ function lowerOnce(
   declaration: FunctionNode,
   signature: FunctionSignature,
   names: Names,
+  rules: RuleBook,
   assumptions: Assumptions,
   assignments: Assignments,
 ): LoweredFunction {
@@ -101,7 +104,7 @@ function lowerOnce(
     declarationOf: (name) => declarationOf(names, name),
     callOf: () => callIn(context.activation),
   });
-  const context = newContext({ names, assumptions, assignments, reporter, calls }, declaration, signature.name);
+  const context = newContext({ names, rules, assumptions, assignments, reporter, calls }, declaration, signature.name);
   const { builder, state } = context;
 
   const leaves: Leaf[] = [];

@@ -173,6 +173,7 @@ function placeOf(root: Root): Root {
 
 /** Two rows of a nested parameter must both be whole, or both be cut: the length of a whole one is that of the row that was taken. */
 function haveLikeParts(a: View, b: View): boolean {
+  if (a.isConstant !== b.isConstant) return false;
   // Which of the rows it is would be lost: whether it is there is asked of each side.
   if (a.among !== undefined || b.among !== undefined) return false;
   if (a.rows === undefined && b.rows === undefined) return true;
@@ -192,6 +193,7 @@ function mergeParts(context: Context, merge: Merge, root: Root, a: View, b: View
     offset: mergePart(a.offset, b.offset, known(0)),
     length: mergePart(a.length, b.length, a.rows === undefined ? rootLength(context, root) : known(0)),
     ...(rows !== undefined && { rows }),
+    ...(a.isConstant && { isConstant: a.isConstant }),
   };
 }
 

@@ -180,9 +180,11 @@ function placeAt(context: Context, nest: Nest, shape: Shape, path: Path, at: rea
   }
   if (shape.kind === "array") {
     const length = shape.size === undefined ? undefined : known(shape.size);
-    return { kind: "view", root: rootAt(nest, path), offset: undefined, length, rows: at };
+    const { isConstant } = nest;
+    return { kind: "view", root: rootAt(nest, path), offset: undefined, length, rows: at, isConstant };
   }
-  return placeIn(context, { key: keyOf(path), shape, path, leaves: nest.leaves }, at);
+  const key = nest.isConstant === true ? `constant ${keyOf(path)}` : keyOf(path);
+  return placeIn(context, { ...nest, key, shape, path }, at);
 }
 
 function rootAt(nest: Nest, path: Path): Root {
@@ -197,6 +199,7 @@ function entryAt(nest: Nest, path: Path, at: readonly Value[]): { readonly view:
     offset: undefined,
     length: undefined,
     rows: at.slice(0, -1),
+    isConstant: nest.isConstant,
   };
   return { view, index: present(at.at(-1), "an index") };
 }

@@ -9,10 +9,10 @@ import { enter } from "./loop-entry.ts";
 import { State } from "./state.ts";
 
 /** What all functions of one round share. */
-export type Shared = Pick<Context, "names" | "assumptions" | "assignments" | "reporter" | "calls">;
+export type Shared = Pick<Context, "names" | "assumptions" | "assignments" | "reporter" | "calls" | "rules">;
 
 export function newContext(
-  { names, assumptions, assignments, reporter, calls }: Shared,
+  { names, assumptions, assignments, reporter, calls, rules }: Shared,
   declaration: FunctionNode,
   name: string,
 ): Context {
@@ -27,6 +27,9 @@ export function newContext(
     assignments,
     reporter,
     calls,
+    rules,
+    ruleTargets: new Map(),
+    openRules: new Map(),
     captured: new Map(),
     uncaptured: undefined,
     prologue: [],
@@ -62,6 +65,7 @@ export function newContext(
     everywhere: new Set(),
     resultNames: new Map(),
     isFolding: false,
+    constantSince: undefined,
     isBroken: false,
     exit: goesOn,
     activation: {

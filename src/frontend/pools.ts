@@ -315,12 +315,17 @@ export function filledOf(context: Context, cell: Cell): Pick<Filled, "views" | "
 /** What stands in `starts` for a row or object, if it is one of the pool. */
 function startOf(context: Context, cell: Cell, row: Binding): Value | undefined {
   if (row.kind === "view") {
-    const isWhole = row.among !== undefined && row.root === viewIn(context, cell, "#pool")?.root;
+    const isWhole =
+      row.among !== undefined && row.isConstant !== true && row.root === viewIn(context, cell, "#pool")?.root;
     return isWhole ? (row.offset ?? known(0)) : undefined;
   }
   if (row.kind !== "aggregate" || !isPool(row.cell) || row.cell.nest?.path.length !== 1) return undefined;
   const [own, other] = [viewsOfPool(context, cell), viewsOfPool(context, row.cell)];
-  const isOwn = own.length === other.length && own.every(({ root }, k) => root === other[k]?.root);
+  const isOwn =
+    own.length === other.length &&
+    own.every(({ root, isConstant }, k) => {
+      return root === other[k]?.root && isConstant === other[k]?.isConstant;
+    });
   return isOwn ? numberIn(context, row.cell, "#at") : undefined;
 }
 

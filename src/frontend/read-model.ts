@@ -18,6 +18,7 @@ import { lowerFunction } from "./lower-function.ts";
 import { Names } from "./names.ts";
 import type { SourceProject } from "./project.ts";
 import { resolveRequest } from "./requests.ts";
+import { readRules, type Rules } from "./rules.ts";
 import { readSignature } from "./signature.ts";
 import { sourceFaults } from "./source-faults.ts";
 import { readTags, type TaggedFunction } from "./tags.ts";
@@ -52,15 +53,17 @@ export function readModel(project: SourceProject, filePath: string, limit = inli
     const diagnostics = isSyntax ? faults : tags.diagnostics;
     return { functions: [], diagnostics, tagged: tags.count, consulted };
   }
-  const diagnostics = [...faults, ...tags.diagnostics, ...files.flatMap((file) => checkMarks(file.compilerNode))];
+  const diagnostics = [...faults, ...tags.diagnostics, ...files.flatMap(checkMarks)];
   const functions: ModelFunction[] = [];
   const namePlaces = new Map<TagRequest, Span>();
   const names = new Names(project.project.getProgram().compilerObject, project.packages);
+  const { rules, diagnostics: ofRules } = readRules(files, names);
+  diagnostics.push(...ofRules);
   for (const tagged of tags.functions) {
     // Lowering relies on types that hold together.
     const model =
       faults.length === 0
-        ? readFunction({ names, tagged, limit }, namePlaces, (made) => diagnostics.push(made))
+        ? readFunction({ names, rules, tagged, limit }, namePlaces, (made) => diagnostics.push(made))
         : undefined;
     if (model !== undefined) functions.push(model);
   }
@@ -75,7 +78,16 @@ export function readModel(project: SourceProject, filePath: string, limit = inli
 }
 
 function readFunction(
-  { names, tagged, limit }: { readonly names: Names; readonly tagged: TaggedFunction; readonly limit: number },
+  {
+    names,
+    rules,
+    tagged,
+    limit,
+  }: Pick<Rules, "rules"> & {
+    readonly names: Names;
+    readonly tagged: TaggedFunction;
+    readonly limit: number;
+  },
   namePlaces: Map<TagRequest, Span>,
   report: (made: Diagnostic) => void,
 ): ModelFunction | undefined {
@@ -102,7 +114,8 @@ function readFunction(
   const { signature, diagnostics } = readSignature(name, node);
   diagnostics.forEach(report);
   if (signature === undefined || refused.some(({ severity }) => severity === "error")) return undefined;
-  const lowered = lowerFunction(node, signature, names, limit);
+  const deepest = tagged.tags.some(({ mode }) => mode === "hvp") ? 2 : 1;
+  const lowered = lowerFunction(node, signature, names, { all: rules, deepest }, limit);
   lowered.diagnostics.forEach(report);
   const { graph, places } = lowered;
   if (graph === undefined) return undefined;

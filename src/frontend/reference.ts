@@ -19,6 +19,7 @@ import {
 import { branch, branchEffects } from "./branch.ts";
 import { readMember } from "./aggregates.ts";
 import { inheritedOf } from "./classes.ts";
+import { assignedBinding } from "./constant-call.ts";
 import type { Context } from "./context.ts";
 import { numberOf, quoted } from "./emit.ts";
 import { startsBeyond } from "./count-facts.ts";
@@ -30,6 +31,7 @@ import { loadedBinding } from "./loaded-values.ts";
 import { lowerExpression } from "./lower-expression.ts";
 import { globalBinding, moduleBinding } from "./module-values.ts";
 import { elementOfRows, isNestedCell, isRows, memberOfPlace, writeElement, writeMember } from "./nested.ts";
+import { ownImport } from "./own-imports.ts";
 import { ownerText } from "./owner-text.ts";
 import { locate, symbolOf } from "./scope.ts";
 import type { Location } from "./state.ts";
@@ -60,6 +62,8 @@ export function readName(context: Context, name: ts.Identifier): Binding {
   if (symbol === undefined) return globalBinding(name.text);
   const location = locate(context, symbol);
   if (location === undefined) {
+    const own = ownImport(context.names, name);
+    if (own !== undefined) return own;
     const given = name.text === "arguments" ? givenArguments(context, name) : undefined;
     if (given !== undefined) return given;
     const isWithoutSource = (symbol.declarations ?? []).every((each) => each.getSourceFile().isDeclarationFile);
@@ -306,7 +310,7 @@ export function writeReference(context: Context, reference: Reference, binding: 
       if (fault !== undefined) return context.reporter.report(fault, node, { name: reference.name });
       nameValue(context, binding, reference.location.name);
       if (reference.location.role === "member") noteWritten(context, reference.location.name, binding);
-      return context.state.write(reference.location, binding);
+      return context.state.write(reference.location, assignedBinding(context, reference.location, binding, node));
     }
     case "length":
       return setLength(context, reference.array, numberOf(context, binding, node), node);

@@ -20,7 +20,7 @@ export function rowsOutput(
   const { cell } = binding;
   const { nest } = cell;
   if (nest?.shape.kind !== "rows") return undefined;
-  const isPlain = nest.path.length === 0 && !isArray(partIn(context, cell, "#starts"));
+  const isPlain = nest.isConstant !== true && nest.path.length === 0 && !isArray(partIn(context, cell, "#starts"));
   if (!isPlain) {
     // The rows in the order that they have now.
     const copy = copyPool(context, binding, node);

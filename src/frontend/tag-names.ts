@@ -4,7 +4,7 @@ import type { Mode } from "../ir/signature.ts";
 export const modes: readonly Mode[] = ["grad", "vjp", "jvp", "hvp"];
 /** Known, and not supported yet. */
 const laterModes = ["jacobian", "hessian"];
-/** Marks of a function that is a rule for another one; not supported yet either. */
+/** Marks of a function that is a rule for another one (rules.ts). */
 export const rules = ["vjpOf", "jvpOf"];
 
 /** Whether a tag chooses outputs; others are derivatives of the number that is returned. */

@@ -58,12 +58,12 @@ export function readTags(sourceFile: SourceFile): FileTags {
   let count = 0;
   for (const comment of commentsOf(sourceFile.compilerNode)) {
     const found = marksOf(text, comment);
-    const marks = found.filter(({ name }) => isTagName(name));
+    const marks = found.filter(({ name }) => isTagName(name) && !rules.includes(name));
     const unread = comment.kind === "jsdoc" ? unreadTags(sourceFile, comment, found) : [];
     const owner = marks.length + unread.length === 0 ? undefined : ownerOf(owners, sourceFile, comment);
     if (owner !== undefined) diagnostics.push(...unread);
     for (const mark of marks) {
-      if (!rules.includes(mark.name) && comment.kind === "jsdoc") count++;
+      if (comment.kind === "jsdoc") count++;
       const span = placeAt(sourceFile, mark.start, mark.end);
       const misplaced = placeFault(sourceFile, comment, mark, span, owner);
       if (misplaced !== undefined) diagnostics.push(misplaced);
@@ -114,7 +114,6 @@ function placeFault(
   if (comment.kind !== "jsdoc") {
     return diagnostic("ADJ1002", span, { tag: name, opening: comment.kind === "line" ? "//" : "/*" });
   }
-  if (rules.includes(name)) return diagnostic("ADJ2906", span, { mark: name });
   if (owner === undefined) {
     return diagnostic("ADJ1001", span, { tag: name, what: describeOwner(sourceFile, comment) });
   }

@@ -6,6 +6,7 @@ import type { ts } from "ts-morph";
 import { type ArrayBinding, isArray } from "./arrays.ts";
 import { type Aggregate, type Binding, isValue, known, undefinedValue } from "./binding.ts";
 import { givenArguments } from "./call-arguments.ts";
+import { memberBinding } from "./constant-call.ts";
 import type { Context } from "./context.ts";
 import { ownerOf } from "./lower-growth.ts";
 import type { Location } from "./state.ts";
@@ -35,7 +36,7 @@ export function changeTuple(
   const given = givenArguments(context, node.arguments);
   if (cell.readOnly || given.some(({ isSpread }) => isSpread)) return undefined;
   const entries = [...cell.members.values()].map((member) => context.state.read(member));
-  const values = given.map(({ binding }) => binding);
+  const values = given.map(({ binding, node: at }) => memberBinding(context, binding, at));
   const isKept = cell.literal !== undefined && context.assumptions.isKeptTuple(cell.literal);
   if (!isKept && [...entries, ...values].every(isNumberLike)) return undefined;
   if (cell.frozen || cell.hasAll === true || !context.state.isMadeHere(cell.age)) {

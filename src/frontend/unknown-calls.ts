@@ -19,7 +19,7 @@ export function callUnknown(context: Context, target: Unknown, node: ts.CallExpr
   const values = lowerEntries(context, node.arguments);
   const parts = values.map(({ binding, node: at }) => ({
     node: at,
-    ids: idsOf(context, binding),
+    ids: context.constantSince === undefined ? idsOf(context, binding) : [],
     isMemory: hasMemory(binding),
   }));
   const callee = /^[\w$.]+$/.test(node.expression.getText()) ? node.expression.getText() : target.name;
@@ -53,6 +53,11 @@ function hasMemory(binding: Binding): boolean {
 
 function isDiscarded(node: ts.CallExpression): boolean {
   return ts.isExpressionStatement(node.parent);
+}
+
+/** The numbers and the versions of arrays that are given. */
+export function versionsOf(context: Context, given: readonly Binding[]): readonly ValueId[] {
+  return given.flatMap((binding) => idsOf(context, binding));
 }
 
 function idsOf(context: Context, binding: Binding): readonly ValueId[] {

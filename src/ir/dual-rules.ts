@@ -82,11 +82,26 @@ const dualRules: { readonly [Name in OperationName]: DualRule } = {
   clz32: constant,
   imul: constant,
   pair: constant,
+
+  stopGradient: constant,
+  attach: alongSlope,
+  attachReverse: alongSlope,
+  attachForward: alongSlope,
+  carry: (_, [dx]) => dx!,
+  carryForward: (_, [dx]) => dx!,
+  // What the rule says the node knows, and no dual number: cases with one have closed forms.
+  attachRule: (_, [dy]) => dy!,
+  attachRuleReverse: (_, [dy]) => dy!,
 };
 
 /** A tangent times a slope; 0 where the tangent is 0, even where the slope is infinite or not a number. */
 function along(tangent: number | undefined, slope: number): number {
   return tangent === 0 || tangent === undefined ? 0 : tangent * slope;
+}
+
+/** The value of the first operand, and the slope towards the second that the third is. */
+function alongSlope([, , slope]: readonly number[], [dy, dx]: readonly number[]): number {
+  return dy! + along(dx, slope!);
 }
 
 function constant(): number {

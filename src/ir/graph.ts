@@ -15,6 +15,8 @@
  * `continue` and early `return` are lowered to that flag, to nested branches, and to ordinary carried values.
  */
 
+import type { Term } from "../operations/operation.ts";
+
 declare const valueIdBrand: unique symbol;
 /** Names one value of a graph. Made by the builder alone. */
 export type ValueId = number & { readonly [valueIdBrand]: "ValueId" };
@@ -89,6 +91,8 @@ export interface OperationNode extends NodeBase {
   readonly kind: "operation";
   readonly operation: string;
   readonly operands: readonly ValueId[];
+  /** What the operands receive, where that is not what the row says: by a rule of the source. */
+  readonly pullback?: readonly (Term | undefined)[];
   readonly result: ValueId;
 }
 /** An inactive value that cannot be seen into and is evaluated once, in place: `Math.random()`, `Date.now()`. */

@@ -152,7 +152,27 @@ const rules: { readonly [Name in OperationName]: Rule } = {
   clz32: steps,
   imul: steps,
   pair: steps,
+
+  stopGradient: steps,
+  attach: alongSlope,
+  attachReverse: alongSlope,
+  attachForward: alongSlope,
+  carry: ([x]) => ({ ...x!, value: 0 }),
+  carryForward: ([x]) => ({ ...x!, value: 0 }),
+  attachRule: ([y]) => y!,
+  attachRuleReverse: ([y]) => y!,
 };
+
+/** The slope is a number with derivatives of its own: the gradient is taken in the first direction, and moved in the second. */
+function alongSlope([y, x, slope]: readonly HyperDual[], value: number): HyperDual {
+  const g = Number(slope!.value);
+  return {
+    value,
+    first: y!.first + times(x!.first, g),
+    second: y!.second + times(x!.second, g),
+    mixed: y!.mixed + times(x!.mixed, g) + x!.first * slope!.second,
+  };
+}
 
 /** A derivative times a slope; 0 where it is 0, even where the slope is infinite or not a number. */
 function times(derivative: number, slope: number): number {

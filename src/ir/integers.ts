@@ -26,6 +26,7 @@ export const wholeIfOperandsAre: ReadonlySet<string> = new Set([
   "max",
   "rem",
   "pair",
+  "stopGradient",
 ]);
 
 /** The whole numbers of the graph. */

@@ -2,6 +2,7 @@ import { invariant } from "../diagnostics/invariant.ts";
 import { arithmeticOperations } from "./arithmetic.ts";
 import { bitOperations } from "./bits.ts";
 import { comparisonOperations } from "./comparison.ts";
+import { markOperations } from "./marks.ts";
 import type { OperationRow, Term } from "./operation.ts";
 import { piecewiseOperations } from "./piecewise.ts";
 import { d, operand, out } from "./terms.ts";
@@ -12,7 +13,8 @@ export type OperationName =
   | keyof typeof transcendentalOperations
   | keyof typeof piecewiseOperations
   | keyof typeof comparisonOperations
-  | keyof typeof bitOperations;
+  | keyof typeof bitOperations
+  | keyof typeof markOperations;
 
 /** Every scalar operation of the graph. */
 export const operationTable: { readonly [Name in OperationName]: OperationRow } = {
@@ -21,6 +23,7 @@ export const operationTable: { readonly [Name in OperationName]: OperationRow } 
   ...piecewiseOperations,
   ...comparisonOperations,
   ...bitOperations,
+  ...markOperations,
 };
 
 export function isOperationName(name: string): name is OperationName {

@@ -40,6 +40,7 @@ export function lower(source: string | Sources): Lowered {
     node,
     signature,
     new Names(project.getProgram().compilerObject, openPackages(project)),
+    { all: [], deepest: 1 },
     inlineLimit,
   );
 }

@@ -3,6 +3,7 @@
  */
 import { evaluateHyperDual, type Directions } from "../../src/ir/evaluate-hyper-dual.ts";
 import type { ModelFunction, TagRequest } from "../../src/ir/signature.ts";
+import { refusals } from "../../src/pipeline.ts";
 import { completeInputs, graphArguments, resultPath } from "./arguments.ts";
 import { tangentOf } from "./check-tangents.ts";
 import { defaultTolerance } from "./model-case.ts";
@@ -16,7 +17,10 @@ type Direction = Probe["direction"];
 /** The functions that have gradients, with the tags for these turned into those of Hessian-vector products. */
 export function withHessianProducts(functions: readonly ModelFunction[]): readonly ModelFunction[] {
   return functions
-    .map((model) => ({ ...model, requests: model.requests.filter(({ mode }) => mode === "grad").map(hvpOf) }))
+    .map((model) => {
+      const asked = model.requests.filter(({ mode }) => mode === "grad" || mode === "hvp").map(hvpOf);
+      return { ...model, requests: asked.filter((request) => refusals(model, request).length === 0) };
+    })
     .filter(({ requests }) => requests.length > 0);
 }
 
@@ -32,6 +36,7 @@ const samples = 6;
 export function hessianFaults(subject: Subject, probes: readonly Probe[]): readonly string[] {
   const { request, modelCase, originals } = subject;
   if (modelCase.throws !== undefined || modelCase.duals === false || !["grad", "hvp"].includes(request.mode)) return [];
+  if (refusals(subject.model, hvpOf(request)).length > 0) return [];
   const tolerance = Math.max(1e-11, modelCase.tolerance ?? defaultTolerance);
   const value = originals[modelCase.function]!(...modelCase.inputs());
   const generator = random(probes.length);

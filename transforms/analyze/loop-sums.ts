@@ -1,6 +1,7 @@
 import { present } from "../../src/diagnostics/invariant.ts";
 import type { GraphNode, Region, ValueId } from "../../src/ir/graph.ts";
 import { carriedOf, isLoop, nextOf, resultsOf, walkUses } from "../../src/ir/walk.ts";
+import { attaches } from "../../src/operations/marks.ts";
 
 /**
  * Whether a loop's body only adds to a carried scalar: `next = argument + e`, where nothing else reads the argument.
@@ -36,7 +37,7 @@ function leadsBack(
   if (node.kind === "operation") {
     const [left, right] = node.operands;
     if (node.operation === "add") return back(present(left)) || back(present(right));
-    return node.operation === "sub" && back(present(left));
+    return (node.operation === "sub" || attaches(node.operation)) && back(present(left));
   }
   if (node.kind === "if") {
     const k = node.results.indexOf(value);

@@ -14,6 +14,7 @@ export function pullbacksOf(graph: Graph): Pullbacks {
     if (node.kind === "constant" && typeof node.value === "number") constants.set(node.result, node.value);
   });
   return (node) => {
+    if (node.pullback !== undefined) return node.pullback;
     const { pullback } = rowOf(node.operation);
     const operands = operandTerms(node.operands.map((operand) => constants.get(operand)));
     return pullback === "none" ? operands.map(() => undefined) : pullback(operands, out, d);

@@ -99,7 +99,7 @@ function keyWithin(
       return `constant ${Object.is(node.value, -0) ? "-0" : String(node.value)}`;
     case "operation":
       if (commutative.has(node.operation)) names.sort();
-      return `${node.operation} ${names.join()}`;
+      return `${node.operation} ${names.join()}${node.pullback === undefined ? "" : JSON.stringify(node.pullback)}`;
     case "length":
       return `length ${buffers.get(node.array) ?? node.array}${node.at === undefined ? "" : ` at ${name(node.at)}`}`;
     case "load":

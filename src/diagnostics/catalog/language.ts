@@ -1,6 +1,7 @@
 import type { CatalogEntry } from "../entry.ts";
 import { arrayEntries } from "./language-arrays.ts";
 import { functionEntries } from "./language-functions.ts";
+import { markEntries } from "./language-marks.ts";
 import { nestedEntries } from "./language-nested.ts";
 
 /** ADJ20xx: what the lowering (src/frontend/lower-*.ts) meets and cannot express, or may not. Arrays are in language-arrays.ts, recursion in language-functions.ts. */
@@ -8,6 +9,7 @@ export const languageEntries = {
   ...arrayEntries,
   ...functionEntries,
   ...nestedEntries,
+  ...markEntries,
   ADJ2001: {
     severity: "error",
     kind: "underivable",

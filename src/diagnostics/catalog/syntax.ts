@@ -77,11 +77,11 @@ Mend: write the same with arrays, loops over indices, and plain functions.`,
     title: "Mark not supported yet",
     sentence: "@%mark% is not supported yet",
     hint: "take the mark away, or do not differentiate through this place",
-    page: `\`@nondiff\`, \`@vjpOf\`, \`@jvpOf\` and \`@fixedpoint\` change what the derivative is. This version does not act on them, and to leave
-them out without a word would give another derivative than the one asked for.
+    page: `\`@fixedpoint\` changes what the derivative is. This version does not act on it, and to leave
+it out without a word would give another derivative than the one asked for.
 
-    /** @nondiff */
-    function noise(x: number) { return x * 1e-9; }
+    // @fixedpoint
+    while (Math.abs(y * y - x) > 1e-12) y = 0.5 * (y + x / y);
 
 Mend: take the mark away.`,
   },

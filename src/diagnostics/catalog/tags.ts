@@ -402,5 +402,49 @@ Mend:
      * @grad w
      */`,
   },
+  ADJ1028: {
+    severity: "error",
+    kind: "wrong",
+    title: "A rule of no function",
+    sentence: "@%tag% names %name%, which is %what%",
+    page: `\`@vjpOf f\` and \`@jvpOf f\` name a function of the module, or one that it imports, as one would call it there.
+
+    /** @vjpOf cube */
+    export function squareRule(x: number, seed: number): number { return 2 * x * seed; }
+
+Mend: \`@vjpOf square\`.`,
+  },
+  ADJ1029: {
+    severity: "error",
+    kind: "wrong",
+    title: "A rule that does not fit its function",
+    sentence: "%rule% is no @%tag% of %function%: %what%",
+    page: `A rule has the parameters of its function first. For \`@vjpOf\` the seed follows, which is the derivative by what the function gives, and has
+its type; what the rule gives is the gradient by each parameter that holds floats: by itself where there is one, else as a tuple in
+their order, or as an object with their names, from which those may be left out that have derivative 0. For \`@jvpOf\` a tangent
+follows for each parameter that holds floats, in their order, and the rule gives the tangent of the result.
+
+    function f(x: number, w: Float64Array): number { … }
+    /** @vjpOf f */
+    function fVjp(x: number, w: Float64Array): { x: number; w: Float64Array } { … }
+
+Mend: \`function fVjp(x: number, w: Float64Array, seed: number): { x: number; w: Float64Array }\`.`,
+  },
+  ADJ1030: {
+    severity: "error",
+    kind: "wrong",
+    title: "Two rules for one function",
+    sentence: "%function% has another @%tag% rule already",
+    hint: "leave one of the two tags out",
+    page: `Of two rules for the same calls none goes before the other. A \`@vjpOf\` and a \`@jvpOf\` of one function are fine: one is for reverse mode, the
+other for forward mode.
+
+    /** @vjpOf f */
+    function first(x: number, seed: number) { return seed; }
+    /** @vjpOf f */
+    function second(x: number, seed: number) { return 2 * seed; }
+
+Mend: take one of the tags away.`,
+  },
   ...syntaxEntries,
 } satisfies Record<string, CatalogEntry>;
