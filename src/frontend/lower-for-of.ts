@@ -52,7 +52,7 @@ export function lowerForIn(context: Context, statement: ts.ForInStatement, label
     return;
   }
   const members = [...source.cell.members].map(([name, member]) => [name, context.state.read(member)] as const);
-  const present = presentMembers(context, source.cell.mayLack, members, statement.expression);
+  const present = presentMembers(context, source.cell, members, statement.expression);
   const names = present.map(([value]) => ({ kind: "known", value }) as const);
   lowerOverTuple(context, statement, names, labels);
 }

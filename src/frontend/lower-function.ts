@@ -18,9 +18,11 @@ import { newCell } from "./aggregates.ts";
 import { Assignments } from "./assignments.ts";
 import { Assumptions } from "./assumptions.ts";
 import {
+  type Aggregate,
   type Binding,
   type FunctionNode,
   isValue,
+  type Presence,
   type Root,
   type Scalar,
   scalar,
@@ -234,14 +236,6 @@ function bindRootParameters(
   });
 }
 
-/** The members that an object of this type need not have. */
-function optionalMembers({ members }: Extract<Shape, { kind: "object" }>): ReadonlySet<string> {
-  const names = members.flatMap(({ name, shape }) =>
-    shape.kind === "optional" && shape.absent !== "null" ? [name] : [],
-  );
-  return new Set(names);
-}
-
 /** Notes the members that the function may read, but not replace. */
 function noteKept(
   { keptMembers }: Context,
@@ -320,13 +314,28 @@ function leafOf(
   const { builder } = context;
   const span = spanOf(node);
   const around = leftOut && { leftOut };
-  const scalarLeaf = (kind: "number" | "boolean", named: string | undefined, facts: Leaf["facts"]): Scalar => {
+  const scalarLeaf = (
+    kind: "number" | "boolean",
+    named: string | undefined,
+    facts: Leaf["facts"],
+    at = path,
+  ): Scalar => {
     const value = builder.fresh(kind, named);
     context.everywhere.add(value);
-    leaves.push({ path, value, root: undefined, location: undefined, span, facts: { ...facts, ...around } });
+    leaves.push({ path: at, value, root: undefined, location: undefined, span, facts: { ...facts, ...around } });
     context.leafRoots.push(undefined);
     context.leafValues.push(value);
     return scalar(value);
+  };
+  /** Whether it has this member. */
+  const presenceIn = ({ cell }: Aggregate, key: string): Presence => {
+    let test: Scalar | undefined;
+    const facts = { test: { kind: "has" }, ...around } as const;
+    const inside = [...path, key];
+    return {
+      of: cell.members.get(key)?.current,
+      when: () => (test ??= scalarLeaf("boolean", undefined, facts, inside)),
+    };
   };
   const name = String(path.at(-1));
   const label = /^\d+$/.test(name) ? path.join("") : name;
@@ -397,7 +406,12 @@ function leafOf(
       );
       const prototype = type && prototypeOfType(context, type, node);
       const cell = newCell(context, "object", members, undefined, leftOut !== undefined, prototype);
-      cell.cell.mayLack = optionalMembers(shape);
+      cell.cell.mayLack = new Map(
+        shape.members.flatMap(({ name: key, shape: inner }) => {
+          const mayBeLeftOut = inner.kind === "optional" && inner.absent !== "null";
+          return mayBeLeftOut ? [[key, presenceIn(cell, key)] as const] : [];
+        }),
+      );
       const object = leftOut === undefined ? located(cell, path, leaves) : cell;
       noteKept(context, object, shape, path);
       return object;

@@ -22,7 +22,15 @@ import {
   type View,
 } from "./binding.ts";
 import { rootLength } from "./arrays.ts";
-import { chosenFrom, isAlike, type Peeked, peekMember, roleIn, structureOf } from "./chosen-members.ts";
+import {
+  chosenFrom,
+  isAlike,
+  lackingInEither,
+  type Peeked,
+  peekMember,
+  roleIn,
+  structureOf,
+} from "./chosen-members.ts";
 import type { Context } from "./context.ts";
 import { numberOfAbsent, sameBinding, typeOf } from "./emit.ts";
 import { membersOfFunctions } from "./function-members.ts";
@@ -212,7 +220,9 @@ function mergeCells(context: Context, merge: Merge, a: Aggregate, b: Aggregate):
   const before = merge.cells.get(key);
   if (before !== undefined) return before;
   const { state } = context;
-  const cell: Cell = { ...a.cell, members: new Map(), serial: state.age, age: state.age };
+  const mayLack = lackingInEither(a.cell.mayLack, b.cell.mayLack);
+  const lacking = mayLack && { mayLack };
+  const cell: Cell = { ...a.cell, ...lacking, members: new Map(), serial: state.age, age: state.age };
   merge.cells.set(key, cell);
   for (const name of names) {
     const [x, y] = [present(a.cell.members.get(name)), present(b.cell.members.get(name))];

@@ -257,10 +257,11 @@ export type GraphNode =
 /** What may stand where there is no value. */
 export type Absent = "undefined" | "null" | "both";
 
-/** Whether it is this text; whether it is other than `undefined` (or `null`). */
+/** Whether it is this text; whether it is other than `undefined` (or `null`); whether what stands around it has it. */
 export type ParameterTest =
   | { readonly kind: "equals"; readonly text: string }
-  | { readonly kind: "differs"; readonly from: "undefined" | "null" };
+  | { readonly kind: "differs"; readonly from: "undefined" | "null" }
+  | { readonly kind: "has" };
 
 /** One scalar or array that comes in. An object or tuple parameter is one entry for each of its leaves. */
 export interface Parameter {

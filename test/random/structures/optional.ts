@@ -25,6 +25,9 @@ export const optionalStructures: readonly Structure[] = [
         "  if (range) y = Math.max(y, range.low);",
         '  return kind === "squashed" ? Math.tanh(y) : y;',
         "}",
+        "function configuredBy(options: Options | undefined): Options {",
+        "  return { signed: true, ...options };",
+        "}",
       ]);
       const p = name("options", "settings");
       const members: Record<string, InputSpec> = {};
@@ -60,6 +63,18 @@ export const optionalStructures: readonly Structure[] = [
               result: `(${range} === undefined ? ${value()} : ${range}.low * (${range}.high ?? ${value()}))`,
             };
           },
+          ({ value, name: fresh }) => {
+            const all = fresh("complete", "filled1");
+            const part = [`...${p}`, `...(${p} ?? {})`, `...configuredBy(${p}${form === 3 ? " ?? undefined" : ""})`];
+            const bias = `(${all}.bias ?? ${value()})`;
+            return {
+              lines: [
+                `const ${all} = { gain: ${value()}, bias: 0.3, kind: "squashed", range: { low: -0.4, high: 0.9 }, ${part[way(3)] ?? ""} };`,
+              ],
+              result: `(${all}.kind === "plain" ? ${all}.gain : ${bias} + Math.max(${all}.gain, ${all}.range.low))`,
+            };
+          },
+          ({ value }) => ({ lines: [], result: `("gain" in (${p} ?? {}) ? ${value()} : ${value()})` }),
           ({ value, name: fresh, array }) => {
             const { text: x } = array();
             const sum = fresh("fit", "misfit");
