@@ -7,6 +7,7 @@ export function testText({ test, path, leftOut = [] }: Parameter, place: string,
   if (test === undefined) return place;
   if (test.kind === "equals") return `${place} === ${JSON.stringify(test.text)}`;
   if (test.kind === "differs") return `${place} !== ${test.from}`;
+  if (test.kind === "count") return leftOut.length === 0 ? `${place}.length` : `(${place}?.length ?? 0)`;
   const isThere = !leftOut.some((count) => count < path.length);
   return `${JSON.stringify(String(path.at(-1)))} in ${isThere ? around : `(${around} ?? {})`}`;
 }

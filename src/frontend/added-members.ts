@@ -27,7 +27,7 @@ export function noteWritten(context: Context, name: string, binding: Binding): v
 }
 
 /** Whether the object has the member itself; undefined where that cannot be told. */
-function hasMember(
+export function hasMember(
   { assumptions }: Context,
   mayLack: Cell["mayLack"],
   name: string,

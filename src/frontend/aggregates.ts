@@ -50,6 +50,7 @@ import { arrayTypeText } from "./shapes.ts";
 import { staticMember } from "./static-members.ts";
 import { isRowLike } from "./tuple-growth.ts";
 import { unrollFor } from "./unrolled-loop.ts";
+import { lengthOfTuple } from "./tuple-entries.ts";
 
 export function newCell(
   context: Context,
@@ -215,7 +216,7 @@ export function readMember(context: Context, base: Binding, name: string, node: 
       if (isNestedCell(base) && !name.startsWith("#")) return memberOfNested(context, base.cell, name, node);
       const member = base.cell.members.get(name);
       if (member !== undefined) return refined(context, context.state.read(member));
-      if (base.cell.shape === "tuple" && name === "length") return known(base.cell.members.size);
+      if (base.cell.shape === "tuple" && name === "length") return lengthOfTuple(context, base, node);
       if (base.cell.shape === "tuple" && name === "constructor") return { kind: "builtin", name: "Array" };
       const own = isDate(base) ? memberOfDate(name) : memberOfExpression(context, base, name);
       if (own === "not followed" || (base.cell.shape === "tuple" && besideMatches.has(name))) break;

@@ -251,6 +251,8 @@ export interface Presence {
   /** What the member was when that was known: it holds as long as it is that. Undefined where it is not known. */
   readonly of: Binding | undefined;
   readonly when: () => Value;
+  /** Of an entry of a tuple: how many there are in it. */
+  readonly count?: () => Value;
 }
 
 /** Where a place is within a nested parameter; see nested.ts. */

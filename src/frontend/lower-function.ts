@@ -26,6 +26,7 @@ import {
   type Root,
   type Scalar,
   scalar,
+  known,
   type Value,
   wholeView,
 } from "./binding.ts";
@@ -38,7 +39,7 @@ import { foldCounts } from "./fold-counts.ts";
 import { integerParameters, markWhole } from "./integers.ts";
 import { largerLimit } from "./inlining.ts";
 import { boundGrowth } from "./bound-growth.ts";
-import { idOf, sameBinding } from "./emit.ts";
+import { idOf, operate, sameBinding } from "./emit.ts";
 import { checkOrders } from "./growth.ts";
 import { lowerBody } from "./lower-call.ts";
 import { outputOf } from "./lower-output.ts";
@@ -296,6 +297,22 @@ function parameterRoot(
   return root;
 }
 
+/** The entries of a tuple from `least` on: they are there as far as there are so many. */
+function lackingEntries(
+  context: Context,
+  { cell }: Aggregate,
+  least: number | undefined,
+  count: () => Value,
+): ReadonlyMap<string, Presence> {
+  const lacking = [...cell.members].slice(least ?? cell.members.size);
+  return new Map(
+    lacking.map(([name, { current }]) => {
+      const when = (): Value => operate(context, "gt", count(), known(Number(name)));
+      return [name, { of: current, when, count }] as const;
+    }),
+  );
+}
+
 interface TypedShape {
   readonly shape: Shape;
   readonly type: ts.Type | undefined;
@@ -327,16 +344,16 @@ function leafOf(
     context.leafValues.push(value);
     return scalar(value);
   };
-  /** Whether it has this member. */
-  const presenceIn = ({ cell }: Aggregate, key: string): Presence => {
-    let test: Scalar | undefined;
-    const facts = { test: { kind: "has" }, ...around } as const;
-    const inside = [...path, key];
-    return {
-      of: cell.members.get(key)?.current,
-      when: () => (test ??= scalarLeaf("boolean", undefined, facts, inside)),
-    };
+  const once = (make: () => Scalar) => {
+    let made: Scalar | undefined;
+    return (): Scalar => (made ??= make());
   };
+  /** Whether it has this member. */
+  const presenceIn = ({ cell }: Aggregate, key: string): Presence => ({
+    of: cell.members.get(key)?.current,
+    when: once(() => scalarLeaf("boolean", undefined, { test: { kind: "has" } }, [...path, key])),
+  });
+  const entryCount = once(() => scalarLeaf("number", undefined, { isControl: true, test: { kind: "count" } }));
   const name = String(path.at(-1));
   const label = /^\d+$/.test(name) ? path.join("") : name;
   switch (shape.kind) {
@@ -430,6 +447,7 @@ function leafOf(
           ] as const,
       );
       const cell = newCell(context, "tuple", members, undefined, leftOut !== undefined);
+      cell.cell.mayLack = lackingEntries(context, cell, shape.least, entryCount);
       return leftOut === undefined ? located(cell, path, leaves) : cell;
     }
     default:

@@ -13,6 +13,7 @@ import { newCell } from "./aggregates.ts";
 import { askForDefault } from "./missing.ts";
 import { isNestedCell } from "./nested.ts";
 import { referenceOf, writeReference } from "./reference.ts";
+import { allEntries } from "./tuple-entries.ts";
 
 /** Takes a binding apart; calls `bind` for each name. */
 export function bindNames(
@@ -106,7 +107,7 @@ function restOf(context: Context, whole: Binding, from: number, node: ts.Node): 
   const binding = asOne(context, whole, node);
   if (isNestedCell(binding)) return refused(context, node, "a rest of an array of arrays or objects");
   if (binding.kind === "aggregate") {
-    const entries = [...binding.cell.members.values()].slice(from).map((member) => context.state.read(member));
+    const entries = allEntries(context, binding, node).slice(from);
     return newCell(
       context,
       "tuple",

@@ -15,6 +15,7 @@ export function completeInputs(signature: FunctionSignature, inputs: readonly un
 export function graphArguments(model: ModelFunction, inputs: readonly unknown[]): readonly Argument[] {
   return model.graph.parameters.map(({ test, absent, leftOut, type }, index) => {
     const found = readPath(inputs, inputPath(model, index));
+    if (test?.kind === "count") return Array.isArray(found) ? found.length : 0;
     if (test?.kind === "has") return hasPath(inputs, inputPath(model, index));
     if (test?.kind === "equals") return found === test.text;
     if (test?.kind === "differs") return test.from === "null" ? found !== null : found !== undefined;

@@ -170,6 +170,43 @@ export const optionalStructures: readonly Structure[] = [
     },
   },
   {
+    feature: "parameter: tuple that may lack entries",
+    print: ({ name, way, number }) => {
+      const p = name("reach", "extent");
+      const count = 1 + way(3);
+      number(`${p}[0]`);
+      number(`(${p}[1] ?? 0.4)`);
+      return {
+        name: p,
+        declared: `${p}: ${["[number, number?, number?]", "readonly [from: number, to?: number, by?: number]"][way(2)] ?? ""}`,
+        input: { kind: "tuple", members: Array.from({ length: count }, () => aNumber) },
+        wrt: [p],
+        uses: [
+          ({ value, name: fresh }) => {
+            const [from, to, by] = [fresh("from1", "start1"), fresh("to1", "stop1"), fresh("by1", "pace")];
+            return {
+              lines: [`const [${from}, ${to} = ${value()}, ${by} = ${from} * 0.5] = ${p};`],
+              result: `(${from} * ${to} + ${by})`,
+            };
+          },
+          ({ value, name: fresh, way: form }) => {
+            const sum = fresh("reached", "went");
+            const body =
+              [`if (z !== undefined && z > 0.9) break;`, `if (z === undefined) continue;`, ""][form(3)] ?? "";
+            return {
+              lines: [
+                `let ${sum} = 0.2;`,
+                `for (const z of ${p}) { ${body} ${sum} = 0.5 * ${sum} + (z ?? 0.1) * ${value()}; }`,
+              ],
+              result: `(${sum} + ${p}.length)`,
+            };
+          },
+          ({ value }) => ({ lines: [], result: `(${p}.length > 2 ? ${p}[2]! * ${value()} : ${value()})` }),
+        ],
+      };
+    },
+  },
+  {
     feature: "parameter: enum",
     print: ({ name, way, declare }) => {
       declare("Norm", [
