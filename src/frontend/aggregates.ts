@@ -51,6 +51,8 @@ import { staticMember } from "./static-members.ts";
 import { isRowLike } from "./tuple-growth.ts";
 import { unrollFor } from "./unrolled-loop.ts";
 import { lengthOfTuple } from "./tuple-entries.ts";
+import { slicedRows } from "./select-rows.ts";
+import { countOf } from "./sequences.ts";
 
 export function newCell(
   context: Context,
@@ -77,6 +79,7 @@ export function lowerArrayLiteral(context: Context, node: ts.ArrayLiteralExpress
     if (isArray(source)) {
       return copyArray(context, source, "number", lengthOf(context, source), node, undefined);
     }
+    if (isRows(source)) return slicedRows(context, source, known(0), countOf(context, source), node);
   }
   const { isModule } = context.activation;
   const entries = isModule

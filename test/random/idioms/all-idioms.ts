@@ -7,6 +7,7 @@ import { moreArrayIdioms } from "./more-arrays.ts";
 import { moreFunctionIdioms } from "./more-functions.ts";
 import { nestedIdioms } from "./nested.ts";
 import { objectIdioms } from "./objects.ts";
+import { selectionIdioms } from "./selections.ts";
 import { syntaxIdioms } from "./syntax.ts";
 
 export const idioms: readonly Idiom[] = [
@@ -17,5 +18,6 @@ export const idioms: readonly Idiom[] = [
   ...missingIdioms,
   ...nestedIdioms,
   ...objectIdioms,
+  ...selectionIdioms,
   ...syntaxIdioms,
 ];
