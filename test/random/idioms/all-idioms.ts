@@ -9,6 +9,7 @@ import { nestedIdioms } from "./nested.ts";
 import { objectIdioms } from "./objects.ts";
 import { selectionIdioms } from "./selections.ts";
 import { syntaxIdioms } from "./syntax.ts";
+import { workListIdioms } from "./work-lists.ts";
 
 export const idioms: readonly Idiom[] = [
   ...functionIdioms,
@@ -19,5 +20,6 @@ export const idioms: readonly Idiom[] = [
   ...nestedIdioms,
   ...objectIdioms,
   ...selectionIdioms,
+  ...workListIdioms,
   ...syntaxIdioms,
 ];
