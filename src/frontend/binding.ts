@@ -35,6 +35,8 @@ export interface Text {
   /** All that it can be; undefined where it may be any. */
   readonly values: readonly string[] | undefined;
   readonly equals: (text: string) => Value;
+  /** Of one that goes round a loop: the number that stands for it (coded-texts.ts). */
+  readonly code?: Value;
 }
 
 /** An array, or a part of one: the entries from `offset` on. Both are undefined for the whole of its root. */

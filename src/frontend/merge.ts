@@ -31,6 +31,7 @@ import {
   roleIn,
   structureOf,
 } from "./chosen-members.ts";
+import { textOfCode } from "./coded-texts.ts";
 import type { Context } from "./context.ts";
 import { numberOfAbsent, sameBinding, typeOf } from "./emit.ts";
 import { membersOfFunctions } from "./function-members.ts";
@@ -323,6 +324,8 @@ function exported(context: Context, merge: Merge, side: Side, binding: Binding, 
       return scalar(result(context, merge, then, otherwise, name));
     }
     case "text": {
+      const code = binding.code && inner(binding.code);
+      if (code !== undefined && isValue(code)) return textOfCode(context, code, binding.values ?? []);
       const number = binding.number && inner(binding.number);
       return number !== undefined && isValue(number) ? textOfValue(context, number) : binding;
     }

@@ -1,4 +1,4 @@
-/** Lists that get longer while they are gone through, and as long as a condition holds. */
+/** Lists that get longer while they are gone through, and as long as a condition holds; texts that go round loops. */
 import type { Idiom } from "./idiom.ts";
 
 export const workListIdioms: readonly Idiom[] = [
@@ -75,6 +75,35 @@ export const workListIdioms: readonly Idiom[] = [
           `if (${list}.length > 1) ${sum} += ${list}[1] * ${value()};`,
         ],
         result: sum,
+      };
+    },
+  },
+  {
+    feature: "a machine of states",
+    print: ({ value, name, array, way }) => {
+      const { text } = array();
+      const [state, sum] = [name("phase1", "mood"), name("ticks", "beats")];
+      const next = [`z > 0.2 ? "high" : "low"`, `${state} === "low" ? "high" : "off"`][way(2)] ?? "";
+      return {
+        lines: [
+          `let ${state} = "low" as "low" | "high" | "off";`,
+          `let ${sum} = 0.1;`,
+          `for (const z of ${text}) {`,
+          `  switch (${state}) {`,
+          `    case "low":`,
+          `      ${sum} = 0.5 * ${sum} + z * ${value()};`,
+          `      ${state} = ${next};`,
+          "      break;",
+          `    case "high":`,
+          `      ${sum} = Math.sin(${sum} + z);`,
+          `      if (z < 0) ${state} = "off";`,
+          "      break;",
+          "    default:",
+          `      ${state} = "low";`,
+          "  }",
+          "}",
+        ],
+        result: `(${state} === "off" ? ${sum} : ${sum} * ${value()})`,
       };
     },
   },
