@@ -2,21 +2,26 @@
 import type { Parameter } from "../ir/graph.ts";
 import type { Expression, Variable } from "./code.ts";
 
-/** `kind === "relu"`, `options.rate !== undefined`. */
-export function testText({ test }: Parameter, place: string): string {
+/** `kind === "relu"`, `options.rate !== undefined`, `"rate" in options`. */
+export function testText({ test, path, leftOut = [] }: Parameter, place: string, around: string): string {
   if (test === undefined) return place;
-  return test.kind === "equals" ? `${place} === ${JSON.stringify(test.text)}` : `${place} !== ${test.from}`;
+  if (test.kind === "equals") return `${place} === ${JSON.stringify(test.text)}`;
+  if (test.kind === "differs") return `${place} !== ${test.from}`;
+  if (test.kind === "count") return leftOut.length === 0 ? `${place}.length` : `(${place}?.length ?? 0)`;
+  const isThere = !leftOut.some((count) => count < path.length);
+  return `${JSON.stringify(String(path.at(-1)))} in ${isThere ? around : `(${around} ?? {})`}`;
 }
 
 const comparison = /^(.*) ([!=]==) (.*)$/s;
+const presence = /^"(?:[^"\\]|\\.)*" in /s;
 
 export function isTest(name: string | undefined): boolean {
-  return name !== undefined && comparison.test(name);
+  return name !== undefined && (comparison.test(name) || presence.test(name));
 }
 
 /** The opposite of such a comparison. */
 export function opposite(name: string): string | undefined {
-  const parts = comparison.exec(name);
+  const parts = presence.test(name) ? null : comparison.exec(name);
   return parts === null ? undefined : `${parts[1]} ${parts[2] === "===" ? "!==" : "==="} ${parts[3]}`;
 }
 

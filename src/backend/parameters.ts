@@ -46,7 +46,8 @@ export function parameterLeaves(signature: FunctionSignature, graph: Graph): rea
       return leafAt(parameter, [owner.name, ...binding.path, ...rest], parameter.path);
     }
     if (parameter.test !== undefined) {
-      const place = testText(parameter, placeText(parameter.path, parameter.leftOut));
+      const { path, leftOut } = parameter;
+      const place = testText(parameter, placeText(path, leftOut), placeText(path.slice(0, -1), leftOut));
       return { parameter, place, outer: place, read: place, owner: undefined, key: parameter.path };
     }
     const binding = named.bindings?.find(({ path }) => path.every((part, k) => part === rest[k]));

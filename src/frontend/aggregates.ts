@@ -23,7 +23,7 @@ import {
 } from "./binding.ts";
 import { branch } from "./branch.ts";
 import { memberOfBuiltin } from "./builtin-constants.ts";
-import { cellsOf, frozenCell, peekMember, roleIn, structureOf } from "./chosen-members.ts";
+import { frozenCell, lackingInEither, peekMember, roleIn, structureOf } from "./chosen-members.ts";
 import { addMember, inherited, inheritedOf, prototypeOf } from "./classes.ts";
 import { memberOfFunction } from "./constructor-functions.ts";
 import { functionMember } from "./function-members.ts";
@@ -50,6 +50,9 @@ import { arrayTypeText } from "./shapes.ts";
 import { staticMember } from "./static-members.ts";
 import { isRowLike } from "./tuple-growth.ts";
 import { unrollFor } from "./unrolled-loop.ts";
+import { lengthOfTuple } from "./tuple-entries.ts";
+import { slicedRows } from "./select-rows.ts";
+import { countOf } from "./sequences.ts";
 
 export function newCell(
   context: Context,
@@ -76,6 +79,7 @@ export function lowerArrayLiteral(context: Context, node: ts.ArrayLiteralExpress
     if (isArray(source)) {
       return copyArray(context, source, "number", lengthOf(context, source), node, undefined);
     }
+    if (isRows(source)) return slicedRows(context, source, known(0), countOf(context, source), node);
   }
   const { isModule } = context.activation;
   const entries = isModule
@@ -163,16 +167,15 @@ export function lowerEntries(context: Context, elements: readonly ts.Expression[
 }
 
 export function lowerObjectLiteral(context: Context, node: ts.ObjectLiteralExpression): Binding {
-  let members: Members = { values: new Map(), mayLack: new Set() };
+  let members: Members = new Map();
   const accessors = new Map<string, Inherited>();
   const environment = environmentAround(context);
-  const set = (name: string, member: Binding): void => {
-    members.values.set(name, member);
-    members.mayLack.delete(name);
+  const set = (name: string, value: Binding): void => {
+    members = new Map(members).set(name, { value, presence: undefined });
   };
   for (const property of node.properties) {
     if (ts.isSpreadAssignment(property)) {
-      const source = asOne(context, lowerExpression(context, property.expression), property);
+      const source = lowerExpression(context, property.expression);
       const more = spreadInto(context, members, source, property);
       if (more === undefined)
         refused(context, property, `a spread of ${isRows(source) ? "an array" : "what is no object"}`);
@@ -190,14 +193,16 @@ export function lowerObjectLiteral(context: Context, node: ts.ObjectLiteralExpre
       set(name, { kind: "function", declaration: property, environment });
     } else addMember(accessors, name, property, environment);
   }
-  const { values, mayLack } = members;
+  const values = new Map([...members].map(([name, { value }]) => [name, value] as const));
   for (const [name, member] of values) noteWritten(context, name, member);
   for (const name of context.assumptions.addedMembers(node)) {
     if (!values.has(name)) values.set(name, undefinedValue);
   }
   const prototype = { owner: node, maker: undefined, parent: undefined, members: accessors };
   const object = newCell(context, "object", [...values], node, false, accessors.size === 0 ? undefined : prototype);
-  object.cell.mayLack = mayLack;
+  object.cell.mayLack = new Map(
+    [...members].flatMap(([name, { presence }]) => (presence === undefined ? [] : [[name, presence] as const])),
+  );
   return object;
 }
 
@@ -214,7 +219,7 @@ export function readMember(context: Context, base: Binding, name: string, node: 
       if (isNestedCell(base) && !name.startsWith("#")) return memberOfNested(context, base.cell, name, node);
       const member = base.cell.members.get(name);
       if (member !== undefined) return refined(context, context.state.read(member));
-      if (base.cell.shape === "tuple" && name === "length") return known(base.cell.members.size);
+      if (base.cell.shape === "tuple" && name === "length") return lengthOfTuple(context, base, node);
       if (base.cell.shape === "tuple" && name === "constructor") return { kind: "builtin", name: "Array" };
       const own = isDate(base) ? memberOfDate(name) : memberOfExpression(context, base, name);
       if (own === "not followed" || (base.cell.shape === "tuple" && besideMatches.has(name))) break;
@@ -310,10 +315,20 @@ function memberOfNested(context: Context, cell: Cell, name: string, node: ts.Nod
 /** One object of those of which a branch chooses one, as it is now, to be read; what is no such choice stays. */
 export function asOne(context: Context, binding: Binding, node: ts.Node): Binding {
   const structure = binding.kind === "choice" ? structureOf(binding) : undefined;
-  const [like] = cellsOf(binding);
+  const cells = chosenCells(binding);
+  const [like] = cells;
   if (structure === undefined || like === undefined) return binding;
   const members = structure.names.map((name) => [name, readMember(context, binding, name, node)] as const);
-  return frozenCell(context.state, like, members);
+  const one = frozenCell(context.state, like, members);
+  const lacking = cells.map(({ mayLack }) => mayLack);
+  one.cell.mayLack = lacking.reduce(lackingInEither);
+  return one;
+}
+
+/** The objects that a choice is between. */
+function chosenCells(binding: Binding): readonly Cell[] {
+  if (binding.kind === "choice") return [...chosenCells(binding.then), ...chosenCells(binding.else)];
+  return binding.kind === "aggregate" ? [binding.cell] : [];
 }
 
 /** `base[kind]`: the members in turn; of a text that can be nothing else, the last needs no test. */

@@ -1,10 +1,13 @@
 /** Ranges of arrays as `slice`, `fill` and their like are given them. */
 import type { ts } from "ts-morph";
-import { type ArrayBinding, lengthOf } from "./arrays.ts";
+import { type ArrayBinding, lengthOf, valueOf } from "./arrays.ts";
 import { type Binding, isAbsent, known, type Value } from "./binding.ts";
+import { branch } from "./branch.ts";
 import type { Context } from "./context.ts";
+import { isFromStart } from "./count-facts.ts";
 import { demandRange, endWithin } from "./demand.ts";
-import { isSameNumber, numberOf, operate, subtract } from "./emit.ts";
+import { add, isSameNumber, numberOf, operate, subtract } from "./emit.ts";
+import { isWhole } from "./loop-bound.ts";
 
 type Node = ts.CallExpression;
 
@@ -62,6 +65,27 @@ function movedRange(
     return operate(context, "min", fromStart, length);
   };
   const [start, end] = [moved(values[0], known(0)), moved(values[1], length)];
+  if (start.kind === "known" && start.value === 0) return { start, length: end };
+  return { start, length: operate(context, "max", known(0), subtract(context, end, start)) };
+}
+
+/** Both ends as JavaScript moves them into what has so many entries: negative ones count from the end. */
+export function rangeWithin(
+  context: Context,
+  count: Value,
+  values: readonly Binding[],
+  node: Node,
+): { readonly start: Value; readonly length: Value } {
+  const moved = (binding: Binding | undefined, fallback: Value): Value => {
+    if (binding === undefined || isAbsent(binding)) return fallback;
+    const given = numberOf(context, binding, node);
+    const at = isWhole(context, given) ? given : operate(context, "trunc", given);
+    const fromEnd = (): Value => operate(context, "max", known(0), add(context, count, at));
+    const fromStart = (): Value => operate(context, "min", at, count);
+    const isNegative = isFromStart(context, at) ? known(false) : operate(context, "lt", at, known(0));
+    return valueOf(context, branch(context, isNegative, fromEnd, fromStart));
+  };
+  const [start, end] = [moved(values[0], known(0)), moved(values[1], count)];
   if (start.kind === "known" && start.value === 0) return { start, length: end };
   return { start, length: operate(context, "max", known(0), subtract(context, end, start)) };
 }

@@ -19,6 +19,7 @@ export class Assumptions {
   readonly #entries = new Map<string, Entries>();
   readonly #absent = new Map<string, Absent>();
   readonly #objects = new Map<string, ObjectTemplate>();
+  readonly #texts = new Map<string, readonly string[]>();
   #changed = false;
   #isOver = false;
 
@@ -174,6 +175,21 @@ export class Assumptions {
     const key = `${this.#number(loop)} ${variable}`;
     if (this.#objects.has(key)) return false;
     this.#objects.set(key, template);
+    this.#changed = true;
+    return true;
+  }
+
+  /** All texts that a variable may be in a loop; undefined where it does not change there, as far as was seen. */
+  textsInLoop(loop: ts.Node, variable: string): readonly string[] | undefined {
+    return this.#texts.get(`${this.#number(loop)} ${variable}`);
+  }
+  /** Gives whether some of these are news. */
+  noteTextsInLoop(loop: ts.Node, variable: string, texts: Iterable<string>): boolean {
+    const key = `${this.#number(loop)} ${variable}`;
+    const before = this.#texts.get(key) ?? [];
+    const all = [...new Set([...before, ...texts])];
+    if (all.length === before.length) return false;
+    this.#texts.set(key, all);
     this.#changed = true;
     return true;
   }

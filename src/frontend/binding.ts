@@ -35,6 +35,8 @@ export interface Text {
   /** All that it can be; undefined where it may be any. */
   readonly values: readonly string[] | undefined;
   readonly equals: (text: string) => Value;
+  /** Of one that goes round a loop: the number that stands for it (coded-texts.ts). */
+  readonly code?: Value;
 }
 
 /** An array, or a part of one: the entries from `offset` on. Both are undefined for the whole of its root. */
@@ -243,11 +245,20 @@ export interface Cell {
   /** It gets no other members: a choice knows those that it has, or it stands for an object of the caller. */
   hasAll?: boolean;
   /** Members that whoever made it may have left out: where one is undefined, only the run knows whether it is there. */
-  mayLack?: ReadonlySet<string>;
+  mayLack?: ReadonlyMap<string, Presence>;
   /** Of a module. */
   readOnly: boolean;
   readonly serial: number;
   readonly age: number;
+}
+
+/** Whether an object has a member; see presence.ts. */
+export interface Presence {
+  /** What the member was when that was known: it holds as long as it is that. Undefined where it is not known. */
+  readonly of: Binding | undefined;
+  readonly when: () => Value;
+  /** Of an entry of a tuple: how many there are in it. */
+  readonly count?: () => Value;
 }
 
 /** Where a place is within a nested parameter; see nested.ts. */

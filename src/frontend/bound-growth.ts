@@ -1,6 +1,7 @@
 /**
  * Gives each array that grows the room for all entries that it may ever have, at once, where that can be told: a bound for
- * every length that it grows to, made of what is known where the array is allocated. `grow` nodes are left out then.
+ * every length that it grows to, made of what is known where the array is allocated. `grow` nodes are left out then; elsewhere
+ * they stay, and the array gets a larger buffer when it needs one.
  *
  *   y = []; for (i = 0; i < n; i++) if (c) y.push(e)   ->   room for n entries
  */
@@ -8,14 +9,14 @@ import { present } from "../diagnostics/invariant.ts";
 import { bufferOf } from "../ir/buffers.ts";
 import { GraphBuilder } from "../ir/builder.ts";
 import type { AllocateNode, Graph, Region, ValueId } from "../ir/graph.ts";
-import { mapNode, resultsOf, walkNodes } from "../ir/walk.ts";
+import { carriedOf, isLoop, mapNode, nextOf, resultsOf, walkNodes } from "../ir/walk.ts";
 import { Bounds, definitionsOf } from "./bounds.ts";
 import { renameOutputs } from "./finish.ts";
 import { atLeastZero, buildSize, greatest, type Size } from "./sizes.ts";
 
 export interface BoundedGrowth {
   readonly graph: Graph;
-  /** Versions that some array grows to, of which nobody knows how long it becomes. */
+  /** Versions that some array grows to that changes places with others, and of which nobody knows how long it becomes. */
   readonly unbounded: readonly ValueId[];
 }
 
@@ -74,6 +75,24 @@ export function boundGrowth(graph: Graph): BoundedGrowth {
   };
 
   const body = visitRegion(graph.body);
-  const unbounded = [...growths].flatMap(([buffer, versions]) => (bounded.has(buffer) ? [] : versions));
+  const exchanged = exchangedBuffers(graph, buffers);
+  const unbounded = [...growths].flatMap(([buffer, versions]) => {
+    return bounded.has(buffer) || !exchanged.has(buffer) ? [] : versions;
+  });
   return { graph: renameOutputs({ ...graph, body, values: build.values }, resolved), unbounded };
+}
+
+/** The buffers that loops exchange, and those of which a branch chooses one. */
+function exchangedBuffers(graph: Graph, buffers: ReadonlyMap<ValueId, ValueId>): ReadonlySet<ValueId> {
+  const exchanged = new Set<ValueId>();
+  const join = (...versions: readonly (ValueId | undefined)[]): void => {
+    const all = versions.flatMap((version) => (version === undefined ? [] : (buffers.get(version) ?? [])));
+    if (new Set(all).size > 1) all.forEach((buffer) => exchanged.add(buffer));
+  };
+  walkNodes(graph.body, (node) => {
+    if (node.kind === "if") node.results.forEach((result, k) => join(result, node.then.yields[k], node.else.yields[k]));
+    if (!isLoop(node)) return;
+    carriedOf(node).forEach((argument, k) => join(argument, nextOf(node)[k], node.inits[k], node.results[k]));
+  });
+  return exchanged;
 }

@@ -22,6 +22,7 @@ import { add, numberOf, operate, subtract } from "./emit.ts";
 import { collected } from "./generators.ts";
 import { lowerExpression } from "./lower-expression.ts";
 import { readEntry } from "./missing.ts";
+import { allEntries } from "./tuple-entries.ts";
 
 export interface Given {
   readonly node: ts.Node;
@@ -49,8 +50,7 @@ export function spread(context: Context, binding: Binding, node: ts.Node): reado
   const given = asOne(context, binding, node);
   const source = given.kind === "generator" ? collected(context, given, node) : given;
   if (source.kind === "aggregate" && source.cell.shape === "tuple") {
-    const members = [...source.cell.members.values()];
-    return members.map((member) => ({ node, isSpread: false, binding: context.state.read(member) }));
+    return allEntries(context, source, node).map((each) => ({ node, isSpread: false, binding: each }));
   }
   const length = isArray(source) ? lengthOf(context, source) : undefined;
   if (isArray(source) && length?.kind === "known" && Number(length.value) <= writtenOut) {

@@ -6,7 +6,15 @@
  *
  * What was merged holds as long as nobody has written to a member that it was made from.
  */
-import { type Aggregate, type Binding, type Cell, type Chosen, type Prototype } from "./binding.ts";
+import {
+  type Aggregate,
+  type Binding,
+  type Cell,
+  type Chosen,
+  known,
+  type Presence,
+  type Prototype,
+} from "./binding.ts";
 import type { Context } from "./context.ts";
 import { sameBinding } from "./emit.ts";
 import type { Frame, Location, State } from "./state.ts";
@@ -74,6 +82,16 @@ export function chosenFrom({ value, sources }: Peeked, state: State): Chosen | u
     now.set(source, binding);
   }
   return { value, sources: now };
+}
+
+/** What is not known of a member that may be lacking: whether it is there. */
+export const unknownPresence: Presence = { of: undefined, when: () => known(false) };
+
+/** The members of two objects of which there will be one: whether it has what either may lack is not known. */
+export function lackingInEither(a: Cell["mayLack"], b: Cell["mayLack"]): Cell["mayLack"] {
+  if (a === b) return a;
+  const names = [...(a?.keys() ?? []), ...(b?.keys() ?? [])];
+  return new Map(names.map((name) => [name, unknownPresence]));
 }
 
 /** All objects that a binding may stand for, and those in their members. */

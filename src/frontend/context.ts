@@ -59,6 +59,8 @@ export interface Context {
   readonly substitutes: Map<ValueId, ValueId>;
   /** Numbers and booleans by the node that defines them, for a look at their structure. */
   readonly definitions: Map<ValueId, GraphNode>;
+  /** The numbers that stand for texts that go round loops. */
+  readonly textCodes: Map<string, number>;
   /** Conditions that are decided where the lowering is: within a branch on them, and after one that threw. */
   readonly facts: Facts;
   /** The indices of counted loops, and what they run through. */

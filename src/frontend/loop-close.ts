@@ -6,6 +6,7 @@ import { assertNever, present } from "../diagnostics/invariant.ts";
 import type { ValueId } from "../ir/graph.ts";
 import { type Binding, isAbsent, isValue, known, poison, scalar, undefinedValue, type Value } from "./binding.ts";
 import { freeze, frozenCell, isAlike, refuseWritten, peekMember, structureOf } from "./chosen-members.ts";
+import { codeAtHand, textOfCode, textsIn } from "./coded-texts.ts";
 import type { Context } from "./context.ts";
 import { idOf, numberOfAbsent, sameBinding, typeOf } from "./emit.ts";
 import { carry, carryOut, type ClosingLoop, closeScalar, differs, lost, unknownAfter } from "./loop-carry.ts";
@@ -57,6 +58,8 @@ function noteTested(closing: ClosingLoop, key: string, entry: Entry | undefined)
       noteTested(closing, `${key} length`, entry.length);
       closing.tested.set(key, { argument: entry.argument, before: entry.before });
       return;
+    case "text":
+      return noteTested(closing, key, entry.code);
     case "scalar":
       closing.tested.set(key, { argument: entry.argument, before: entry.before });
       return;
@@ -121,6 +124,8 @@ function closeEntry(
         (location.role === "count" && closeCount(context, closing, entry, final)) ||
         closeScalar(context, closing, key, location.name, entry, final)
       );
+    case "text":
+      return closeText(context, closing, key, location.name, entry, before, final);
     case "optional":
       return closeOptional(context, closing, key, location.name, entry, before, final);
     case "optional object":
@@ -215,6 +220,11 @@ function closeSame(
     assumptions.noteLengthChangesIn(closing.node, location.owner);
     return poison;
   }
+  const texts = codeAtHand(context, before) && textsIn(before);
+  const others = texts && textsIn(final);
+  if (texts !== undefined && others !== undefined) {
+    if (assumptions.noteTextsInLoop(closing.node, path, [...texts, ...others])) return poison;
+  }
   if (isAbsent(before) && noteOptional({ context, loop: closing.node, path, final })) return poison;
   if (isAbsent(before) && assumptions.typeInLoop(closing.node, path) === undefined) {
     const value = final.kind === "choice" ? [final.then, final.else].find(isValue) : final;
@@ -226,6 +236,27 @@ function closeSame(
   return final.kind === "view" || before.kind === "view"
     ? lost(context, closing, location.name)
     : differs(context, closing, location.name);
+}
+
+/** A text that changes: the number that stands for it is carried. */
+function closeText(
+  context: Context,
+  closing: ClosingLoop,
+  key: string,
+  name: string,
+  entry: Extract<Entry, { kind: "text" }>,
+  came: Binding,
+  final: Binding,
+): Binding {
+  const texts = textsIn(final);
+  if (texts === undefined) return differs(context, closing, name);
+  if (context.assumptions.noteTextsInLoop(closing.node, entry.path, texts)) return poison;
+  const code = codeAtHand(context, final);
+  if (code === undefined) return differs(context, closing, name);
+  const after = closeScalar(context, closing, key, name, entry.code, code);
+  if (!isValue(after)) return after;
+  const all = context.assumptions.textsInLoop(closing.node, entry.path) ?? [];
+  return after === entry.code.before ? came : textOfCode(context, after, all);
 }
 
 function closeOptional(

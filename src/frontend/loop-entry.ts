@@ -22,6 +22,7 @@ import {
 } from "./binding.ts";
 import { lengthOf } from "./arrays.ts";
 import { cellsOf, freeze, roleIn, refuseWritten, peekMember, structureOf } from "./chosen-members.ts";
+import { codeAtHand, textOfCode } from "./coded-texts.ts";
 import type { Context } from "./context.ts";
 import { numberOfAbsent, typeOf } from "./emit.ts";
 import { optionalBefore } from "./optional-objects.ts";
@@ -56,6 +57,8 @@ export type Entry =
       readonly before: View;
     }
   | ObjectEntry
+  /** A text, as the number that stands for it. */
+  | { readonly kind: "text"; readonly binding: Binding; readonly code: ScalarEntry; readonly path: string }
   /** An object that may be undefined; see optional-objects.ts. */
   | {
       readonly kind: "optional object";
@@ -134,6 +137,12 @@ function entryOf(context: Context, before: Binding, named: string | undefined, p
     const absent = loop === undefined ? undefined : assumptions.absentInLoop(loop, path);
     if (absent === undefined) return { ...scalarEntry(context, before, named), path };
     return optionalValue(context, { isSet: known(true), value: before }, absent, name);
+  }
+  const texts = loop && assumptions.textsInLoop(loop, path);
+  const coded = texts && codeAtHand(context, before);
+  if (texts !== undefined && coded !== undefined) {
+    const code = scalarEntry(context, coded, named);
+    return { kind: "text", binding: textOfCode(context, scalar(code.argument), texts), code, path };
   }
   if (before.kind === "known" && loop !== undefined) {
     const empty = isAbsent(before) ? optionalBefore(context, loop, path) : undefined;

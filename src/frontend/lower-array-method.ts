@@ -1,7 +1,7 @@
 /** Methods of arrays: loops of loads and stores. */
 import { ts } from "ts-morph";
 import { asOne } from "./aggregates.ts";
-import { position, rangeOf } from "./array-range.ts";
+import { position, rangeOf, rangeWithin } from "./array-range.ts";
 import { copyArray } from "./array-copy.ts";
 import {
   type ArrayBinding,
@@ -42,7 +42,8 @@ import { readEntry } from "./missing.ts";
 import { isRows } from "./nested.ts";
 import { countOf, entryInRound, entryOf, type RowsBinding, type Sequence } from "./sequences.ts";
 import { concatenated, filtered, flattened, replaced, reversedCopy, reverseInPlace } from "./new-arrays.ts";
-import { foundEntry, foundIndex, isSame, type Search, search } from "./search-array.ts";
+import { foundEntry, foundIndex, foundRow, isSame, type Search, search } from "./search-array.ts";
+import { filteredRows, reversedRows, reverseRows, slicedRows, sortedRows, sortRows } from "./select-rows.ts";
 import { sortedCopy, sortInPlace } from "./sort-array.ts";
 import { lowerTupleMethod } from "./lower-tuple-method.ts";
 
@@ -80,6 +81,8 @@ function lowerRowsMethod(context: Context, rows: RowsBinding, method: string, no
       node,
     );
   }
+  const select = selectingMethods[method];
+  if (select !== undefined) return select(context, rows, argumentsOf(context, node), node);
   const lower = rowMethods[method];
   if (lower !== undefined) return lower(context, rows, argumentsOf(context, node), node);
   context.reporter.report("ADJ2030", node, { method: `${method} of an array of arrays or objects` });
@@ -96,7 +99,48 @@ const rowMethods: Readonly<Record<string, SequenceMethod | undefined>> = {
   reduce: lowerReduce,
   every: lowerEvery,
   some: (context, array, values, node) => search(context, searchOf(context, array, values, node), node).isFound,
+  findIndex: (context, array, values, node) => foundIndex(context, searchOf(context, array, values, node), node),
+  findLastIndex: (context, array, values, node) =>
+    foundIndex(context, searchOf(context, array, values, node, true), node),
+  find: (context, array, values, node) => foundRow(context, searchOf(context, array, values, node), node),
+  findLast: (context, array, values, node) => foundRow(context, searchOf(context, array, values, node, true), node),
+  at: (context, array, values, node) => {
+    const at = indexFromEnd(context, countOf(context, array), values, node);
+    return entryOf(context, array, at, node);
+  },
+  values: (_context, array) => array,
 };
+
+type RowsMethod = (context: Context, rows: RowsBinding, values: readonly Binding[], node: Node) => Binding;
+
+/** Those that give the same rows and objects, in another order or not all. */
+const selectingMethods: Readonly<Record<string, RowsMethod | undefined>> = {
+  filter: (context, rows, values, node) =>
+    filteredRows(context, rows, (k) => visit(context, rows, values, node, k), node),
+  slice: (context, rows, values, node) => {
+    const { start, length } = rangeWithin(context, countOf(context, rows), values, node);
+    return slicedRows(context, rows, start, length, node);
+  },
+  sort: (context, rows, values, node) => ordered(context, rows, values, node, sortRows),
+  toSorted: (context, rows, values, node) => ordered(context, rows, values, node, sortedRows),
+  reverse: (context, rows, _values, node) => reverseRows(context, rows, node),
+  toReversed: (context, rows, _values, node) => reversedRows(context, rows, node),
+};
+
+function ordered(
+  context: Context,
+  rows: RowsBinding,
+  [compare]: readonly Binding[],
+  node: Node,
+  sort: typeof sortRows,
+): Binding {
+  if (compare === undefined || isAbsent(compare)) {
+    const method = "sort of arrays or objects without a comparison, which compares texts,";
+    context.reporter.report("ADJ2030", node, { method }, "give it a comparison: (a, b) => a.x - b.x");
+    return poison;
+  }
+  return sort(context, rows, (x, y) => numberOf(context, give(context, compare, [x, y], node), node), node);
+}
 
 const methods: Readonly<Record<string, Method | undefined>> = {
   at: lowerAt,
@@ -237,11 +281,18 @@ const unaryMath = [
 ] as const;
 
 function lowerAt(context: Context, array: ArrayBinding, values: readonly Binding[], node: Node): Binding {
-  const index = numberOf(context, values[0] ?? known(0), node);
-  const fromEnd = (): Binding => add(context, lengthOf(context, array), index);
-  const at = branch(context, operate(context, "lt", index, known(0)), fromEnd, () => index);
+  const at = indexFromEnd(context, lengthOf(context, array), values, node);
   const isOptional = ts.isOptionalChain(node.expression);
-  return (isOptional ? entryIfThere : readEntry)(context, array, valueOf(context, at), node);
+  return (isOptional ? entryIfThere : readEntry)(context, array, at, node);
+}
+
+function indexFromEnd(context: Context, length: Value, values: readonly Binding[], node: Node): Value {
+  const index = numberOf(context, values[0] ?? known(0), node);
+  const fromEnd = (): Binding => add(context, length, index);
+  return valueOf(
+    context,
+    branch(context, operate(context, "lt", index, known(0)), fromEnd, () => index),
+  );
 }
 
 function lowerFill(context: Context, array: ArrayBinding, values: readonly Binding[], node: Node): Binding {

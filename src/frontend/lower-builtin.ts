@@ -180,7 +180,9 @@ function cloned(context: Context, binding: Binding, node: ts.Node): Binding {
   if (source.kind !== "aggregate") return source;
   const { shape, members, literal } = source.cell;
   const copies = [...members].map(([key, member]) => [key, cloned(context, context.state.read(member), node)] as const);
-  return newCell(context, shape, copies, literal === undefined ? undefined : node);
+  const copy = newCell(context, shape, copies, literal === undefined ? undefined : node);
+  copy.cell.mayLack = source.cell.mayLack ?? new Map();
+  return copy;
 }
 
 /** Whether an object has a member: its structure says so. */

@@ -2,7 +2,9 @@
 import { ts } from "ts-morph";
 import { lowerEntries, readElement, readMember } from "./aggregates.ts";
 import { isArray } from "./arrays.ts";
+import { memberTest } from "./added-members.ts";
 import {
+  type Aggregate,
   type Binding,
   type FunctionNode,
   type FunctionValue,
@@ -23,6 +25,7 @@ import { argumentAt, byPosition, type CallArguments, givenArguments, restArray }
 import { asConstant, orLeftOut, outsideConstant } from "./constant-call.ts";
 import type { Activation, Context } from "./context.ts";
 import { isDate, methodOfDate } from "./dates.ts";
+import { demandPresent } from "./demand-present.ts";
 import { quoted } from "./emit.ts";
 import { alwaysGoesOn, caught, neverGoesOn } from "./exits.ts";
 import { bound, boundArguments, isWayToCall, passedOn, usesThis } from "./function-methods.ts";
@@ -55,7 +58,8 @@ export function lowerCall(context: Context, node: ts.CallExpression): Binding {
     return callSuperMethod(context, callee, node);
   }
   if (ts.isPropertyAccessExpression(callee)) {
-    const base = lowerExpression(context, callee.expression);
+    const given = lowerExpression(context, callee.expression);
+    const base = ts.isOptionalChain(callee) ? given : demandPresent(context, given, callee.expression);
     return callMethod(context, base, callee, node);
   }
   const required = requiredName(node);
@@ -139,6 +143,9 @@ export function callMethod(
       return inlineCall(context, base, byPosition(given), node, receiver);
     }
   }
+  if (name === "hasOwnProperty" && base.kind === "aggregate" && !base.cell.members.has(name)) {
+    return memberAsked(context, base, node);
+  }
   const target = readMember(context, base, name, callee);
   const isObject = base.kind === "aggregate" || base.kind === "class" || base.kind === "function";
   if (ts.isOptionalChain(node) && isAbsent(target)) return undefinedValue;
@@ -165,6 +172,14 @@ function call(context: Context, target: Binding, node: ts.CallExpression, receiv
       context.reporter.report("ADJ2015", node.expression, { what: quoted(node.expression) });
       return poison;
   }
+}
+
+/** `o.hasOwnProperty("a")` */
+function memberAsked(context: Context, object: Aggregate, node: ts.CallExpression): Binding {
+  const [key] = argumentsOf(context, node);
+  if (key?.kind === "known") return memberTest(context, object, String(key.value), node);
+  context.reporter.report("ADJ2014", node, { what: "whether an object has a member that is not known" });
+  return poison;
 }
 
 /** On this way there is none: to call it throws. */

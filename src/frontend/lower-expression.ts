@@ -18,6 +18,7 @@ import { branch } from "./branch.ts";
 import { classValue, inherited, isInstance, lowerThis, prototypeOf, receiverOf } from "./classes.ts";
 import type { Context } from "./context.ts";
 import { isDate } from "./dates.ts";
+import { demandPresent } from "./demand-present.ts";
 import { conditionOf, numberOf, operate, quoted } from "./emit.ts";
 import { refuseGenerator } from "./generators.ts";
 import { askWhether } from "./missing.ts";
@@ -117,8 +118,9 @@ function lowerPrefix(context: Context, node: ts.PrefixUnaryExpression): Binding 
 }
 
 function lowerPropertyAccess(context: Context, node: ts.PropertyAccessExpression): Binding {
-  const base = lowerExpression(context, node.expression);
-  if (ts.isOptionalChain(node) && isAbsent(base)) return undefinedValue;
+  const given = lowerExpression(context, node.expression);
+  if (ts.isOptionalChain(node) && isAbsent(given)) return undefinedValue;
+  const base = ts.isOptionalChain(node) ? given : demandPresent(context, given, node.expression);
   const read = () => readMember(context, base, node.name.text, node, ts.isOptionalChain(node));
   return ts.isOptionalChain(node) ? ifThere(context, base, read) : read();
 }
@@ -127,8 +129,9 @@ function lowerPropertyAccess(context: Context, node: ts.PropertyAccessExpression
 export function lowerElementAccess(
   context: Context,
   node: ts.ElementAccessExpression,
-  base = lowerExpression(context, node.expression),
+  given = lowerExpression(context, node.expression),
 ): Binding {
+  const base = ts.isOptionalChain(node) ? given : demandPresent(context, given, node.expression);
   const readOf = (part: Binding): Binding => {
     if (ts.isOptionalChain(node) && isAbsent(part)) return undefinedValue;
     if (ts.isOptionalChain(node) && part.kind === "choice" && (isAbsent(part.then) || isAbsent(part.else))) {

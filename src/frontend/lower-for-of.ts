@@ -8,6 +8,7 @@ import { noArray, valueOf } from "./arrays.ts";
 import { countOf, entryOf, isSequence, type Sequence } from "./sequences.ts";
 import { type Binding, type Cell, type GeneratorValue, isAbsent, isValue, known, type Value } from "./binding.ts";
 import type { Context, Target } from "./context.ts";
+import { branchEffects } from "./branch.ts";
 import { add, isSameNumber, operate } from "./emit.ts";
 import { alwaysGoesOn, caught, neverGoesOn } from "./exits.ts";
 import { goThrough } from "./generators.ts";
@@ -19,6 +20,7 @@ import { assignPattern, bindNames } from "./lower-pattern.ts";
 import { bindVariable, lowerGuarded, type Work, withTarget } from "./lower-statement.ts";
 import { asOne, newCell } from "./aggregates.ts";
 import { roundOf } from "./scope.ts";
+import { presenceOfEntries, refuseLacking } from "./tuple-entries.ts";
 
 /** Tuples up to this size are written out; longer ones of numbers become arrays. */
 const unrolled = 8;
@@ -30,6 +32,8 @@ export function lowerForOf(context: Context, statement: ts.ForOfStatement, label
   if (source.kind === "aggregate" && source.cell.shape === "tuple") {
     const { literal, members } = source.cell;
     const values = [...members.values()].map((member) => context.state.read(member));
+    const presences = presenceOfEntries(context, source);
+    if (presences.includes(undefined)) return void refuseLacking(context, statement.expression);
     if (literal !== undefined && values.length > unrolled && values.every((value) => isValue(value))) {
       return context.assumptions.makeArray(literal);
     }
@@ -38,6 +42,7 @@ export function lowerForOf(context: Context, statement: ts.ForOfStatement, label
       statement,
       values.map((value, k) => given(context, gives, known(k), () => value)),
       labels,
+      presences,
     );
   }
   noArray(context, source, statement.expression);
@@ -52,7 +57,7 @@ export function lowerForIn(context: Context, statement: ts.ForInStatement, label
     return;
   }
   const members = [...source.cell.members].map(([name, member]) => [name, context.state.read(member)] as const);
-  const present = presentMembers(context, source.cell.mayLack, members, statement.expression);
+  const present = presentMembers(context, source.cell, members, statement.expression);
   const names = present.map(([value]) => ({ kind: "known", value }) as const);
   lowerOverTuple(context, statement, names, labels);
 }
@@ -170,11 +175,20 @@ function lowerOverTuple(
   statement: ts.ForInOrOfStatement,
   values: readonly Binding[],
   labels: readonly string[],
+  presences: readonly (Value | undefined)[] = [],
 ): void {
   const target: Target = newTarget(context, labels);
   const outer = context.activation;
   const round = (k: number): void => {
-    if (k >= values.length) return;
+    if (k < values.length)
+      branchEffects(
+        context,
+        presences[k] ?? known(true),
+        () => roundOver(k),
+        () => {},
+      );
+  };
+  const roundOver = (k: number): void => {
     context.activation = roundOf(context, outer, []);
     bindEntry(context, statement, values[k] ?? known(0));
     lowerBody(context, [statement.statement], target, undefined, undefined);

@@ -18,12 +18,15 @@ import { newCell } from "./aggregates.ts";
 import { Assignments } from "./assignments.ts";
 import { Assumptions } from "./assumptions.ts";
 import {
+  type Aggregate,
   type Binding,
   type FunctionNode,
   isValue,
+  type Presence,
   type Root,
   type Scalar,
   scalar,
+  known,
   type Value,
   wholeView,
 } from "./binding.ts";
@@ -36,7 +39,7 @@ import { foldCounts } from "./fold-counts.ts";
 import { integerParameters, markWhole } from "./integers.ts";
 import { largerLimit } from "./inlining.ts";
 import { boundGrowth } from "./bound-growth.ts";
-import { idOf, sameBinding } from "./emit.ts";
+import { idOf, operate, sameBinding } from "./emit.ts";
 import { checkOrders } from "./growth.ts";
 import { lowerBody } from "./lower-call.ts";
 import { outputOf } from "./lower-output.ts";
@@ -237,14 +240,6 @@ function bindRootParameters(
   });
 }
 
-/** The members that an object of this type need not have. */
-function optionalMembers({ members }: Extract<Shape, { kind: "object" }>): ReadonlySet<string> {
-  const names = members.flatMap(({ name, shape }) =>
-    shape.kind === "optional" && shape.absent !== "null" ? [name] : [],
-  );
-  return new Set(names);
-}
-
 /** Notes the members that the function may read, but not replace. */
 function noteKept(
   { keptMembers }: Context,
@@ -305,6 +300,22 @@ function parameterRoot(
   return root;
 }
 
+/** The entries of a tuple from `least` on: they are there as far as there are so many. */
+function lackingEntries(
+  context: Context,
+  { cell }: Aggregate,
+  least: number | undefined,
+  count: () => Value,
+): ReadonlyMap<string, Presence> {
+  const lacking = [...cell.members].slice(least ?? cell.members.size);
+  return new Map(
+    lacking.map(([name, { current }]) => {
+      const when = (): Value => operate(context, "gt", count(), known(Number(name)));
+      return [name, { of: current, when, count }] as const;
+    }),
+  );
+}
+
 interface TypedShape {
   readonly shape: Shape;
   readonly type: ts.Type | undefined;
@@ -323,14 +334,29 @@ function leafOf(
   const { builder } = context;
   const span = spanOf(node);
   const around = leftOut && { leftOut };
-  const scalarLeaf = (kind: "number" | "boolean", named: string | undefined, facts: Leaf["facts"]): Scalar => {
+  const scalarLeaf = (
+    kind: "number" | "boolean",
+    named: string | undefined,
+    facts: Leaf["facts"],
+    at = path,
+  ): Scalar => {
     const value = builder.fresh(kind, named);
     context.everywhere.add(value);
-    leaves.push({ path, value, root: undefined, location: undefined, span, facts: { ...facts, ...around } });
+    leaves.push({ path: at, value, root: undefined, location: undefined, span, facts: { ...facts, ...around } });
     context.leafRoots.push(undefined);
     context.leafValues.push(value);
     return scalar(value);
   };
+  const once = (make: () => Scalar) => {
+    let made: Scalar | undefined;
+    return (): Scalar => (made ??= make());
+  };
+  /** Whether it has this member. */
+  const presenceIn = ({ cell }: Aggregate, key: string): Presence => ({
+    of: cell.members.get(key)?.current,
+    when: once(() => scalarLeaf("boolean", undefined, { test: { kind: "has" } }, [...path, key])),
+  });
+  const entryCount = once(() => scalarLeaf("number", undefined, { isControl: true, test: { kind: "count" } }));
   const name = String(path.at(-1));
   const label = /^\d+$/.test(name) ? path.join("") : name;
   switch (shape.kind) {
@@ -400,7 +426,12 @@ function leafOf(
       );
       const prototype = type && prototypeOfType(context, type, node);
       const cell = newCell(context, "object", members, undefined, leftOut !== undefined, prototype);
-      cell.cell.mayLack = optionalMembers(shape);
+      cell.cell.mayLack = new Map(
+        shape.members.flatMap(({ name: key, shape: inner }) => {
+          const mayBeLeftOut = inner.kind === "optional" && inner.absent !== "null";
+          return mayBeLeftOut ? [[key, presenceIn(cell, key)] as const] : [];
+        }),
+      );
       const object = leftOut === undefined ? located(cell, path, leaves) : cell;
       noteKept(context, object, shape, path);
       return object;
@@ -419,6 +450,7 @@ function leafOf(
           ] as const,
       );
       const cell = newCell(context, "tuple", members, undefined, leftOut !== undefined);
+      cell.cell.mayLack = lackingEntries(context, cell, shape.least, entryCount);
       return leftOut === undefined ? located(cell, path, leaves) : cell;
     }
     default:

@@ -19,6 +19,7 @@ import { lowerNewExpression } from "./regular-expressions.ts";
 import { entryOf, isSequence } from "./sequences.ts";
 import { makeRows, shapeOfEntry } from "./make-rows.ts";
 import { lowerExpression, typedArrayNames } from "./lower-expression.ts";
+import { allEntries } from "./tuple-entries.ts";
 
 export function lowerNew(context: Context, node: ts.NewExpression): Binding {
   const callee = lowerExpression(context, node.expression);
@@ -120,6 +121,7 @@ export function arrayFrom(context: Context, name: string, node: ts.CallExpressio
     return element === "number" ? all : copyArray(context, all, element, lengthOf(context, all), node, undefined);
   }
   const isTuple = source.kind === "aggregate" && source.cell.shape === "tuple";
+  if (isTuple) allEntries(context, source, argument);
   const length = isArray(source)
     ? lengthOf(context, source)
     : numberOf(context, readMember(context, source, "length", argument), argument);

@@ -265,6 +265,7 @@ function equalText(context: Context, x: Text, y: Binding, isLoose: boolean): Val
   const { number } = x;
   if (y.kind === "text") {
     if (x.equals === y.equals) return known(true);
+    if (x.code !== undefined && y.code !== undefined) return operate(context, "eq", x.code, y.code);
     return number && y.number && areSameNumbers(context, number, y.number);
   }
   if (isLoose && isValue(y)) return number && operate(context, "eq", number, toNumber(context, y));

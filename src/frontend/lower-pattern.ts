@@ -2,16 +2,18 @@
 import { ts } from "ts-morph";
 import { asOne, readElement, readMember } from "./aggregates.ts";
 import { isArray, lengthOf, noArray, partOf } from "./arrays.ts";
-import { type Binding, isAbsent, known, poison, scalar, undefinedValue } from "./binding.ts";
+import { type Binding, known, poison, scalar, undefinedValue } from "./binding.ts";
 import { branch } from "./branch.ts";
 import { copyArray } from "./array-copy.ts";
 import type { Context } from "./context.ts";
+import { presentPart } from "./demand-present.ts";
 import { subtract } from "./emit.ts";
 import { lowerExpression, refused } from "./lower-expression.ts";
 import { newCell } from "./aggregates.ts";
 import { askForDefault } from "./missing.ts";
 import { isNestedCell } from "./nested.ts";
 import { referenceOf, writeReference } from "./reference.ts";
+import { allEntries } from "./tuple-entries.ts";
 
 /** Takes a binding apart; calls `bind` for each name. */
 export function bindNames(
@@ -86,7 +88,7 @@ export function withDefault(context: Context, binding: Binding, initializer: ts.
 
 function defaulted(context: Context, binding: Binding, initializer: ts.Expression): Binding {
   if (binding.kind === "known" && binding.value === undefined) return lowerExpression(context, initializer);
-  if (binding.kind !== "choice" || !(isAbsent(binding.then) || isAbsent(binding.else))) return binding;
+  if (binding.kind !== "choice" || presentPart(binding) === binding) return binding;
   const side = (part: Binding) => () => defaulted(context, part, initializer);
   return branch(context, scalar(binding.condition), side(binding.then), side(binding.else));
 }
@@ -105,7 +107,7 @@ function restOf(context: Context, whole: Binding, from: number, node: ts.Node): 
   const binding = asOne(context, whole, node);
   if (isNestedCell(binding)) return refused(context, node, "a rest of an array of arrays or objects");
   if (binding.kind === "aggregate") {
-    const entries = [...binding.cell.members.values()].slice(from).map((member) => context.state.read(member));
+    const entries = allEntries(context, binding, node).slice(from);
     return newCell(
       context,
       "tuple",
@@ -133,6 +135,6 @@ function remainingMembers(context: Context, whole: Binding, taken: readonly stri
     "object",
     members.map(([name, member]) => [name, context.state.read(member)] as const),
   );
-  rest.cell.mayLack = binding.cell.mayLack ?? new Set();
+  rest.cell.mayLack = binding.cell.mayLack ?? new Map();
   return rest;
 }

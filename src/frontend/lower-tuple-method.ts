@@ -10,13 +10,14 @@ import { growTupleNextTime } from "./growth.ts";
 import { argumentsOf } from "./lower-call.ts";
 import { changeTuple } from "./tuple-growth.ts";
 import { changesLength, ownerOf } from "./lower-growth.ts";
+import { refuseLacking } from "./tuple-entries.ts";
 
 type Node = ts.CallExpression;
 
 /** A tuple is written out, entry by entry. */
 export function lowerTupleMethod(context: Context, target: Aggregate, method: string, node: Node): Binding {
   const { reporter } = context;
-  if (changesLength(method)) {
+  if (changesLength(method) && (target.cell.mayLack?.size ?? 0) === 0) {
     const changed = changeTuple(context, target, method, node);
     if (changed !== undefined) return changed === "later" ? poison : changed;
     const { literal, readOnly } = target.cell;
@@ -25,6 +26,7 @@ export function lowerTupleMethod(context: Context, target: Aggregate, method: st
     } else growTupleNextTime(context, target, literal);
     return poison;
   }
+  if ((target.cell.mayLack?.size ?? 0) > 0) return refuseLacking(context, node);
   const values = argumentsOf(context, node);
   const entries = [...target.cell.members.keys()].map((name) => readMember(context, target, name, node));
   const each = (value: Binding, k: number): Binding => give(context, values[0], [value, known(k), target], node);

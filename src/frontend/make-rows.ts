@@ -92,7 +92,7 @@ export function shapeOfEntry(context: Context, binding: Binding, node: ts.Node):
   if (isArray(binding)) return { kind: "array", element: elementOf(binding) };
   if (binding.kind !== "aggregate") return undefined;
   const { cell } = binding;
-  if (cell.nest !== undefined) return isPool(cell) ? cell.nest.shape : undefined;
+  if (cell.nest !== undefined) return isPool(cell) && !cell.members.has("#selected") ? cell.nest.shape : undefined;
   if (cell.prototype !== undefined) return undefined;
   const members = [...cell.members].map(([name, location]) => {
     return { name, shape: shapeOfEntry(context, asOne(context, context.state.read(location), node), node) };

@@ -22,7 +22,16 @@ import {
   type View,
 } from "./binding.ts";
 import { rootLength } from "./arrays.ts";
-import { chosenFrom, isAlike, type Peeked, peekMember, roleIn, structureOf } from "./chosen-members.ts";
+import {
+  chosenFrom,
+  isAlike,
+  lackingInEither,
+  type Peeked,
+  peekMember,
+  roleIn,
+  structureOf,
+} from "./chosen-members.ts";
+import { textOfCode } from "./coded-texts.ts";
 import type { Context } from "./context.ts";
 import { numberOfAbsent, sameBinding, typeOf } from "./emit.ts";
 import { membersOfFunctions } from "./function-members.ts";
@@ -214,7 +223,9 @@ function mergeCells(context: Context, merge: Merge, a: Aggregate, b: Aggregate):
   const before = merge.cells.get(key);
   if (before !== undefined) return before;
   const { state } = context;
-  const cell: Cell = { ...a.cell, members: new Map(), serial: state.age, age: state.age };
+  const mayLack = lackingInEither(a.cell.mayLack, b.cell.mayLack);
+  const lacking = mayLack && { mayLack };
+  const cell: Cell = { ...a.cell, ...lacking, members: new Map(), serial: state.age, age: state.age };
   merge.cells.set(key, cell);
   for (const name of names) {
     const [x, y] = [present(a.cell.members.get(name)), present(b.cell.members.get(name))];
@@ -315,6 +326,8 @@ function exported(context: Context, merge: Merge, side: Side, binding: Binding, 
       return scalar(result(context, merge, then, otherwise, name));
     }
     case "text": {
+      const code = binding.code && inner(binding.code);
+      if (code !== undefined && isValue(code)) return textOfCode(context, code, binding.values ?? []);
       const number = binding.number && inner(binding.number);
       return number !== undefined && isValue(number) ? textOfValue(context, number) : binding;
     }

@@ -13,7 +13,7 @@ import type { ArrayType, ElementType, Parameter, ValueId } from "../ir/graph.ts"
 import { each, isNested } from "../ir/nested.ts";
 import type { Shape } from "../ir/signature.ts";
 import { newCell } from "./aggregates.ts";
-import { isArray, isIndexOf, load, lengthAt, store } from "./arrays.ts";
+import { type ArrayBinding, isArray, isIndexOf, load, lengthAt, store } from "./arrays.ts";
 import {
   type Aggregate,
   type Binding,
@@ -36,6 +36,8 @@ import {
   elementOfPool,
   isPool,
   memberOfPool,
+  partIn,
+  refuseRows,
   amongInPool,
   placeInPool,
   viewsOfPool,
@@ -112,7 +114,8 @@ function placeIn(context: Context, nest: Nest, at: readonly Value[]): Binding {
 }
 
 function indicesIn(context: Context, cell: Cell): readonly Value[] {
-  return [...cell.members.values()].map((location) => {
+  const indices = [...cell.members].filter(([name]) => /^#\d+$/.test(name));
+  return indices.map(([, location]) => {
     const index = context.state.read(location);
     return isValue(index) ? index : known(NaN);
   });
@@ -122,6 +125,8 @@ function indicesIn(context: Context, cell: Cell): readonly Value[] {
 export function lengthOfRows(context: Context, cell: Cell): Value {
   if (isPool(cell)) return countOfPool(context, cell);
   const { shape, path, leaves } = present(cell.nest);
+  const selected = cell.members.has("#selected") ? partIn(context, cell, "#selected") : undefined;
+  if (selected !== undefined && isValue(selected)) return selected;
   if (shape.kind === "rows" && shape.size !== undefined) return known(shape.size);
   return lengthAt(context, leafUnder(path, leaves), indicesIn(context, cell));
 }
@@ -138,7 +143,17 @@ export function elementOfRows(context: Context, cell: Cell, index: Value, node: 
   if (isPool(cell)) return elementOfPool(context, cell, index, node);
   const nest = present(cell.nest);
   if (nest.shape.kind !== "rows") return undefinedValue;
-  return placeAt(context, nest, nest.shape.of, [...nest.path, each], [...indicesIn(context, cell), index], node);
+  const order = orderIn(context, cell);
+  if (order === undefined && cell.members.has("#order"))
+    return refuseRows(context, node, "which they are is not known");
+  const own = order === undefined ? index : load(context, order, index, node);
+  return placeAt(context, nest, nest.shape.of, [...nest.path, each], [...indicesIn(context, cell), own], node);
+}
+
+/** Of some of the rows, or of rows in another order (select-rows.ts): which they are. */
+export function orderIn(context: Context, cell: Cell): ArrayBinding | undefined {
+  const order = cell.members.has("#order") ? partIn(context, cell, "#order") : undefined;
+  return order !== undefined && isArray(order) ? order : undefined;
 }
 
 /** `place.name`, of an object; `place[0]`, of a tuple. */

@@ -45,6 +45,7 @@ export function newContext(
     keptMembers: [],
     mutations: new Map(),
     substitutes: new Map(),
+    textCodes: new Map(),
     definitions,
     facts: new Facts(definitions, selections),
     counters: new Map(),

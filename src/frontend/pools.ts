@@ -134,7 +134,7 @@ export function countOfPool(context: Context, cell: Cell): Value {
 
 /** Whether what lies beyond the end of the rows is something else: more rows, or room for some. */
 function goesOnBeyond(cell: Cell): boolean {
-  return (cell.nest?.path ?? []).length > 0 || !cell.members.has("#count");
+  return (cell.nest?.path ?? []).length > 0 || !cell.members.has("#count") || cell.members.has("#selected");
 }
 
 export function elementOfPool(context: Context, cell: Cell, index: Value, node: ts.Node): Binding {

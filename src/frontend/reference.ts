@@ -21,6 +21,7 @@ import { readMember } from "./aggregates.ts";
 import { inheritedOf } from "./classes.ts";
 import { assignedBinding } from "./constant-call.ts";
 import type { Context } from "./context.ts";
+import { demandPresent } from "./demand-present.ts";
 import { numberOf, quoted } from "./emit.ts";
 import { startsBeyond } from "./count-facts.ts";
 import { functionMemberToSet } from "./function-members.ts";
@@ -138,10 +139,11 @@ export function referenceOf(context: Context, node: ts.Expression): Reference {
     return { kind: "none" };
   }
   if (ts.isPropertyAccessExpression(node)) {
-    return memberReference(context, lowerExpression(context, node.expression), node.name.text, node);
+    const base = demandPresent(context, lowerExpression(context, node.expression), node.expression);
+    return memberReference(context, base, node.name.text, node);
   }
   if (ts.isElementAccessExpression(node)) {
-    const base = lowerExpression(context, node.expression);
+    const base = demandPresent(context, lowerExpression(context, node.expression), node.expression);
     return elementReference(context, base, lowerExpression(context, node.argumentExpression), node);
   }
   context.reporter.report("ADJ2014", node, { what: `an assignment to ${quoted(node)}` });

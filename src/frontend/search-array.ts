@@ -7,7 +7,7 @@ import type { Context } from "./context.ts";
 import { operate, subtract } from "./emit.ts";
 import { exitTo } from "./exits.ts";
 import { lowerLoop } from "./loop.ts";
-import { countOf, type Sequence } from "./sequences.ts";
+import { countOf, entryOf, type Sequence } from "./sequences.ts";
 
 export interface Search<Of extends Sequence = Sequence> {
   readonly array: Of;
@@ -62,6 +62,14 @@ export function foundEntry(context: Context, wanted: Search<ArrayBinding>, node:
     () => known(NaN),
   );
   return { kind: "choice", condition: isFound.id, then: valueOf(context, entry), else: undefinedValue };
+}
+
+/** The row or object, or undefined. */
+export function foundRow(context: Context, wanted: Search, node: ts.CallExpression): Binding {
+  const { isFound, index } = search(context, wanted, node);
+  if (isFound.kind === "known") return undefinedValue;
+  const row = entryOf(context, wanted.array, index, node);
+  return { kind: "choice", condition: isFound.id, then: row, else: undefinedValue };
 }
 
 /** Its index, or -1. */

@@ -6,6 +6,7 @@ import type { ts } from "ts-morph";
 import { readMember } from "./aggregates.ts";
 import { type Binding, isValue, isWhole, type View } from "./binding.ts";
 import { cellsOf, freeze, frozenCell, isAlike, refuseWritten, structureOf } from "./chosen-members.ts";
+import { asCoded } from "./coded-texts.ts";
 import type { Context } from "./context.ts";
 import { throwIf } from "./demand.ts";
 import { isSameNumber, operate } from "./emit.ts";
@@ -24,6 +25,11 @@ export function settleObjects(context: Context, node: ts.Node): void {
       settleOptional(context, node, location, { object: entry.object.binding, absent: entry.absent });
       continue;
     }
+    if (entry?.kind === "text") {
+      const text = current === entry.binding ? current : asCoded(context, current);
+      if (text !== current) state.write(location, text);
+      continue;
+    }
     const shape =
       entry === undefined ? structureOf(before) : entry.kind === "aggregate" ? structureOf(entry.binding) : undefined;
     if (shape === undefined || current === entry?.binding || !isAlike(shape, structureOf(current))) continue;
@@ -35,6 +41,7 @@ export function settleObjects(context: Context, node: ts.Node): void {
 }
 
 function settle(context: Context, node: ts.Node, entry: Entry | undefined, binding: Binding): Binding {
+  if (entry?.kind === "text") return asCoded(context, binding);
   const structure = structureOf(binding);
   const [like] = cellsOf(binding);
   if (structure === undefined || like === undefined || (entry !== undefined && entry.kind !== "aggregate"))

@@ -58,8 +58,11 @@ export function shapeText(shape: Shape): string {
       return shape.values?.map((value) => JSON.stringify(value)).join(" | ") ?? "string";
     case "optional":
       return [shapeText(shape.of), ...(shape.absent === "both" ? ["undefined", "null"] : [shape.absent])].join(" | ");
-    case "tuple":
-      return `[${shape.elements.map(shapeText).join(", ")}]`;
+    case "tuple": {
+      const { elements, least = elements.length } = shape;
+      const texts = elements.map((inner, k) => (k < least ? shapeText(inner) : `(${shapeText(inner)})?`));
+      return `[${texts.join(", ")}]`;
+    }
     case "object": {
       const key = (name: string) => (/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? name : JSON.stringify(name));
       const texts = shape.members.map(({ name, shape: inner }) => {
@@ -226,14 +229,34 @@ function tupleShape(type: Type, at: Node, nesting: readonly Type[]): ShapeResult
     if (result.kind !== "shape") return within(result, String(k));
     elements.push(result.shape);
   }
-  if (hasFixedLength(type)) return { kind: "shape", shape: { kind: "tuple", elements } };
-  const hint = "make it of one length (number | undefined, not number?), or an object whose members may be left out";
-  return { ...unsupported(type, at), hint };
+  const { elementFlags: flags = [], readonly: isReadonly = false } = tupleOf(type) ?? {};
+  const hasRest = flags.at(-1) === ts.ElementFlags.Rest && !isReadonly;
+  const isList = hasRest && flags.slice(0, -1).every((flag) => flag === ts.ElementFlags.Required);
+  if (isList && elements.every(({ kind }) => kind === "number")) {
+    return { kind: "shape", shape: { kind: "array", element: "number" } };
+  }
+  const least = flags.findIndex((flag) => flag === ts.ElementFlags.Optional);
+  if (least < 0 && flags.every((flag) => flag === ts.ElementFlags.Required)) {
+    return { kind: "shape", shape: { kind: "tuple", elements } };
+  }
+  if (least >= 0 && flags.slice(least).every((flag) => flag === ts.ElementFlags.Optional)) {
+    return { kind: "shape", shape: { kind: "tuple", elements: elements.map(leftOutFrom(least)), least } };
+  }
+  return { ...unsupported(type, at), hint: "make it of one length, or a number[] (a readonly one: readonly number[])" };
 }
 
-function hasFixedLength(tuple: Type): boolean {
-  const target = tuple.getTargetType()?.compilerType as ts.TupleType | undefined;
-  return target?.elementFlags.every((flag) => flag === ts.ElementFlags.Required) ?? false;
+function tupleOf(tuple: Type): ts.TupleType | undefined {
+  return tuple.getTargetType()?.compilerType as ts.TupleType | undefined;
+}
+
+/** Under exactOptionalPropertyTypes the type does not say that an entry may be undefined. */
+function leftOutFrom(least: number): (shape: Shape, k: number) => Shape {
+  return (shape, k) => {
+    if (k < least || (shape.kind === "optional" && shape.absent !== "null")) return shape;
+    return shape.kind === "optional"
+      ? { ...shape, absent: "both" }
+      : { kind: "optional", of: shape, absent: "undefined" };
+  };
 }
 
 function objectShape(type: Type, at: Node, nesting: readonly Type[]): ShapeResult {

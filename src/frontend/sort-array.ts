@@ -71,7 +71,7 @@ export function sortInPlace(
 }
 
 /** The indices below `length`, so ordered that none `isAfter` a later one: runs of 1, 2, 4, … are merged. */
-function orderOf(
+export function orderOf(
   context: Context,
   length: Value,
   node: ts.CallExpression,

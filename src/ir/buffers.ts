@@ -6,7 +6,7 @@
  * In a loop that yields an array in the place where it came in, argument and result are the buffer of the init.
  */
 import type { Graph, GraphNode, LoopNode, Region, ValueId, ValueInfo } from "./graph.ts";
-import { carriedOf, changedBy, nextOf } from "./walk.ts";
+import { carriedOf, changedBy, nextOf, walkNodes } from "./walk.ts";
 
 /** Maps every array value of the graph to the value that names its buffer. */
 export function bufferOf(graph: Graph): ReadonlyMap<ValueId, ValueId> {
@@ -14,6 +14,15 @@ export function bufferOf(graph: Graph): ReadonlyMap<ValueId, ValueId> {
   graph.body.arguments.forEach((value) => owners.own(value));
   visitRegion(graph.body, owners);
   return owners.resolved();
+}
+
+/** The buffers that get larger: how long they are where they are allocated says nothing of how long they become. */
+export function grownBuffers(graph: Graph, buffers: ReadonlyMap<ValueId, ValueId>): ReadonlySet<ValueId> {
+  const grown = new Set<ValueId>();
+  walkNodes(graph.body, (node) => {
+    if (node.kind === "grow") grown.add(buffers.get(node.array) ?? node.array);
+  });
+  return grown;
 }
 
 function visitRegion(region: Region, owners: Owners): void {

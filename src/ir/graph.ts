@@ -263,10 +263,15 @@ export type GraphNode =
 /** What may stand where there is no value. */
 export type Absent = "undefined" | "null" | "both";
 
-/** Whether it is this text; whether it is other than `undefined` (or `null`). */
+/**
+ * Whether it is this text; whether it is other than `undefined` (or `null`); whether what stands around it has it; of a tuple
+ * that may lack its last entries: how many there are.
+ */
 export type ParameterTest =
   | { readonly kind: "equals"; readonly text: string }
-  | { readonly kind: "differs"; readonly from: "undefined" | "null" };
+  | { readonly kind: "differs"; readonly from: "undefined" | "null" }
+  | { readonly kind: "has" }
+  | { readonly kind: "count" };
 
 /** One scalar or array that comes in. An object or tuple parameter is one entry for each of its leaves. */
 export interface Parameter {
@@ -290,7 +295,7 @@ export interface Parameter {
    * is 0, false or an empty array.
    */
   readonly leftOut?: readonly number[];
-  /** A boolean that is no value itself, but tells something of what stands at the path. */
+  /** A boolean or number that is no value itself, but tells something of what stands at the path. */
   readonly test?: ParameterTest;
   readonly span: Span;
 }

@@ -16,7 +16,8 @@ export type Shape =
   /** A number, boolean or text that may be left out. */
   | { readonly kind: "optional"; readonly of: Shape; readonly absent: Absent }
   | { readonly kind: "object"; readonly members: readonly { readonly name: string; readonly shape: Shape }[] }
-  | { readonly kind: "tuple"; readonly elements: readonly Shape[] };
+  /** `least`: those from here on may be left out. */
+  | { readonly kind: "tuple"; readonly elements: readonly Shape[]; readonly least?: number };
 
 export interface SignatureParameter {
   /** The name that stands in the parameter list. A destructured parameter has one made up from its position (`params`). */

@@ -34,8 +34,8 @@ describe("refusals", () => {
       ["ADJ2031 2:31"],
     ],
     [
-      `export function f(x: number) {\n  const a: number[] = [];\n  while (x > 1) a.push((x /= 2));\n  return a[0];\n}`,
-      ["ADJ2037 3:17"],
+      `export function f(x: number, n: number) {\n  let a: number[] = [];\n  let b: number[] = [];\n  while (x > 1) a.push((x /= 2));\n  for (let k = 0; k < n; k++) [a, b] = [b, a];\n  return a[0] + b[0];\n}`,
+      ["ADJ2037 4:17"],
     ],
     [
       `export function f(x: Float64Array, k: number) {\n  const rows = [x, x];\n  return rows[k][0];\n}`,

@@ -15,11 +15,18 @@ export function completeInputs(signature: FunctionSignature, inputs: readonly un
 export function graphArguments(model: ModelFunction, inputs: readonly unknown[]): readonly Argument[] {
   return model.graph.parameters.map(({ test, absent, leftOut, type }, index) => {
     const found = readPath(inputs, inputPath(model, index));
+    if (test?.kind === "count") return Array.isArray(found) ? found.length : 0;
+    if (test?.kind === "has") return hasPath(inputs, inputPath(model, index));
     if (test?.kind === "equals") return found === test.text;
     if (test?.kind === "differs") return test.from === "null" ? found !== null : found !== undefined;
     if (absent !== undefined) return (found ?? (type === "boolean" ? false : NaN)) as Argument;
     return (leftOut === undefined ? found : (found ?? insteadOf(type))) as Argument;
   });
+}
+
+function hasPath(inputs: readonly unknown[], path: Path): boolean {
+  const around = readPath(inputs, path.slice(0, -1));
+  return typeof around === "object" && around !== null && String(path.at(-1)) in around;
 }
 
 /** What stands for a value that is left out, or stands in what is. */

@@ -6,7 +6,7 @@
  */
 import type { AllocateNode, Graph, GraphNode, LoopNode, ValueId } from "../../src/ir/graph.ts";
 import { indexOf, walkNodes } from "../../src/ir/walk.ts";
-import { bufferOf } from "../../src/ir/buffers.ts";
+import { bufferOf, grownBuffers } from "../../src/ir/buffers.ts";
 import { lazily } from "../../src/ir/lazily.ts";
 import { depthOf, isNested, pairing } from "../../src/ir/nested.ts";
 import { integerValues } from "../../src/ir/integers.ts";
@@ -48,7 +48,7 @@ export interface Ownership {
 
 export interface IndexAlgebra {
   readonly polynomialOf: (value: ValueId) => Polynomial;
-  /** Below it lie all indices of a new array. */
+  /** Below it lie all indices of a new array; of one that gets larger, it is a number that nothing else is. */
   readonly extentOf: (allocation: AllocateNode) => Polynomial;
   /**
    * How long the rows of an array are in which an entry lies, if that is a constant, or the length of that row: then a
@@ -94,6 +94,7 @@ export function indexAlgebra(graph: Graph): IndexAlgebra {
   const ceilings = lazily(() => ceilingsOf(graph, facts));
   const floors = lazily(() => floorsOf(graph, { ...facts, floorOf: () => undefined }));
   const buffers = lazily(() => bufferOf(graph));
+  const grown = lazily(() => grownBuffers(graph, buffers()));
   const rows = new Map<string, { readonly array: ValueId; readonly at: Polynomial }>();
   const likes = new Map<ValueId, ValueId>();
   walkNodes(graph.body, (node) => {
@@ -120,6 +121,7 @@ export function indexAlgebra(graph: Graph): IndexAlgebra {
   return {
     polynomialOf,
     extentOf: ({ length, result }) => {
+      if (grown().has(result)) return atomPolynomial(result);
       let extent = polynomialOf(length);
       const type = graph.values.get(result)?.type ?? "number";
       for (let k = 1; k < depthOf(type); k++) extent = multiplyPolynomials(extent, rowWidth);

@@ -15,6 +15,8 @@ export interface ArrayGroup {
   readonly parameters: readonly number[];
   readonly allocations: readonly AllocateNode[];
   readonly isPermuted: boolean;
+  /** How long its buffer becomes is not known where it is allocated. */
+  readonly grows: boolean;
 }
 
 export interface ArrayGroups {
@@ -28,6 +30,7 @@ interface MutableGroup extends ArrayGroup {
   readonly parameters: number[];
   readonly allocations: AllocateNode[];
   isPermuted: boolean;
+  grows: boolean;
 }
 
 export function arrayGroups(graph: Graph): ArrayGroups {
@@ -71,7 +74,7 @@ export function arrayGroups(graph: Graph): ArrayGroups {
     const id = find(array);
     let group = groups.get(id);
     if (group === undefined) {
-      group = { id, changes: [], parameters: [], allocations: [], isPermuted: false };
+      group = { id, changes: [], parameters: [], allocations: [], isPermuted: false, grows: false };
       groups.set(id, group);
     }
     return group;
@@ -81,6 +84,7 @@ export function arrayGroups(graph: Graph): ArrayGroups {
   });
   walkNodes(graph.body, (node) => {
     if (node.kind === "store") groupOf(node.array).changes.push(node);
+    if (node.kind === "grow") groupOf(node.array).grows = true;
     if (node.kind === "call") for (const { array } of changedBy(node)) groupOf(array).changes.push(node);
     if (node.kind === "pop") for (const value of node.results) if (buffers.has(value)) groupOf(value);
     if (node.kind === "allocate") groupOf(node.result).allocations.push(node);

@@ -3,7 +3,7 @@ import type { ForNode, Graph, GraphNode, LoadNode, LoopNode, Region, StoreNode, 
 import { carriedOf, indexOf, isLoop, nextOf, regionsOf } from "../../src/ir/walk.ts";
 import type { Access, IndexAlgebra } from "./affine.ts";
 import { isNested } from "../../src/ir/nested.ts";
-import { bufferOf } from "../../src/ir/buffers.ts";
+import { bufferOf, grownBuffers } from "../../src/ir/buffers.ts";
 import { denseRange, isWithinRange, readersOf, storeOfNest } from "./coverage.ts";
 import {
   addPolynomials,
@@ -33,10 +33,12 @@ export class ArrayTangents {
     this.#buffers = bufferOf(graph);
     this.#readers = readersOf(graph);
     this.#definitions = definitionsOf(graph);
+    const grown = grownBuffers(graph, this.#buffers);
     for (const definition of this.#definitions.values()) {
       const node = definition.kind === "result" ? definition.node : undefined;
       if (node?.kind === "allocate") this.#lengths.set(node.result, algebra.extentOf(node));
-      if (node?.kind === "length" && !isNested(graph.values.get(node.array)?.type))
+      const isSteady = node?.kind === "length" && !grown.has(this.#bufferOf(node.array));
+      if (isSteady && !isNested(graph.values.get(node.array)?.type))
         this.#lengths.set(this.#bufferOf(node.array), algebra.polynomialOf(node.result));
     }
   }

@@ -67,6 +67,8 @@ export function reverseNeeds(
         if (active || overwritten !== undefined) need(node, node.index);
         return active || overwritten !== undefined;
       }
+      case "grow":
+        return activity.isActive(node.result);
       case "call":
         return node.results.some(activity.isActive);
       case "for":

@@ -97,6 +97,12 @@ export class ReverseSweep {
       }
       case "store":
         return this.#reverseStore(node);
+      case "grow": {
+        this.#passArrays(node);
+        const shadow = state.shadows.get(node.result);
+        if (shadow !== undefined) state.shadows.set(node.array, shadow);
+        return;
+      }
       case "call":
         this.#passArrays(node);
         return reverseCall(node, this.#parts);
@@ -149,7 +155,7 @@ export class ReverseSweep {
   /** What the entry's shadow holds; 0 where the store may have gone outside of the array. */
   #adjointAt(node: StoreNode, shadow: ValueId, index: ValueId): ValueId {
     const { build, shadows, mayStoreOutside } = this.#parts;
-    if (!mayStoreOutside(node)) return build.load(shadow, index);
+    if (node.isInside === true || !mayStoreOutside(node)) return build.load(shadow, index);
     const [place, length] = shadows.placeOf(node, index);
     const isAbove = build.operation("ge", [place, build.constant(0)], "boolean");
     const isBelow = build.operation("lt", [place, length], "boolean");

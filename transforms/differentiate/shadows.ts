@@ -213,6 +213,7 @@ export class Shadows {
       const given = this.#graph.lengths?.get(index);
       return given === undefined ? parameterLength(this.#build, this.#graph, index) : this.#primal.valueOf(given);
     }
+    if (group.grows) return this.#build.length(this.#state.arrayOf(version));
     const own = group.allocations.filter((node) => node.result === buffer);
     const allocations = own.length > 0 ? own : group.allocations;
     const isKnownHere = own.length > 0;

@@ -30,13 +30,13 @@ function sinkOnce(graph: Graph): Graph {
   const uses = useCounts(graph);
   let changed = false;
 
-  const isPrivate = (loop: LoopNode, slot: number, length: ValueId): boolean => {
+  const isPrivate = (loop: LoopNode, slot: number, allocation: AllocateNode): boolean => {
     const argument = present(carriedOf(loop)[slot]);
     const tested = loop.kind === "while" ? loop.condition.arguments[slot] : undefined;
     const isUsedOutside = uses.has(present(loop.results[slot])) || (tested !== undefined && uses.has(tested));
     if (isUsedOutside || buffers.get(present(nextOf(loop)[slot])) !== buffers.get(argument)) return false;
     const { extent } = coveredInIteration(loop, slot, readers, buffers, algebra);
-    return equalPolynomials(extent, algebra.polynomialOf(length));
+    return equalPolynomials(extent, algebra.extentOf(allocation));
   };
 
   /** The loop of the region, and its slot, that has the array to itself. */
@@ -44,7 +44,7 @@ function sinkOnce(graph: Graph): Graph {
     const [loop, ...others] = readers.get(node.result) ?? [];
     if (loop === undefined || !isLoop(loop) || others.length > 0 || uses.get(node.result) !== 1) return undefined;
     const slot = loop.inits.indexOf(node.result);
-    return slot >= 0 && region.nodes.includes(loop) && isPrivate(loop, slot, node.length) ? { loop, slot } : undefined;
+    return slot >= 0 && region.nodes.includes(loop) && isPrivate(loop, slot, node) ? { loop, slot } : undefined;
   };
 
   const visitRegion = (region: Region): Region => {

@@ -88,16 +88,17 @@ Mend: \`const first = h.slice();\`.`,
   ADJ2037: {
     severity: "error",
     kind: "unsupported",
-    title: "An array that grows without a bound",
-    sentence: "how long %name% becomes is not known before it is filled, which is not supported yet",
-    hint: "fill it in a loop that counts: for (let i = 0; i < limit; i++) { if (done) break; … }",
-    page: `A local array may grow, as long as its greatest length can be told where it is made: entries are added in loops that count, under
-conditions or not. A \`while\` loop runs as often as its condition says.
+    title: "Arrays that grow without a bound and change places",
+    sentence:
+      "how long %name% becomes is not known before it is filled, and it changes places with another, which is not supported yet",
+    hint: "keep the arrays in their places and copy what is in them, or fill them in loops that count",
+    page: `A local array may grow in a loop of whatever kind: \`while (queue.length > 0) { …; queue.push(v); }\`. Where arrays change places, how long
+they become must be told where they are made: entries are added in loops that count, under conditions or not.
 
-    const steps: number[] = [];
-    while (x > tolerance) { steps.push(x); x = next(x); }
+    while (x > tolerance) { now.push(x); next.push(x * x); x /= 2; }
+    for (let k = 0; k < n; k++) [now, next] = [next, now];
 
-Mend: \`for (let i = 0; i < limit && x > tolerance; i++) { steps.push(x); x = next(x); }\`.`,
+Mend: \`for (let i = 0; i < limit && x > tolerance; i++) { now.push(x); … }\`.`,
   },
   ADJ2038: {
     severity: "error",

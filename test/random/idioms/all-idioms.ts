@@ -7,7 +7,9 @@ import { moreArrayIdioms } from "./more-arrays.ts";
 import { moreFunctionIdioms } from "./more-functions.ts";
 import { nestedIdioms } from "./nested.ts";
 import { objectIdioms } from "./objects.ts";
+import { selectionIdioms } from "./selections.ts";
 import { syntaxIdioms } from "./syntax.ts";
+import { workListIdioms } from "./work-lists.ts";
 
 export const idioms: readonly Idiom[] = [
   ...functionIdioms,
@@ -17,5 +19,7 @@ export const idioms: readonly Idiom[] = [
   ...missingIdioms,
   ...nestedIdioms,
   ...objectIdioms,
+  ...selectionIdioms,
+  ...workListIdioms,
   ...syntaxIdioms,
 ];

@@ -25,6 +25,9 @@ export const optionalStructures: readonly Structure[] = [
         "  if (range) y = Math.max(y, range.low);",
         '  return kind === "squashed" ? Math.tanh(y) : y;',
         "}",
+        "function configuredBy(options: Options | undefined): Options {",
+        "  return { signed: true, ...options };",
+        "}",
       ]);
       const p = name("options", "settings");
       const members: Record<string, InputSpec> = {};
@@ -60,6 +63,18 @@ export const optionalStructures: readonly Structure[] = [
               result: `(${range} === undefined ? ${value()} : ${range}.low * (${range}.high ?? ${value()}))`,
             };
           },
+          ({ value, name: fresh }) => {
+            const all = fresh("complete", "filled1");
+            const part = [`...${p}`, `...(${p} ?? {})`, `...configuredBy(${p}${form === 3 ? " ?? undefined" : ""})`];
+            const bias = `(${all}.bias ?? ${value()})`;
+            return {
+              lines: [
+                `const ${all} = { gain: ${value()}, bias: 0.3, kind: "squashed", range: { low: -0.4, high: 0.9 }, ${part[way(3)] ?? ""} };`,
+              ],
+              result: `(${all}.kind === "plain" ? ${all}.gain : ${bias} + Math.max(${all}.gain, ${all}.range.low))`,
+            };
+          },
+          ({ value }) => ({ lines: [], result: `("gain" in (${p} ?? {}) ? ${value()} : ${value()})` }),
           ({ value, name: fresh, array }) => {
             const { text: x } = array();
             const sum = fresh("fit", "misfit");
@@ -150,6 +165,43 @@ export const optionalStructures: readonly Structure[] = [
             };
           },
           ({ value }) => ({ lines: [], result: `(${p} == null ? ${value()} : ${p}[0] + Math.cos(${p}[1]))` }),
+        ],
+      };
+    },
+  },
+  {
+    feature: "parameter: tuple that may lack entries",
+    print: ({ name, way, number }) => {
+      const p = name("reach", "extent");
+      const count = 1 + way(3);
+      number(`${p}[0]`);
+      number(`(${p}[1] ?? 0.4)`);
+      return {
+        name: p,
+        declared: `${p}: ${["[number, number?, number?]", "readonly [from: number, to?: number, by?: number]"][way(2)] ?? ""}`,
+        input: { kind: "tuple", members: Array.from({ length: count }, () => aNumber) },
+        wrt: [p],
+        uses: [
+          ({ value, name: fresh }) => {
+            const [from, to, by] = [fresh("from1", "start1"), fresh("to1", "stop1"), fresh("by1", "pace")];
+            return {
+              lines: [`const [${from}, ${to} = ${value()}, ${by} = ${from} * 0.5] = ${p};`],
+              result: `(${from} * ${to} + ${by})`,
+            };
+          },
+          ({ value, name: fresh, way: form }) => {
+            const sum = fresh("reached", "went");
+            const body =
+              [`if (z !== undefined && z > 0.9) break;`, `if (z === undefined) continue;`, ""][form(3)] ?? "";
+            return {
+              lines: [
+                `let ${sum} = 0.2;`,
+                `for (const z of ${p}) { ${body} ${sum} = 0.5 * ${sum} + (z ?? 0.1) * ${value()}; }`,
+              ],
+              result: `(${sum} + ${p}.length)`,
+            };
+          },
+          ({ value }) => ({ lines: [], result: `(${p}.length > 2 ? ${p}[2]! * ${value()} : ${value()})` }),
         ],
       };
     },
