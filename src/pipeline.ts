@@ -309,9 +309,13 @@ function jacobian(primal: Graph, request: TagRequest, options: PipelineOptions):
     const graph = make();
     return graph === undefined ? [] : [onGraph(graph, runIdleEverywhere)];
   });
-  const costs = made.map((each) => costOf(optimize(each, alone).graph));
-  const cheapest = made[costs.indexOf(Math.min(...costs))] ?? jacobianByColumns(primal, request);
-  return optimize(observed(cheapest, request.mode, options), options);
+  const optimized = made.map((each) => optimize(each, alone));
+  const costs = optimized.map(({ graph }) => costOf(graph));
+  const cheapest = costs.indexOf(Math.min(...costs));
+  const found = options.onPass === undefined ? optimized[cheapest] : undefined;
+  return (
+    found ?? optimize(observed(made[cheapest] ?? jacobianByColumns(primal, request), request.mode, options), options)
+  );
 }
 
 /** Forward over reverse for all columns; where functions are called, column by column. */

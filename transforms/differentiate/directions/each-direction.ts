@@ -3,7 +3,7 @@
  * values go on a stack, and for those of which all-directions.ts makes nothing. What the primal writes to is copied for
  * each column, so that every one starts from what came in.
  */
-import { present } from "../../../src/diagnostics/invariant.ts";
+import { invariant, present } from "../../../src/diagnostics/invariant.ts";
 import { GraphBuilder } from "../../../src/ir/builder.ts";
 import { copyArray } from "../../../src/ir/copy-array.ts";
 import type { Graph, GraphNode, Region, ValueId, ValueType } from "../../../src/ir/graph.ts";
@@ -59,6 +59,7 @@ export function eachDirection({ base, linear: given, wrt, layout }: EachDirectio
     const arrays = shape.matrices.map((_, k) => ({ array: `matrix ${k}` }));
 
     const lengths = lengthsOf(build, linear, base, wrt);
+    const known = [...lengths, ...opaqueValues(linear, base)];
 
     /** One column: the vectors are as they are to be. */
     const runColumn = (group: number, vectors: readonly ValueId[], column: EntryIndex): void => {
@@ -70,7 +71,7 @@ export function eachDirection({ base, linear: given, wrt, layout }: EachDirectio
           from === undefined ? valueOf(index) : copyOf(build, base, index, from, "what the column starts from"),
         ];
       });
-      const resolve = inlineNodes(build, linear, [...operands, ...lengths], asScratch);
+      const resolve = inlineNodes(build, linear, [...operands, ...known], asScratch);
       for (const { value, layers, like, blockOf } of shape.targets) {
         const block = blockOf({ index: group });
         const first = plus(build, block.first, times(build, column, block.directionStride));
@@ -147,6 +148,20 @@ function lengthsOf(
     known.set(index, length);
     found.push([node.result, length]);
   });
+  return found;
+}
+
+/** What cannot be seen into is evaluated once for all columns: `Math.random()`. */
+function opaqueValues(linear: Graph, base: Graph): readonly (readonly [ValueId, ValueId])[] {
+  const once = new Set(base.body.nodes.flatMap((node) => (node.kind === "opaque" ? [node.result] : [])));
+  const found: (readonly [ValueId, ValueId])[] = [];
+  for (const { body } of [linear, ...(linear.functions?.values() ?? [])]) {
+    walkNodes(body, (node) => {
+      if (node.kind !== "opaque") return;
+      invariant(once.has(node.result) && body === linear.body, `${node.text} has one value for all columns`);
+      found.push([node.result, node.result]);
+    });
+  }
   return found;
 }
 

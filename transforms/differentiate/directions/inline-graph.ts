@@ -19,8 +19,10 @@ export function inlineNodes(
     renamed.set(value, twin);
     return twin;
   };
-  /** A length that is given is not asked for again. */
-  const isNew = (node: GraphNode): boolean => node.kind !== "length" || !renamed.has(node.result);
+  /** What is given is not asked for again. */
+  const isNew = (node: GraphNode): boolean => {
+    return (node.kind !== "length" && node.kind !== "opaque") || !renamed.has(node.result);
+  };
   const copyRegion = (region: Region): Region => {
     const args = region.arguments.map(fresh);
     const copied = region.nodes.filter(isNew).map(copy);
