@@ -18,6 +18,7 @@ import { hoistAllocations } from "../transforms/normalize/hoist-allocations.ts";
 import { inlineTrivial } from "../transforms/normalize/inline-trivial.ts";
 import { pruneCarried } from "../transforms/normalize/prune-carried.ts";
 import { scalarReplacement } from "../transforms/normalize/scalar-replacement.ts";
+import { settleRanges } from "../transforms/normalize/settle-ranges.ts";
 import { settleParameters } from "../transforms/normalize/settle-parameters.ts";
 import { sinkAllocations } from "../transforms/normalize/sink-allocations.ts";
 import { assignFirstWrites } from "../transforms/optimize/assign-first-writes.ts";
@@ -113,6 +114,9 @@ const withoutDead = stage(deadCode, { mindsCalls: true });
 const normalization: readonly Stage[] = [
   simplified,
   shared,
+  // What asks whether a view has an entry is to be gone before anything looks at loops; what it decides, too.
+  stage(settleRanges, { on: ["if"], mindsCalls: true }),
+  simplified,
   // While indices and lengths are as the source has them.
   stage(guardGrowth, { on: ["store"], required: true, mindsCalls: true }),
   // The reverse transform takes loop-carried arrays to be a permutation of buffers that exist before the loop.

@@ -4,7 +4,7 @@ import { type ArrayBinding, lengthOf } from "./arrays.ts";
 import { type Binding, isAbsent, known, type Value } from "./binding.ts";
 import type { Context } from "./context.ts";
 import { demandRange, endWithin } from "./demand.ts";
-import { numberOf, operate, subtract } from "./emit.ts";
+import { isSameNumber, numberOf, operate, subtract } from "./emit.ts";
 
 type Node = ts.CallExpression;
 
@@ -28,19 +28,23 @@ export function position(
   return at < 0 ? operate(context, "sub", length, known(-at)) : known(at);
 }
 
-/** `start` and `end` of `slice` and its like. */
+/** What `slice` and its like go through. `reach`: how long it would be if the array did not end before. */
 export function rangeOf(
   context: Context,
   array: ArrayBinding,
   values: readonly Binding[],
   node: Node,
-): { readonly start: Value; readonly length: Value } {
+): { readonly start: Value; readonly length: Value; readonly reach?: Value | undefined } {
   if (array.kind === "view" && array.root.count !== undefined) return movedRange(context, array, values, node);
   const start = position(context, array, values[0], known(0), node);
-  const end = endWithin(context, array, position(context, array, values[1], lengthOf(context, array), node));
+  const wanted = position(context, array, values[1], lengthOf(context, array), node);
+  const end = endWithin(context, array, wanted);
   demandRange(context, array, { start, end }, node);
   const length = subtract(context, end, start);
-  return { start, length: length.kind === "known" ? known(Math.max(Number(length.value), 0)) : length };
+  const isOpen = isSameNumber(context, wanted, lengthOf(context, array));
+  const moved = end === wanted ? undefined : subtract(context, wanted, start);
+  const reach = isOpen ? known(Infinity) : moved;
+  return { start, length: length.kind === "known" ? known(Math.max(Number(length.value), 0)) : length, reach };
 }
 
 /** Of an array whose length only the run knows, the ends are moved into it: `best.slice(0, 3)`. */

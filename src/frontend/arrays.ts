@@ -7,6 +7,7 @@ import {
   type Binding,
   type Choice,
   isValue,
+  isWhole,
   known,
   type Root,
   scalar,
@@ -97,7 +98,8 @@ export function load(context: Context, array: ArrayBinding, index: Value, at: ts
   }
   if (isOutsideView(array, index)) return known(NaN);
   if (array.root.pool !== undefined && (mayBeAbsent(at) || context.assumptions.isAskedLater(at)))
-    return loadOfRow(context, array, index, at);
+    return loadIfThere(context, array, index, at);
+  if (isView(array)) return loadIfThere(context, array, index, at);
   demandWithinRow(context, array, index, "read", at);
   if (isCounted(array) && !isBelow(context, index, lengthOf(context, array))) {
     return loadBelow(context, array, index, at);
@@ -107,7 +109,8 @@ export function load(context: Context, array: ArrayBinding, index: Value, at: ts
 
 /** An entry that is there. */
 export function loadInside(context: Context, array: ArrayBinding, index: Value, at: ts.Node): Value {
-  if (array.kind === "view" && array.root.count !== undefined) return loadAt(context, array, index, at);
+  if (array.kind === "view" && (array.root.count !== undefined || isView(array)))
+    return loadAt(context, array, index, at);
   if (array.kind === "view") return load(context, array, index, at);
   const side = (part: ArrayBinding) => () => loadInside(context, part, index, at);
   return valueOf(context, branch(context, scalar(array.condition), side(array.then), side(array.else)));
@@ -126,9 +129,10 @@ function loadBelow(context: Context, array: View, index: Value, at: ts.Node): Va
   return valueOf(context, entry);
 }
 
-/** An entry of a row, which there may be none of: what lies beyond the row is not seen. */
-function loadOfRow(context: Context, array: View, index: Value, at: ts.Node): Value {
-  const isThere = hasEntry(context, array, index);
+/** An entry of a row or of a view, which there may be none of: what lies beside it is not seen. */
+function loadIfThere(context: Context, array: View, index: Value, at: ts.Node): Value {
+  const isThere = isView(array) ? isWithinReach(context, array, index) : hasEntry(context, array, index);
+  if (isThere.kind === "known" && isThere.value === true) return loadAt(context, array, index, at);
   const entry = branch(
     context,
     isThere,
@@ -184,9 +188,23 @@ export function store(context: Context, array: ArrayBinding, index: Value, value
     const side = (part: ArrayBinding) => () => store(context, part, index, value, node);
     return branchEffects(context, scalar(array.condition), side(array.then), side(array.else));
   }
-  const { root } = array;
   // A view is one of a typed array, which loses such a store.
   if (isOutsideView(array, index)) return;
+  if (isView(array)) {
+    const lost = (): void => {};
+    return branchEffects(
+      context,
+      isWithinReach(context, array, index),
+      () => storeIn(context, array, index, value, node),
+      lost,
+    );
+  }
+  storeIn(context, array, index, value, node);
+}
+
+/** Stores to what is no choice, where there is an entry, or at the end of what grows. */
+function storeIn(context: Context, array: View, index: Value, value: Value, node: ts.Node): void {
+  const { root } = array;
   if (root.isShared === true) return void refuseRows(context, node, "they are known under other names too");
   if (isFixed(context, root)) return context.reporter.report("ADJ2005", node, { name: root.name ?? "this array" });
   const isParameter = root.kind !== "local" || root.source === undefined;
@@ -232,6 +250,11 @@ export function storeAt(
 
 function isInteger(element: ElementType): boolean {
   return !["f64", "f32", "number"].includes(element);
+}
+
+/** Whether it is a part of a typed array: it has no entry where the array has one. */
+function isView({ root, offset }: View): boolean {
+  return offset !== undefined && root.pool === undefined;
 }
 
 /** Whether it is known that there is no such entry in a view, though there may be one beside it. */
@@ -339,15 +362,28 @@ function stored(element: ElementType, value: number): number {
   }
 }
 
-/** The part of an array from `offset` on. */
-export function partOf(context: Context, array: ArrayBinding, offset: Value, length: Value): ArrayBinding {
+/** Whether a view goes on to the end of its array, so that what lies beyond is beyond the array too. */
+export function isEndless(reach: Value | undefined): boolean {
+  return reach?.kind === "known" && reach.value === Infinity;
+}
+
+/** The part of an array from `offset` on. `reach`: how long it would be if the array did not end before. */
+export function partOf(
+  context: Context,
+  array: ArrayBinding,
+  offset: Value,
+  length: Value,
+  reach?: Value,
+): ArrayBinding {
   if (array.kind === "view") {
-    return { ...array, offset: add(context, array.offset ?? known(0), offset), length };
+    const goesToEnd = isWhole(array) || isEndless(array.reach);
+    const ends = { length, reach: goesToEnd ? reach : undefined };
+    return { ...array, offset: add(context, array.offset ?? known(0), offset), ...ends };
   }
   return {
     ...array,
-    then: partOf(context, array.then, offset, length),
-    else: partOf(context, array.else, offset, length),
+    then: partOf(context, array.then, offset, length, reach),
+    else: partOf(context, array.else, offset, length, reach),
   };
 }
 
@@ -361,11 +397,22 @@ export function isIndexOf(context: Context, index: Value, length: Value): boolea
 
 /** Whether the array has an entry at the index: what is read beyond its ends is undefined. */
 export function hasEntry(context: Context, array: ArrayBinding, index: Value): Value {
-  const length = lengthOf(context, array);
+  return isBetween(context, index, lengthOf(context, array));
+}
+
+/** Whether what lies at the index of a view is an entry of it, or beyond the end of the array too. */
+function isWithinReach(context: Context, view: View, index: Value): Value {
+  const length = lengthOf(context, view);
+  return isIndexOf(context, index, length) ? known(true) : isBetween(context, index, view.reach ?? length);
+}
+
+/** Whether the index is at least 0 and below the length. */
+function isBetween(context: Context, index: Value, length: Value): Value {
   if (isIndexOf(context, index, length)) return known(true);
   if (index.kind === "known" && Number(index.value) >= 0 && isAbove(context, length, Number(index.value)))
     return known(true);
   const isFromStart = operate(context, "ge", index, known(0));
+  if (length.kind === "known" && length.value === Infinity) return isFromStart;
   const isBelowEnd = operate(context, "lt", index, length);
   if (isFromStart.kind === "known") return isFromStart.value === true ? isBelowEnd : isFromStart;
   return isBelowEnd.kind === "known" && isBelowEnd.value === true

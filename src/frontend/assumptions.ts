@@ -113,6 +113,14 @@ export class Assumptions {
     this.#drop(`tested ${this.#number(read)}`);
   }
 
+  /** A function that is called takes whole arrays. */
+  takesParts(declaration: ts.Node, parameter: string): boolean {
+    return this.#dropped.has(`part ${this.#number(declaration)} ${parameter}`);
+  }
+  noteTakesParts(declaration: ts.Node, parameter: string): void {
+    this.#drop(`part ${this.#number(declaration)} ${parameter}`);
+  }
+
   /** A function that is called does not ask whether what it is given is there. */
   asksParameter(declaration: ts.Node, position: number): boolean {
     return this.#dropped.has(`given ${this.#number(declaration)} ${position}`);

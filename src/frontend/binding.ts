@@ -43,6 +43,8 @@ export interface View {
   readonly root: Root;
   readonly offset: Value | undefined;
   readonly length: Value | undefined;
+  /** Where its end was moved into the array: how long it was before. What lies beyond is beyond the array too. */
+  readonly reach?: Value | undefined;
   /** Of a nested parameter: the indices of the array in which it lies, outermost first. */
   readonly rows?: readonly Value[] | undefined;
   /** Of a row in a pool: which of how many it was taken as. */

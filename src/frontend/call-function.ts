@@ -39,7 +39,7 @@ export function callFunction(
   const { assumptions, calls, reporter, state } = context;
   const { declaration, environment } = target;
   const name = nameOf(declaration);
-  const handover = new Handover(context);
+  const handover = new Handover(context, declaration);
   const refuse = (what: string): Binding => refuseCall(context, declaration, node, what);
 
   const forms: Form[] = [];

@@ -165,6 +165,7 @@ export function sameBinding(context: Context, x: Binding, y: Binding): boolean {
       x.root === y.root &&
       samePart(context, x.offset, y.offset) &&
       samePart(context, x.length, y.length) &&
+      samePart(context, x.reach, y.reach) &&
       rows.length === others.length &&
       rows.every((row, k) => samePart(context, row, others[k]))
     );

@@ -2,12 +2,14 @@
  * The form of a value that goes into or comes out of a function of its own: what is known of it at compile time, with a gap
  * for each number and boolean. Arrays are gaps too, by their place among the arrays that are handed over.
  */
+import type { ts } from "ts-morph";
 import { newCell } from "./aggregates.ts";
-import { lengthOf } from "./arrays.ts";
+import { isEndless, lengthOf } from "./arrays.ts";
 import {
   type Binding,
   type Cell,
   isValue,
+  isWhole,
   known,
   type Root,
   scalar,
@@ -25,8 +27,8 @@ export type Form =
   | { readonly kind: "scalar"; readonly type: "number" | "boolean" }
   /** The same on both sides: a text, `undefined`, a function. */
   | { readonly kind: "same"; readonly binding: Binding }
-  /** A part of an array: two numbers are its offset and its length. */
-  | { readonly kind: "part"; readonly array: number }
+  /** A part of an array: two numbers are its offset and its length, and where it has one, a third is its reach. */
+  | { readonly kind: "part"; readonly array: number; readonly hasReach: boolean }
   /** All of an array. */
   | { readonly kind: "whole"; readonly array: number }
   | {
@@ -41,9 +43,11 @@ export class Handover {
   readonly labels: string[] = [];
   readonly roots: Root[] = [];
   readonly #context: Context;
+  readonly #callee: ts.Node;
 
-  constructor(context: Context) {
+  constructor(context: Context, callee: ts.Node) {
     this.#context = context;
+    this.#callee = callee;
   }
 
   /** Undefined for what has no form: a choice of arrays or functions. */
@@ -57,7 +61,7 @@ export class Handover {
       case "view":
         // A row of a nested parameter, or an array that grows.
         if (binding.root.count !== undefined || binding.rows !== undefined) return undefined;
-        return { kind: "part", array: this.#part(binding, label) };
+        return this.#arrayForm(binding, label);
       case "aggregate": {
         if (binding.cell.prototype !== undefined || binding.cell.shape === "nested") return undefined;
         const members: (readonly [string, Form])[] = [];
@@ -81,12 +85,18 @@ export class Handover {
     }
   }
 
-  #part(view: View, label: string): number {
-    const { root } = view;
-    this.#add(view.offset ?? known(0), `${label}Start`);
-    this.#add(lengthOf(this.#context, view), `${label}Length`);
+  #arrayForm(view: View, label: string): Form {
+    const { assumptions } = this.#context;
+    const { root, offset, reach } = view;
     const before = this.roots.indexOf(root);
-    return before >= 0 ? before : this.roots.push(root) - 1;
+    const array = before >= 0 ? before : this.roots.push(root) - 1;
+    if (isWhole(view) && !assumptions.takesParts(this.#callee, label)) return { kind: "whole", array };
+    if (!isWhole(view)) assumptions.noteTakesParts(this.#callee, label);
+    this.#add(offset ?? known(0), `${label}Start`);
+    this.#add(lengthOf(this.#context, view), `${label}Length`);
+    const hasReach = reach !== undefined && !isEndless(reach);
+    if (hasReach) this.#add(reach, `${label}Reach`);
+    return { kind: "part", array, hasReach };
   }
 
   #add(value: Value, label: string): void {
@@ -110,8 +120,9 @@ export function bindingOf(context: Context, form: Form, next: () => ValueId, roo
       return { ...binding, environment: environmentHere(context, binding.environment) };
     }
     case "part": {
-      const [offset, length] = [next(), next()];
-      return { kind: "view", root: rootAt(form.array), offset: scalar(offset), length: scalar(length) };
+      const [offset, length] = [scalar(next()), scalar(next())];
+      const reach = form.hasReach ? scalar(next()) : undefined;
+      return { kind: "view", root: rootAt(form.array), offset, length, reach };
     }
     case "whole":
       return wholeView(rootAt(form.array));
@@ -131,7 +142,7 @@ export function gapsOf(form: Form): readonly ("number" | "boolean")[] {
     case "whole":
       return [];
     case "part":
-      return ["number", "number"];
+      return form.hasReach ? ["number", "number", "number"] : ["number", "number"];
     case "aggregate":
       return form.members.flatMap(([, member]) => gapsOf(member));
   }
@@ -154,8 +165,9 @@ export function formText(form: Form, numberOfNode: (node: unknown) => number, ca
       return binding.kind === "module" ? `module ${binding.symbol.name}` : binding.kind;
     }
     case "part":
+      return `part ${form.array}${form.hasReach ? " of some reach" : ""}`;
     case "whole":
-      return `${form.kind} ${form.array}`;
+      return `whole ${form.array}`;
     case "aggregate":
       return `${form.shape} {${form.members.map(([name, member]) => `${name}: ${formText(member, numberOfNode, calls)}`).join(", ")}}`;
   }

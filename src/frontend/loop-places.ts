@@ -283,7 +283,8 @@ export function closePlaces(context: Context, closing: ClosingLoop, places: read
       return { kind: "poison", report: (at) => context.reporter.report("ADJ2035", at, { name }) };
     }
     landed.set(root, before);
-    return isWhole(binding) ? before : { ...before, offset: out(binding.offset), length: out(binding.length) };
+    if (isWhole(binding)) return before;
+    return { ...before, offset: out(binding.offset), length: out(binding.length), reach: out(binding.reach) };
   };
 
   return {

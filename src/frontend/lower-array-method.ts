@@ -108,8 +108,8 @@ const methods: Readonly<Record<string, Method | undefined>> = {
     return copyArray(context, part, elementOf(array), length, node, undefined);
   },
   subarray: (context, array, values, node) => {
-    const { start, length } = rangeOf(context, array, values, node);
-    return values.length === 0 ? array : partOf(context, array, start, length);
+    const { start, length, reach } = rangeOf(context, array, values, node);
+    return values.length === 0 ? array : partOf(context, array, start, length, reach);
   },
   copyWithin: lowerCopyWithin,
   map: (context, array, values, node) =>

@@ -6,12 +6,13 @@ import type { ts } from "ts-morph";
 import { present } from "../diagnostics/invariant.ts";
 import type { Graph, Parameter, ValueId, ValueType } from "../ir/graph.ts";
 import { asOne } from "./aggregates.ts";
-import { type ArrayBinding, elementOf, isArray, lengthOf, load, store } from "./arrays.ts";
+import { type ArrayBinding, elementOf, isArray, isEndless, lengthOf, load, store } from "./arrays.ts";
 import {
   type Binding,
   type FunctionValue,
   isAbsent,
   isValue,
+  isWhole,
   known,
   type Root,
   scalar,
@@ -102,7 +103,8 @@ export function lowerCalled(outer: Context, parts: CallParts): void {
   };
   const roots = handover.roots.map(({ element, name: given, pool }, k) => {
     const label = labelOf(handover, forms, captured, k, declaration) ?? given ?? "array";
-    const length = number("number", `${label}Size`);
+    const isCut = [...forms, ...captured.map(({ form }) => form)].some((form) => hasPartOf(form, k));
+    const length = number("number", `${label}${isCut ? "Size" : "Length"}`);
     numbers.push(length);
     const root: Root = { ...rootOf(element, label, length), pool };
     first.set(root, versionOf(root));
@@ -123,8 +125,13 @@ export function lowerCalled(outer: Context, parts: CallParts): void {
       return { kind: "same", binding };
     }
     if (binding.kind === "view" && roots.includes(binding.root)) {
-      scalars.push(idOf(context, binding.offset ?? known(0)), idOf(context, lengthOf(context, binding)));
-      return { kind: "part", array: roots.indexOf(binding.root) };
+      const array = roots.indexOf(binding.root);
+      if (isWhole(binding)) return { kind: "whole", array };
+      const { offset = known(0), reach } = binding;
+      const hasReach = reach !== undefined && !isEndless(reach);
+      const ends = [lengthOf(context, binding), ...(hasReach ? [reach] : [])];
+      scalars.push(...[offset, ...ends].map((each) => idOf(context, each)));
+      return { kind: "part", array, hasReach };
     }
     if (isArray(binding)) return fill(binding);
     if (binding.kind === "choice") {
@@ -274,11 +281,16 @@ function labelOf(
   array: number,
   declaration: FunctionValue["declaration"],
 ): string | undefined {
-  const holds = (form: Form): boolean => form.kind === "part" && form.array === array;
+  const holds = (form: Form): boolean => (form.kind === "part" || form.kind === "whole") && form.array === array;
   const position = forms.findIndex(holds);
   if (position >= 0) return parametersOf(declaration)[position]?.name.getText();
   const inside = captured.find(({ form }) => holds(form));
   return inside?.symbol.name ?? handover.roots[array]?.name;
+}
+
+function hasPartOf(form: Form, array: number): boolean {
+  if (form.kind === "aggregate") return form.members.some(([, member]) => hasPartOf(member, array));
+  return form.kind === "part" && form.array === array;
 }
 
 function partsOf(array: ArrayBinding): readonly { readonly root: Root }[] {

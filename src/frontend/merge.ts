@@ -323,7 +323,8 @@ function exported(context: Context, merge: Merge, side: Side, binding: Binding, 
         return outside !== undefined && isValue(outside) ? outside : undefined;
       };
       const rows = binding.rows?.flatMap((row) => part(row) ?? []);
-      return { ...binding, offset: part(binding.offset), length: part(binding.length), ...(rows && { rows }) };
+      const ends = { length: part(binding.length), reach: part(binding.reach) };
+      return { ...binding, offset: part(binding.offset), ...ends, ...(rows && { rows }) };
     }
     case "choice": {
       const before = merge.exports[side].get(binding);

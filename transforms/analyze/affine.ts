@@ -10,6 +10,7 @@ import { bufferOf } from "../../src/ir/buffers.ts";
 import { lazily } from "../../src/ir/lazily.ts";
 import { depthOf, isNested, pairing } from "../../src/ir/nested.ts";
 import { integerValues } from "../../src/ir/integers.ts";
+import { ceilingsOf } from "./ceilings.ts";
 import { floorsOf } from "./floors.ts";
 import {
   addPolynomials,
@@ -87,7 +88,11 @@ export function indexAlgebra(graph: Graph): IndexAlgebra {
     polynomialOf,
     isInteger: (value) => integers.has(value),
     isLength: (value) => lengths.has(value),
+    ceilingOf: (value) => ceilings().get(value),
+    floorOf: (value) => floors().get(value),
   };
+  const ceilings = lazily(() => ceilingsOf(graph, facts));
+  const floors = lazily(() => floorsOf(graph, { ...facts, floorOf: () => undefined }));
   const buffers = lazily(() => bufferOf(graph));
   const rows = new Map<string, { readonly array: ValueId; readonly at: Polynomial }>();
   const likes = new Map<ValueId, ValueId>();
@@ -110,7 +115,6 @@ export function indexAlgebra(graph: Graph): IndexAlgebra {
     if (row === undefined || row.array !== (likes.get(buffer) ?? buffer)) return false;
     return outer.some((at) => equalPolynomials(at, row.at));
   };
-  const floors = lazily(() => floorsOf(graph, facts));
   const isInvariant = (polynomial: Polynomial, loop: GraphNode) =>
     [...atomsOf(polynomial)].every((atom) => !places.isWithin(atom, loop));
   return {

@@ -1,6 +1,6 @@
 /**
- * Leaves out the parameters of called functions that nobody reads, but to pass them on, and those that are the same constant
- * in all calls.
+ * Leaves out the parameters of called functions that nobody reads, but to pass them on, those that are the same constant
+ * in all calls, and those that are always the same number as another one.
  *
  *   f(x, 0, n): f(x, start, n) { … x[start + i] … f(x, start, n - 1) }   ->   f(x, n): … x[0 + i] … f(x, n - 1)
  *
@@ -9,15 +9,18 @@
 import { present } from "../../src/diagnostics/invariant.ts";
 import type { CallNode, Graph, GraphNode, OperationNode, Region, ValueId } from "../../src/ir/graph.ts";
 import { mapNode, operandsOf, walkNodes, walkRegions } from "../../src/ir/walk.ts";
+import { equalParameters } from "../analyze/equal-parameters.ts";
 import { rootsOf } from "../analyze/uses.ts";
-import { resolver, substituteRegion } from "../optimize/substitute.ts";
+import { mapRoots, resolver, substituteRegion } from "../optimize/substitute.ts";
 
 type Constant =
   { readonly kind: "open" } | { readonly kind: "is"; readonly value: number | boolean } | { readonly kind: "varies" };
 
 export function settleParameters(graph: Graph): Graph {
-  const { functions } = graph;
-  if (functions === undefined || functions.size === 0) return graph;
+  const { functions: before } = graph;
+  if (before === undefined || before.size === 0) return graph;
+  const equal = equalParameters(graph, before);
+  const functions = new Map([...before].map(([key, each]) => [key, withEqual(each, present(equal.get(key)))] as const));
   const constants = constantParameters(graph, functions);
   const read = parametersRead(graph, functions);
   const gone = new Map<string, ReadonlySet<number>>();
@@ -67,6 +70,23 @@ function withoutZeros(graph: Graph, functions: ReadonlyMap<string, Graph>): Grap
   if (replaced.size === 0) return graph;
   const resolve = resolver(replaced);
   return { ...graph, body: substituteRegion(graph.body, resolve) };
+}
+
+/** The function with each parameter in place of those that are equal to it, which nobody reads then. */
+function withEqual(graph: Graph, equal: ReadonlyMap<number, number>): Graph {
+  const valueAt = (k: number): ValueId => present(graph.parameters[k]).value;
+  const replaced = new Map([...equal].map(([k, first]) => [valueAt(k), valueAt(first)] as const));
+  if (replaced.size === 0) return graph;
+  const resolve = resolver(replaced);
+  const { lengths } = graph;
+  const whole = new Set(graph.parameters.flatMap(({ value, isWhole }) => (isWhole === true ? [resolve(value)] : [])));
+  const parameters = graph.parameters.map((each) =>
+    whole.has(each.value) ? { ...each, isWhole: true as const } : each,
+  );
+  return {
+    ...mapRoots({ ...graph, parameters, body: substituteRegion(graph.body, resolve) }, resolve),
+    ...(lengths && { lengths: new Map([...lengths].map(([array, length]) => [array, resolve(length)] as const)) }),
+  };
 }
 
 function withoutParameters(
