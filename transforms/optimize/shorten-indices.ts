@@ -62,6 +62,8 @@ function shortenOnce(graph: Graph): Graph {
     if (node?.kind !== "operation" || !arithmetic.has(node.operation)) continue;
     const polynomial = inOrder(algebra.polynomialOf(value));
     if (polynomial === undefined || ![...atomsOf(polynomial)].every((atom) => algebra.isInteger(atom))) continue;
+    // What has too many terms is an atom itself.
+    if (atomsOf(polynomial).has(value)) continue;
     const [size, cost] = [sizeOf(polynomial), costOf(value)];
     // No longer, and without what it shares, is better too: `n - 1` for `1 + last`, where `last` is `n - 2`.
     if (size < cost || (size === cost && size < fullCostOf(value))) shorter.set(node, polynomial);
