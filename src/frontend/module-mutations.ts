@@ -26,7 +26,7 @@ const furthest = 12;
 
 /** The place that changes it, or undefined. */
 export function mutationOf(context: Context, symbol: ts.Symbol, file: ts.SourceFile): ts.Node | undefined {
-  if (isPrimitive(symbol)) return undefined;
+  if (isPrimitive(symbol) || isOfLibrary(context, symbol)) return undefined;
   if (context.mutations.has(symbol)) return context.mutations.get(symbol);
   const here = context.activation.declaration?.getSourceFile();
   const files = new Set([file, ...(here === undefined ? [] : [here]), ...context.names.filesBeside(file)]);
@@ -35,6 +35,15 @@ export function mutationOf(context: Context, symbol: ts.Symbol, file: ts.SourceF
   const result = isChanged ? (search.place ?? symbol.valueDeclaration ?? file) : undefined;
   context.mutations.set(symbol, result);
   return result;
+}
+
+/** `const M = Math`: what the language brings stays as it is. */
+function isOfLibrary({ names }: Context, { valueDeclaration }: ts.Symbol): boolean {
+  if (valueDeclaration === undefined || !ts.isVariableDeclaration(valueDeclaration)) return false;
+  const { initializer } = valueDeclaration;
+  if (initializer === undefined || !ts.isIdentifier(initializer)) return false;
+  const declarations = names.at(initializer)?.declarations ?? [];
+  return declarations.length > 0 && declarations.every((each) => each.getSourceFile().isDeclarationFile);
 }
 
 class Search {

@@ -65,6 +65,8 @@ export function moduleBinding(context: Context, symbol: ts.Symbol, node: ts.Node
   const isLost = declaration === undefined && symbol.name === "unknown" && ts.isIdentifier(node);
   if (isLost) return { kind: "unknown", name: node.text, global: false };
   if (declaration === undefined) return globalBinding(symbol.name);
+  const data = ts.isSourceFile(declaration) ? jsonOf(declaration) : undefined;
+  if (data !== undefined) return outside(context, data, () => lowerExpression(context, data));
   const isOutside = declarations.every((each) => each.getSourceFile().isDeclarationFile);
   if (isOutside) return outsideBinding(symbol, declaration);
   if (ts.isFunctionDeclaration(declaration)) {
@@ -84,6 +86,14 @@ export function moduleBinding(context: Context, symbol: ts.Symbol, node: ts.Node
   }
   context.reporter.report("ADJ2004", node, { name: symbol.name });
   return poison;
+}
+
+/** `import data from "./data.json"`: the file is one expression. */
+function jsonOf(file: ts.SourceFile): ts.Expression | undefined {
+  const [statement] = file.statements;
+  return file.fileName.endsWith(".json") && statement !== undefined && ts.isExpressionStatement(statement)
+    ? statement.expression
+    : undefined;
 }
 
 /** What the name stands for after the load of its module, where that can be followed. */

@@ -56,6 +56,8 @@ export class Reporter {
     const name = baseName(isArgument ? calleeAround(at) : at);
     const declaration = name && this.#scene?.declarationOf(name);
     if (name === undefined || declaration === undefined || declaration.getStart() === name.getStart()) return [];
+    // A file of data has no name of its own.
+    if (ts.isSourceFile(declaration)) return [];
     const isImported = ts.isImportSpecifier(declaration.parent) || ts.isImportClause(declaration.parent);
     const how = isImported ? "imported here, from a module that is not found" : "declared here";
     return [{ span: faultPlace(declaration), message: `${name.text} is ${how}` }];

@@ -61,9 +61,10 @@ function shortenOnce(graph: Graph): Graph {
     const node = nodeOf(definitions, value);
     if (node?.kind !== "operation" || !arithmetic.has(node.operation)) continue;
     const polynomial = inOrder(algebra.polynomialOf(value));
-    if (polynomial === undefined || ![...atomsOf(polynomial)].every((atom) => algebra.isInteger(atom))) continue;
-    // What has too many terms is an atom itself.
-    if (atomsOf(polynomial).has(value)) continue;
+    if (polynomial === undefined) continue;
+    const atoms = atomsOf(polynomial);
+    // Too large a polynomial is none: it stands for itself.
+    if (atoms.has(value) || ![...atoms].every((atom) => algebra.isInteger(atom))) continue;
     const [size, cost] = [sizeOf(polynomial), costOf(value)];
     // No longer, and without what it shares, is better too: `n - 1` for `1 + last`, where `last` is `n - 2`.
     if (size < cost || (size === cost && size < fullCostOf(value))) shorter.set(node, polynomial);
