@@ -9,6 +9,8 @@ import {
   gradientRequest,
   reverseOverForward,
 } from "../transforms/differentiate/hessian-product.ts";
+import { hessianByColumns, hessianOf } from "../transforms/differentiate/hessian.ts";
+import { jacobianByColumns, jacobianForward, jacobianReverse } from "../transforms/differentiate/jacobian.ts";
 import { reverse, type ReverseOptions } from "../transforms/differentiate/reverse.ts";
 import { fillUnset } from "../transforms/normalize/fill-unset.ts";
 import { guardActiveUses } from "../transforms/normalize/guard-active-uses.ts";
@@ -54,7 +56,7 @@ import { assertNever, present } from "./diagnostics/invariant.ts";
 import { dottedName } from "./ir/differential-name.ts";
 import type { Graph, GraphNode, Output, ValueId } from "./ir/graph.ts";
 import { walkNodes } from "./ir/walk.ts";
-import type { ModelFunction, TagRequest } from "./ir/signature.ts";
+import type { Mode, ModelFunction, TagRequest } from "./ir/signature.ts";
 
 export interface PipelineOptions {
   /** Leaves out every rewrite that changes rounding. */
@@ -194,6 +196,19 @@ const optimization: readonly Stage[] = [
   withoutDead,
 ];
 
+/** What a gradient is simplified by before its own derivative is taken in all directions: no sum becomes a store. */
+const beforeDirections: readonly Stage[] = [
+  stage(guardSingularities, { on: ["if"], required: true, mindsCalls: true }),
+  shared,
+  simplified,
+  merged,
+  reduced,
+  shared,
+  simplified,
+  pruned,
+  withoutDead,
+];
+
 /** What a parameter of a called function that is always the same number makes plain. */
 const afterSettling: readonly Stage[] = [
   simplified,
@@ -205,12 +220,16 @@ const afterSettling: readonly Stage[] = [
 const cancellingShifts = "cancellingShifts";
 const stages = [...normalization, ...optimization];
 
+/** The modes whose graph is made at once, of several sweeps. */
+const matrixModes: readonly Mode[] = ["jacobian", "hessian"];
+
 /** What `--after` takes, in the order in which it first runs. */
 export const passNames: readonly string[] = [
   ...new Set([
     ...normalization.map(({ name }) => name),
     reverse.name,
     forward.name,
+    ...matrixModes,
     ...optimization.map(({ name }) => name),
   ]),
 ];
@@ -233,6 +252,10 @@ export function runPipeline(model: ModelFunction, request: TagRequest, options: 
       return optimize(observed(forward(primal, request), forward.name, options), options);
     case "hvp":
       return hessianProduct(primal, request, options);
+    case "jacobian":
+      return jacobian(primal, request, options);
+    case "hessian":
+      return hessian(primal, request, options);
     default:
       return assertNever(request.mode);
   }
@@ -267,16 +290,57 @@ function hessianProduct(primal: Graph, request: TagRequest, options: PipelineOpt
     const gradient = optimize(reversed(primal, gradientRequest(request), options), alone, true);
     return optimize(observed(forwardOverReverse(gradient, request), forward.name, at), at);
   };
-  const overForward = (at: PipelineOptions): DerivativeGraph => {
-    const tangent = onGraph(forward(primal, request, dottedName), (graph) => runAll(normalization, graph, alone));
-    const product = onGraph(reverseOverForward(tangent, request, reverseOptions(options)), runIdleEverywhere);
-    return optimize(observed(product, reverse.name, at), at);
+  const overTangent = (at: PipelineOptions): DerivativeGraph => {
+    return optimize(observed(overForward(primal, request, options), reverse.name, at), at);
   };
-  if (primal.functions !== undefined) return overForward(options);
-  const [first, second] = [overReverse(alone), overForward(alone)];
+  if (primal.functions !== undefined) return overTangent(options);
+  const [first, second] = [overReverse(alone), overTangent(alone)];
   const isFirst = costOf(first.graph) <= costOf(second.graph);
   if (options.onPass === undefined) return isFirst ? first : second;
-  return isFirst ? overReverse(options) : overForward(options);
+  return isFirst ? overReverse(options) : overTangent(options);
+}
+
+/** Reverse over forward. */
+function overForward(primal: Graph, request: TagRequest, options: PipelineOptions): DerivativeGraph {
+  const asked: TagRequest = { ...request, mode: "hvp" };
+  const tangent = onGraph(forward(primal, asked, dottedName), (graph) => {
+    return runAll(normalization, graph, unobserved(options));
+  });
+  return onGraph(reverseOverForward(tangent, asked, reverseOptions(options)), runIdleEverywhere);
+}
+
+/** The cheaper mode; where functions are called, column by column. */
+function jacobian(primal: Graph, request: TagRequest, options: PipelineOptions): DerivativeGraph {
+  const alone = unobserved(options);
+  const isPossible = ({ name }: { readonly name: string }): boolean => {
+    return primal.functions === undefined && !options.disabled.has(name);
+  };
+  const inOnes = [
+    () => (isPossible(jacobianForward) ? jacobianForward(primal, request) : undefined),
+    () => (isPossible(jacobianReverse) ? jacobianReverse(primal, request, reverseOptions(options)) : undefined),
+  ];
+  const made = inOnes.flatMap((make) => {
+    const graph = make();
+    return graph === undefined ? [] : [onGraph(graph, runIdleEverywhere)];
+  });
+  const optimized = made.map((each) => optimize(each, alone));
+  const costs = optimized.map(({ graph }) => costOf(graph));
+  const cheapest = costs.indexOf(Math.min(...costs));
+  const found = options.onPass === undefined ? optimized[cheapest] : undefined;
+  return (
+    found ?? optimize(observed(made[cheapest] ?? jacobianByColumns(primal, request), request.mode, options), options)
+  );
+}
+
+/** Forward over reverse for all columns; where functions are called, column by column. */
+function hessian(primal: Graph, request: TagRequest, options: PipelineOptions): DerivativeGraph {
+  const alone = unobserved(options);
+  const gradient = reversed(primal, gradientRequest(request), options);
+  const isPossible = primal.functions === undefined && !options.disabled.has(hessianOf.name);
+  const plain = isPossible ? onGraph(gradient, (graph) => runAll(beforeDirections, graph, alone)) : undefined;
+  const made = plain && hessianOf(plain, request);
+  const whole = made ?? hessianByColumns(gradient, overForward(primal, request, options), request);
+  return optimize(observed(whole, request.mode, options), options);
 }
 
 /** What comes after differentiation; `goesOn`: the result is differentiated once more. */
@@ -343,7 +407,7 @@ function kindsOf(graph: Graph): ReadonlySet<Kind> {
 }
 
 /** Passes keep track of what is returned; so the derivatives are, while they run. */
-function withDerivatives({ graph, gradients, products = [], tangents }: DerivativeGraph): Graph {
+function withDerivatives({ graph, gradients, products = [], tangents, matrices = [] }: DerivativeGraph): Graph {
   const beside = (value: ValueId): Output => {
     return typeof graph.values.get(value)?.type === "object"
       ? { kind: "parameter", parameter: -1, value }
@@ -351,18 +415,33 @@ function withDerivatives({ graph, gradients, products = [], tangents }: Derivati
   };
   const all = (values: readonly ValueId[]): Output => ({ kind: "tuple", entries: values.map(beside) });
   const { returned = { kind: "none" }, parameters = [] } = tangents ?? {};
-  const entries = [graph.returned, all(gradients), all(products), returned, all(parameters.map(({ value }) => value))];
+  const entries = [
+    graph.returned,
+    all(gradients),
+    all(products),
+    returned,
+    all(parameters.map(({ value }) => value)),
+    all(matrices.flatMap(({ value, length }) => [value, length])),
+  ];
   return { ...graph, returned: { kind: "tuple", entries } };
 }
 
 function withoutDerivatives(derivative: DerivativeGraph, graph: Graph): DerivativeGraph {
-  const [returned, gradients, products, tangent, changed] = partsOf(graph.returned);
-  const { tangents } = derivative;
+  const [returned, gradients, products, tangent, changed, filled] = partsOf(graph.returned);
+  const { tangents, matrices } = derivative;
+  const entries = partsOf(filled).map(valueOf);
   return {
     ...derivative,
     graph: { ...graph, returned: present(returned, "the returned value") },
     gradients: partsOf(gradients).map(valueOf),
     ...(derivative.products !== undefined && { products: partsOf(products).map(valueOf) }),
+    ...(matrices !== undefined && {
+      matrices: matrices.map((matrix, k) => ({
+        ...matrix,
+        value: present(entries[2 * k]),
+        length: present(entries[2 * k + 1]),
+      })),
+    }),
     ...(tangents !== undefined && {
       tangents: {
         returned: present(tangent, "the tangent of the returned value"),

@@ -1,4 +1,4 @@
-import type { Graph, Output, ValueId } from "../src/ir/graph.ts";
+import type { ElementType, Graph, MatrixKey, Output, ValueId } from "../src/ir/graph.ts";
 import type { TagRequest } from "../src/ir/signature.ts";
 
 /** A graph in, a new graph out; the input is never changed. */
@@ -18,6 +18,17 @@ export interface Tangents {
   readonly parameters: readonly { readonly parameter: number; readonly value: ValueId }[];
 }
 
+/** A matrix of derivatives, row-major. */
+export interface Matrix {
+  readonly key: MatrixKey;
+  /** Of a Jacobian: the parameter that it is in. */
+  readonly parameter: number | undefined;
+  readonly value: ValueId;
+  readonly element: ElementType;
+  /** The number of its entries. */
+  readonly length: ValueId;
+}
+
 /** What differentiation gives: one graph that computes value and derivatives. Its parameters are the primal's, then the seeds. */
 export interface DerivativeGraph {
   readonly graph: Graph;
@@ -30,6 +41,8 @@ export interface DerivativeGraph {
   readonly products?: readonly ValueId[];
   /** In forward mode: the tangents of the outputs. */
   readonly tangents?: Tangents;
+  /** Jacobians, one for each wrt entry, or the Hessian: the last versions. */
+  readonly matrices?: readonly Matrix[];
   /**
    * For each seed parameter of `graph` (after the primal's): which output, and the path of the leaf within it; in forward
    * mode the parameter whose tangent it is.

@@ -32,7 +32,11 @@ export function printCreate({ parts, builder, entry, result, primalLeaves, body 
       : newInnermost(type, element, row, lang);
   };
   const created = (leaf: ResultLeaf, rows: readonly string[]): Parts =>
-    leaf.kind === "ofParameter" ? ofParameter(leaf, rows) : valueCreation(leaf, entry, parts);
+    leaf.kind === "matrix"
+      ? newArray(leaf.element, entry.has(leaf.length) ? [leaf.length] : ["0"], lang)
+      : leaf.kind === "ofParameter"
+        ? ofParameter(leaf, rows)
+        : valueCreation(leaf, entry, parts);
   const source = (of: ResultLeaf, rows: readonly string[]): Parts => {
     if (of.kind !== "ofParameter") return [];
     const { type, value: array } = of.leaf.parameter;

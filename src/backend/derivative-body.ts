@@ -33,7 +33,8 @@ export function printDerivativeBody(frame: Frame): string {
   const { graph } = frame.derivative;
   const hoisted = storages.filter(({ isHoisted }) => isHoisted);
   const gradients = hoisted.filter(({ kind }) => kind === "gradient");
-  const buffers = hoisted.filter(({ kind }) => kind !== "gradient");
+  const matrices = hoisted.filter(({ kind }) => kind === "matrix");
+  const buffers = hoisted.filter(({ kind }) => kind !== "gradient" && kind !== "matrix");
   const bindAll = (list: readonly Storage[]) =>
     bindPlaces(
       list
@@ -44,7 +45,7 @@ export function printDerivativeBody(frame: Frame): string {
   const seeded = seededValues(frame);
   const known = seeded.filter(({ lengths }) => lengths.every(entry.has));
   const first = entry.nodesFor([
-    ...buffers.map(({ node }) => node.length),
+    ...[...buffers, ...matrices].map(({ node }) => node.length),
     ...sizes.flatMap(({ atoms }) => atoms),
     ...known.flatMap(({ lengths }) => lengths),
   ]);
@@ -71,8 +72,9 @@ export function printDerivativeBody(frame: Frame): string {
     ...seedChecks(frame),
     ...known.flatMap(({ checks }) => checks),
     ...outputChecks(frame),
-    ...bindAll(gradients),
+    ...bindAll([...gradients, ...matrices]),
     ...gradientChecks(frame),
+    ...matrices.flatMap((storage) => matrixChecks(frame, storage)),
     ...buffers.flatMap((storage) => room(frame, storage)),
     ...bindAll(buffers),
     ...stackSteps(frame),
@@ -153,6 +155,31 @@ function room({ derivative, parts }: Frame, { node, place, element, kind, isExac
   const test = isExact ? ".length !== " : ".length < ";
   const fresh = newArray(element, [node.length], parts.lang);
   return [template([`if (${place}${test}`, node.length, `) ${place} = `, ...fresh, ";"])];
+}
+
+/** A matrix has room for its entries, no more and no less, and is not the parameter that it is of. */
+function matrixChecks({ derivative, builder, result: { face } }: Frame, { place, node }: Storage): readonly Step[] {
+  const { length, result, role } = node;
+  const known = derivative.graph.body.nodes.find((each) => each.kind === "constant" && each.result === length);
+  const isOne = known?.kind === "constant" && known.value === 1;
+  const needed: Parts = isOne ? ["1 entry is"] : ["${", length, "} entries are"];
+  const fault: Parts = [
+    "throw new RangeError(`",
+    place,
+    " has length ${",
+    result,
+    ".length}, but ",
+    ...needed,
+    " needed`);",
+  ];
+  const steps = [template(["if (", result, ".length !== ", length, ") ", ...fault])];
+  const parameter = role.kind === "matrix" ? derivative.graph.parameters[role.parameter ?? -1] : undefined;
+  const type = parameter && builder.typeOf(parameter.value);
+  if (parameter === undefined || typeof type !== "object" || isNested(type) || type.element !== node.element)
+    return steps;
+  const name = placeText(parameter.path);
+  const another: Parts = [`throw new Error("${name} is ${place}: give another ${face.out}, or a copy");`];
+  return [...steps, template(["if (", result, " === ", parameter.value, ") ", ...another])];
 }
 
 function sizeChecks(frame: Frame): readonly { readonly atoms: readonly ValueId[]; readonly steps: readonly Step[] }[] {
@@ -297,7 +324,7 @@ function growthChecks({ derivative, storages, primalLeaves, access, indexNames }
 
 /** What is put into `out` in the end. */
 function results(frame: Frame): readonly Step[] {
-  const { values, gradients, isInPlace, parts, builder } = frame;
+  const { values, gradients, matrices, isInPlace, parts, builder } = frame;
   const { accumulate } = frame.derivative.request;
   const steps: Step[] = [];
   for (const [parameter, value] of frame.derivative.graph.members ?? []) {
@@ -314,6 +341,9 @@ function results(frame: Frame): readonly Step[] {
       const type = { kind: "array", element: leaf.element } as const;
       steps.push(...copy(frame, leaf.value, place, type, leaf.length));
     }
+  }
+  for (const { leaf } of matrices) {
+    if (!isInPlace(leaf.value)) throw new TypeError("a matrix is filled where it stands");
   }
   for (const { place, leaf } of gradients) {
     if (leaf.element === undefined) {

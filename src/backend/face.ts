@@ -8,6 +8,8 @@ import { nameScopes } from "./names.ts";
 import { innermostTypeText } from "./nested.ts";
 import { valueTypeText, type ValueLeaf } from "./outputs.ts";
 import type { ParameterLeaf } from "./parameters.ts";
+import type { Matrix } from "../../transforms/pass.ts";
+import { arrayTypeText } from "./array-types.ts";
 import type { Storage } from "./storage.ts";
 import { treeType, type Tree } from "./trees.ts";
 
@@ -42,7 +44,12 @@ export interface Section {
   readonly tree: Tree<ResultLeaf>;
 }
 
-export type ResultLeaf = ValueLeaf | GradientLeaf;
+/** A Jacobian, or the Hessian. */
+export interface MatrixLeaf extends Matrix {
+  readonly kind: "matrix";
+}
+
+export type ResultLeaf = ValueLeaf | GradientLeaf | MatrixLeaf;
 
 export interface ResultParts {
   readonly signature: FunctionSignature;
@@ -95,6 +102,10 @@ function sectionText({ key }: Section, type: string, { signature, request, seedN
       return `The Hessian of ${signature.name} times the ${seedName}${lengths}.`;
     case "tangent":
       return `The Jacobian of ${signature.name} times the ${seedName}.`;
+    case "jacobian":
+      return `The Jacobian of ${signature.name}: for each parameter a matrix, row after row, with a row for each number of the ${hasOutputsAlone(request) ? "outputs" : "value"} and a column for each entry of the parameter.`;
+    case "hessian":
+      return `The Hessian of ${signature.name}, row after row: the entries of ${enumeration(wrtNames)} in order.`;
     default:
       return assertNever(key);
   }
@@ -127,7 +138,12 @@ function differentialsText(what: string, all: readonly Differential[]): readonly
   return [`${all.map(({ key }) => key).join(", ")}: the ${what}${plural} of ${enumeration(all.map(({ of }) => of))}.`];
 }
 
+function hasOutputsAlone({ outputs }: TagRequest): boolean {
+  return outputs.some((output) => output !== "value");
+}
+
 function leafTypeText(leaf: ResultLeaf): string {
+  if (leaf.kind === "matrix") return arrayTypeText(leaf.element);
   return leaf.kind === "ofParameter" ? gradientTypeText(leaf) : valueTypeText(leaf);
 }
 
@@ -144,6 +160,8 @@ export function printFunctionDoc({ signature, request, wrtNames, seedName, secti
     vjp: `the seed times its Jacobian in ${names}`,
     jvp: `its Jacobian in ${names} times the ${seedName}`,
     hvp: `its gradient in ${names}, and its Hessian times the ${seedName}`,
+    jacobian: `its Jacobian in ${names}`,
+    hessian: `its gradient and its Hessian in ${names}`,
   };
   const what = whats[request.mode];
   const added = request.accumulate ? `, added to what is there` : "";

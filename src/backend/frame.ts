@@ -10,7 +10,7 @@ import { valuesOfOutput } from "../ir/outputs.ts";
 import { differentialName, dottedName } from "../ir/differential-name.ts";
 import type { DerivativeGraph } from "../../transforms/pass.ts";
 import { entryValues, type EntryValues } from "./entry-values.ts";
-import { faceOf, type GradientLeaf, type ResultParts, type Section } from "./face.ts";
+import { faceOf, type GradientLeaf, type MatrixLeaf, type ResultParts, type Section } from "./face.ts";
 import { printCalled } from "./called-function.ts";
 import { type CalledNames, calledNames, usesStack } from "./called-names.ts";
 import type { ModuleParts } from "./module-parts.ts";
@@ -54,6 +54,7 @@ export interface Frame {
   /** What stands in the result for parameters, and what for the returned value, with the member of the result. */
   readonly gradients: readonly PlacedLeaf<GradientLeaf>[];
   readonly values: readonly PlacedLeaf<ValueLeaf>[];
+  readonly matrices: readonly PlacedLeaf<MatrixLeaf>[];
   readonly storages: readonly Storage[];
   readonly storageOf: (node: AllocateNode) => Storage;
   /** Names for the indices of loops in checks, these if nothing that the checks read is called so. */
@@ -94,7 +95,10 @@ export function frameOf(
     leaf.kind === "ofParameter" ? [{ key, place: placeText(outerPath(path)), leaf }] : [],
   );
   const values = placed.flatMap(({ key, path, leaf }) =>
-    leaf.kind === "ofParameter" ? [] : [{ key, place: placeText(path), leaf }],
+    leaf.kind === "ofParameter" || leaf.kind === "matrix" ? [] : [{ key, place: placeText(path), leaf }],
+  );
+  const matrices = placed.flatMap(({ key, path, leaf }) =>
+    leaf.kind === "matrix" ? [{ key, place: placeText(path), leaf }] : [],
   );
   const plan = planStorage(graph, groups, entry, builder, {
     scratch,
@@ -107,9 +111,11 @@ export function frameOf(
       const home = gradients.find(({ key, leaf }) => key === under && leaf.leaf === leaves[parameter]);
       return present(home, `${under} of parameter ${parameter}`).place;
     },
+    matrixPlace: ({ parameter }) => present(matrices.find(({ leaf }) => leaf.parameter === parameter)).place,
     valueArrays: values.flatMap(({ place, leaf }) => (leaf.kind === "array" ? [{ place, value: leaf.value }] : [])),
   });
   const placeOf = ({ node: { role } }: Storage): number => {
+    if (role.kind === "matrix") return 2 * request.wrt.length + request.wrt.indexOf(role.parameter ?? -1);
     if (role.kind !== "gradient") return -1;
     return request.wrt.indexOf(role.parameter) + (role.under === "hvp" ? request.wrt.length : 0);
   };
@@ -152,6 +158,7 @@ export function frameOf(
     access,
     gradients,
     values,
+    matrices,
     storages,
     storageOf: (node) => present(plan.get(node), "storage"),
     indexNames: checkIndices(
@@ -178,7 +185,7 @@ export function frameOf(
           return [[result, present(graph.parameters[role.parameter]).value] as const];
         }),
       ),
-      restNote: `entries that ${signature.name} does not ${request.mode === "jvp" ? "write" : "read"}`,
+      restNote: `entries that ${signature.name} does not ${["jvp", "jacobian"].includes(request.mode) ? "write" : "read"}`,
       table: (element, entries, wish) => parts.table(element, entries, wish, taken),
       style: { lang: parts.lang, file: graph.span.file },
     },

@@ -2,7 +2,8 @@
 import { present } from "../diagnostics/invariant.ts";
 import type { GraphBuilder } from "../ir/builder.ts";
 import type { ValueId } from "../ir/graph.ts";
-import type { DerivativeGraph } from "../../transforms/pass.ts";
+import { each } from "../ir/nested.ts";
+import type { DerivativeGraph, Matrix } from "../../transforms/pass.ts";
 import type { GradientLeaf, ResultLeaf, Section } from "./face.ts";
 import { sizeAt } from "./nested.ts";
 import { valueTree } from "./outputs.ts";
@@ -20,12 +21,15 @@ export function sectionsOf(
   leaves: readonly ParameterLeaf[],
   builder: GraphBuilder,
 ): readonly Section[] {
-  const { graph, request, gradients, products, tangents } = derivative;
+  const { graph, request, gradients, products, tangents, matrices = [] } = derivative;
   const value = valueTree(graph.returned, graph, builder);
   const sections: Section[] = value === undefined ? [] : [{ key: "value", tree: value }];
+  if (request.mode === "jacobian") return [...sections, { key: "jacobian", tree: matrixTree(matrices, leaves) }];
   if (tangents === undefined) {
     const ofWrt = request.wrt.map((parameter, k) => ({ parameter, value: present(gradients[k], "gradient") }));
     sections.push({ key: "grad", tree: parameterTree(ofWrt, leaves) });
+    const [hessian] = matrices;
+    if (hessian !== undefined) sections.push({ key: "hessian", tree: leafOf(hessian) });
     if (products === undefined) return sections;
     const times = request.wrt.map((parameter, k) => ({ parameter, value: present(products[k], "product") }));
     return [...sections, { key: "hvp", tree: parameterTree(times, leaves) }];
@@ -44,6 +48,20 @@ function parameterTree(entries: readonly OfParameter[], leaves: readonly Paramet
     }),
     ({ leaf: { parameter } }, layer) =>
       typeof parameter.type === "object" ? sizeAt(parameter.type, layer) : undefined,
+  );
+}
+
+function leafOf(matrix: Matrix): Tree<ResultLeaf> {
+  return { kind: "leaf", leaf: { kind: "matrix", ...matrix } };
+}
+
+/** A parameter that is an array of objects or arrays has one matrix for each of its leaves. */
+function matrixTree(matrices: readonly Matrix[], leaves: readonly ParameterLeaf[]): Tree<ResultLeaf> {
+  return treeOf<ResultLeaf>(
+    matrices.map((matrix) => {
+      const { key } = present(leaves[present(matrix.parameter)], "a leaf of a parameter");
+      return { path: key.filter((part) => part !== each), leaf: { kind: "matrix", ...matrix } };
+    }),
   );
 }
 

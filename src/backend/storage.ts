@@ -16,7 +16,7 @@ import { narrowStashes } from "./narrow.ts";
 
 export interface Storage {
   readonly node: AllocateNode;
-  readonly kind: "scratch" | "gradient" | "value";
+  readonly kind: "scratch" | "gradient" | "matrix" | "value";
   /** `out.scratch.hs` */
   readonly place: string;
   readonly key: string;
@@ -47,6 +47,8 @@ export interface StorageOptions {
   readonly primal: string;
   /** The place of the gradient of a parameter of the graph, or of what else the result has of it. */
   readonly gradientPlace: (role: Extract<ArrayRole, { kind: "gradient" }>) => string;
+  /** The place of a Jacobian, or of the Hessian. */
+  readonly matrixPlace: (role: Extract<ArrayRole, { kind: "matrix" }>) => string;
   readonly valueArrays: readonly ValueArray[];
   /** What else stands in scratch. */
   readonly others: readonly string[];
@@ -100,6 +102,21 @@ export function planStorage(
         });
         continue;
       }
+    }
+    if (node.role.kind === "matrix" && isDirect) {
+      const place = options.matrixPlace(node.role);
+      storages.set(node, {
+        node,
+        kind: "matrix",
+        place,
+        key: "",
+        element: node.element,
+        type: "",
+        isHoisted: isKnown,
+        isExact: true,
+        note: "",
+      });
+      continue;
     }
     if (node.role.kind === "value" && isDirect) {
       const home = options.valueArrays.find(

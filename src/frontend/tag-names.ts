@@ -1,15 +1,13 @@
 /** The words that begin a tag. Apart from the parser of tags, so that whoever looks for models need not load it. */
 import type { Mode } from "../ir/signature.ts";
 
-export const modes: readonly Mode[] = ["grad", "vjp", "jvp", "hvp"];
-/** Known, and not supported yet. */
-const laterModes = ["jacobian", "hessian"];
+export const modes: readonly Mode[] = ["grad", "vjp", "jvp", "hvp", "jacobian", "hessian"];
 /** Marks of a function that is a rule for another one (rules.ts). */
 export const rules = ["vjpOf", "jvpOf"];
 
 /** Whether a tag chooses outputs; others are derivatives of the number that is returned. */
 export function takesOutputs(mode: Mode): boolean {
-  return mode === "vjp" || mode === "jvp";
+  return mode === "vjp" || mode === "jvp" || mode === "jacobian";
 }
 
 /** Whether a tag may add to what `out` holds. */
@@ -22,14 +20,14 @@ export function isMode(name: string): name is Mode {
 }
 
 export function isTagName(name: string): boolean {
-  return isMode(name) || laterModes.includes(name) || rules.includes(name);
+  return isMode(name) || rules.includes(name);
 }
 
 /** The tag that a word is written for that is none: `@Grad`, `@gradd`. */
 export function tagMeantBy(name: string): string | undefined {
   if (isTagName(name)) return undefined;
   const lower = name.toLowerCase();
-  return [...modes, ...laterModes].find((mode) => mode === lower) ?? (lower === "gradient" ? "grad" : undefined);
+  return modes.find((mode) => mode === lower) ?? (lower === "gradient" ? "grad" : undefined);
 }
 
 /** Quick, and never wrong where it says no. */

@@ -1,7 +1,7 @@
 /**
  * Finds the tags that ask for derivatives, and reads them:
  *
- *     @grad [options] [wrt…]      @vjp [options] [wrt…] [-> outputs…]      @jvp [options] [wrt…] [-> outputs…]
+ *     @grad [options] [wrt…]      @vjp [options] [wrt…] [-> outputs…]      @jacobian [options] [wrt…] [-> outputs…]
  *
  * What they mean for the function at hand (is `W1` a parameter?) is settled in requests.ts, once it is lowered.
  */
@@ -65,7 +65,7 @@ export function readTags(sourceFile: SourceFile): FileTags {
     for (const mark of marks) {
       if (comment.kind === "jsdoc") count++;
       const span = placeAt(sourceFile, mark.start, mark.end);
-      const misplaced = placeFault(sourceFile, comment, mark, span, owner);
+      const misplaced = placeFault(sourceFile, comment, mark, owner);
       if (misplaced !== undefined) diagnostics.push(misplaced);
       if (misplaced !== undefined || owner === undefined) continue;
       const tags = tagged.get(owner) ?? [];
@@ -106,7 +106,6 @@ function placeFault(
   sourceFile: SourceFile,
   comment: Comment,
   mark: Mark,
-  whole: Span,
   owner: FunctionSource | undefined,
 ): Diagnostic | undefined {
   const { name } = mark;
@@ -117,10 +116,5 @@ function placeFault(
   if (owner === undefined) {
     return diagnostic("ADJ1001", span, { tag: name, what: describeOwner(sourceFile, comment) });
   }
-  if (isMode(name)) return undefined;
-  const made = diagnostic("ADJ1003", whole, { tag: name });
-  return withHint(
-    made,
-    name === "hessian" ? "for its product with a vector there is @hvp" : "for its products there are @vjp and @jvp",
-  );
+  return undefined;
 }

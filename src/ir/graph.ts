@@ -58,7 +58,9 @@ export interface ValueInfo {
 }
 
 /** Where something stands in a result that has the structure of parameters. */
-export type ResultKey = "grad" | "hvp" | "tangent";
+export type ResultKey = "grad" | "hvp" | "tangent" | MatrixKey;
+/** A result that is a matrix, row-major. */
+export type MatrixKey = "jacobian" | "hessian";
 
 /** What an allocated array is for; the back end decides from it where the buffer lives. */
 export type ArrayRole =
@@ -70,7 +72,9 @@ export type ArrayRole =
   /** The tangents of a local array, or of one that the derivative has a copy of. */
   | { readonly kind: "tangent" }
   /** The gradient of the parameter at `parameter`: `out.grad.<path>`; under another key, what stands there of it. */
-  | { readonly kind: "gradient"; readonly parameter: number; readonly under?: Exclude<ResultKey, "grad"> }
+  | { readonly kind: "gradient"; readonly parameter: number; readonly under?: Exclude<ResultKey, "grad" | MatrixKey> }
+  /** The Jacobian in the parameter: `out.jacobian.<path>`; without one the Hessian. */
+  | { readonly kind: "matrix"; readonly parameter: number | undefined }
   /** Returned as (part of) the value: `out.value`. */
   | { readonly kind: "value" };
 

@@ -151,6 +151,8 @@ function roleText({ role }: AllocateNode): string {
       return `stash (${role.note})`;
     case "gradient":
       return `${role.under ?? "gradient"} of parameter ${role.parameter}`;
+    case "matrix":
+      return role.parameter === undefined ? "hessian" : `jacobian in parameter ${role.parameter}`;
     default:
       return role.kind;
   }

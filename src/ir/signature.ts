@@ -45,8 +45,8 @@ export interface FunctionSignature {
   readonly span: Span;
 }
 
-/** Gradient, vector-Jacobian product, Jacobian-vector product, Hessian-vector product. */
-export type Mode = "grad" | "vjp" | "jvp" | "hvp";
+/** Gradient, vector-Jacobian product, Jacobian-vector product, Hessian-vector product, and both matrices whole. */
+export type Mode = "grad" | "vjp" | "jvp" | "hvp" | "jacobian" | "hessian";
 
 /** One tag of a function, resolved against its parameters. */
 export interface TagRequest {

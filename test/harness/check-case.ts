@@ -4,6 +4,7 @@
 import { completeInputs, inputPath, resultPath } from "./arguments.ts";
 import { centralDifference } from "./central-differences.ts";
 import { hessianFaults } from "./check-hessians.ts";
+import { jacobianFaults, matrixHessianFaults } from "./check-matrices.ts";
 import { someTangent, tangentFaults } from "./check-tangents.ts";
 import { defaultTolerance } from "./model-case.ts";
 import { faultsOf, isSeedOfValue, type Probe } from "./oracle.ts";
@@ -51,10 +52,12 @@ export function dualFaults(subject: Subject, probes: readonly Probe[]): readonly
   const { model, request, modelCase } = subject;
   if (modelCase.throws !== undefined || modelCase.duals === false) return [];
   if (request.mode === "jvp") return tangentFaults(subject, probes);
+  if (request.mode === "jacobian") return jacobianFaults(subject, probes);
   const { grad } = derive(subject, modelCase.inputs());
   return [
     ...faultsOf(probes, model, request, grad, modelCase.tolerance ?? defaultTolerance),
     ...(request.mode === "hvp" ? hessianFaults(subject, probes) : []),
+    ...(request.mode === "hessian" ? matrixHessianFaults(subject, probes) : []),
   ];
 }
 
@@ -62,8 +65,9 @@ export function dualFaults(subject: Subject, probes: readonly Probe[]): readonly
 export function differenceFaults(subject: Subject, probes: readonly Probe[]): readonly string[] {
   const { model, request, modelCase } = subject;
   const { differences = {} } = modelCase;
-  // A tangent has no entries for one parameter each: it is held against dual numbers, and against reverse mode.
-  if (differences === false || modelCase.throws !== undefined || request.mode === "jvp") return [];
+  // What is no gradient is held against dual numbers, and against reverse mode.
+  const hasGradient = request.mode !== "jvp" && request.mode !== "jacobian";
+  if (differences === false || modelCase.throws !== undefined || !hasGradient) return [];
   const { step = 2 ** -10, tolerance = 1e-7 } = differences;
   const inputs = () => completeInputs(model.signature, modelCase.inputs());
   const { grad } = derive(subject, inputs());
@@ -146,7 +150,7 @@ export function foreignOutFaults(subject: Subject): readonly string[] {
     const out = derive({ ...subject, modelCase: sibling }, sibling.inputs());
     if (shapeOf([out.value, out.tangent]) !== shapeOf([own.value, own.tangent])) return [];
     const run = () => derive(subject, modelCase.inputs(), out);
-    if (shapeOf(out.grad) !== shapeOf(own.grad)) {
+    if (shapeOf([out.grad, out.jacobian, out.hessian]) !== shapeOf([own.grad, own.jacobian, own.hessian])) {
       return throwFaults(`${request.functionName} in the out of "${sibling.note}"`, /length \d+.* \d+/, run);
     }
     const faults = differencesOf(numbersWithin(run()), numbersWithin(own), 0);
@@ -155,8 +159,8 @@ export function foreignOutFaults(subject: Subject): readonly string[] {
 }
 
 /** The result without its scratch. */
-function numbersWithin({ value, grad, tangent, hvp }: Result): readonly unknown[] {
-  return [value, grad, tangent, hvp];
+function numbersWithin({ value, grad, tangent, hvp, jacobian, hessian }: Result): readonly unknown[] {
+  return [value, grad, tangent, hvp, jacobian, hessian];
 }
 
 function shapeOf(tree: unknown): string {
@@ -184,7 +188,7 @@ export function seedOf({
 /** What the gradient is that of: the returned number, or the outputs times the seed. */
 export function seededValue({ model, request, modelCase, originals }: Subject, inputs: unknown[]): number {
   const value = originals[modelCase.function]!(...inputs);
-  if (request.mode === "grad" || request.mode === "hvp") return value as number;
+  if (["grad", "hvp", "hessian"].includes(request.mode)) return value as number;
   const seed = modelCase.seed?.();
   return request.outputs.reduce<number>((sum, output) => {
     const isValue = output === "value";

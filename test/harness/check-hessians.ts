@@ -91,7 +91,7 @@ function leavesAt({ model, request }: Subject, tree: unknown): readonly (readonl
 }
 
 /** Unit vectors, and one direction with all entries. */
-function otherDirections(like: Direction, generator: ReturnType<typeof random>): readonly Direction[] {
+export function otherDirections(like: Direction, generator: ReturnType<typeof random>): readonly Direction[] {
   const zeros = () => like.map((along) => along.map(() => 0));
   const places = like.flatMap((along, leaf) => along.map((_, entry) => ({ leaf, entry })));
   const picked =
@@ -106,7 +106,7 @@ function otherDirections(like: Direction, generator: ReturnType<typeof random>):
   return [...units, zeros().map((along) => along.map(() => generator.uniform(-1, 1)))];
 }
 
-function mixedDerivative({ model, request, modelCase }: Subject, first: Direction, second: Direction) {
+export function mixedDerivative({ model, request, modelCase }: Subject, first: Direction, second: Direction) {
   const args = graphArguments(model, completeInputs(model.signature, modelCase.inputs()));
   const directions = args.map((): Directions => ({ first: undefined, second: undefined }));
   request.wrt.forEach((parameter, k) => {
@@ -117,7 +117,7 @@ function mixedDerivative({ model, request, modelCase }: Subject, first: Directio
 }
 
 /** How far the mixed derivative moves when the directions change places: it is the same but for rounding. */
-function rounding(subject: Subject, first: Direction, second: Direction): number {
+export function rounding(subject: Subject, first: Direction, second: Direction): number {
   const [one, other] = [mixedDerivative(subject, first, second), mixedDerivative(subject, second, first)];
   return 64 * Math.abs(one.mixed - other.mixed);
 }

@@ -60,7 +60,7 @@ export function tangentFaults(subject: Subject, probes: readonly Probe[]): reado
  * How far the tangents may move when each operation is off by a rounding error, in any order of operations: some times what
  * a few samples show. Far below the tolerances where nothing cancels.
  */
-function roundingOf(subject: Subject, direction: Direction): number {
+export function roundingOf(subject: Subject, direction: Direction): number {
   const exact = dualTangents(subject, direction).flatMap(({ tangents }) => tangents);
   const generator = random(exact.length);
   const rounding = (): number => generator.uniform(-1, 1) * 2 ** -53;
@@ -149,7 +149,7 @@ function outputPath(model: ModelFunction, request: TagRequest, output: number | 
   return resultPath(model, output);
 }
 
-function dualTangents(
+export function dualTangents(
   { model, request, modelCase }: Subject,
   direction: Direction,
   rounding?: () => number,

@@ -59,7 +59,7 @@ export function stepFaults(subject: Subject): readonly string[] {
     const type = output === "value" ? undefined : model.graph.parameters[output]?.type;
     return (found ?? (type && insteadOf(type))) as Argument;
   });
-  const differentiated = steps.findIndex(({ pass }) => pass === "reverse" || pass === "forward");
+  const differentiated = steps.findIndex(({ pass }) => ["reverse", "forward", "jacobian", "hessian"].includes(pass));
   const tolerance = modelCase.tolerance ?? defaultTolerance;
   const primal = resultOf(model.graph, args, false);
   let gradient: unknown;

@@ -20,6 +20,8 @@ export interface Result {
   readonly grad?: unknown;
   readonly tangent?: unknown;
   readonly hvp?: unknown;
+  readonly jacobian?: unknown;
+  readonly hessian?: unknown;
 }
 
 /** Calls a function of the generated module. `rest` stands after the primal's arguments: seed or direction, and `out`. */

@@ -4,8 +4,11 @@
  */
 import { evaluateHyperDual, type Directions } from "../../src/ir/evaluate-hyper-dual.ts";
 import type { ModelFunction, TagRequest } from "../../src/ir/signature.ts";
+import { each } from "../../src/ir/nested.ts";
+import { resultPath } from "../harness/arguments.ts";
 import { hvpOf } from "../harness/check-hessians.ts";
 import { jvpOf, tangentOf } from "../harness/check-tangents.ts";
+import { hessianOf, jacobianOf } from "../harness/check-matrices.ts";
 import { isSeedOfValue } from "../harness/oracle.ts";
 import { leavesOf as numbersWithPaths, numbersOf, readPath } from "../harness/tree.ts";
 import { compileProgram, type CompileChoice } from "./compile-program.ts";
@@ -40,7 +43,9 @@ export function otherModesFault(
   const direction = (): Direction => request.wrt.map((leaf) => numbersOf(leaves[leaf]).map(() => next() - 0.5));
   const [first, second] = [direction(), direction()];
   const subject = { program, model, request, reference, choice };
-  return tangentFault(subject, first) ?? (request.mode === "grad" ? hessianFault(subject, first, second) : undefined);
+  const tangent = tangentFault(subject, first);
+  if (tangent !== undefined || request.mode !== "grad") return tangent;
+  return hessianFault(subject, first, second) ?? matrixFault(subject, first);
 }
 
 interface Subject {
@@ -114,6 +119,43 @@ function hessianFault(subject: Subject, first: Direction, second: Direction): Mo
   );
   if (error < 1e3 * largest(moves)) return undefined;
   return { what: "Hessian times vector", detail: `${total(terms)}\nhyper-dual ${mixed}\n\n${text}` };
+}
+
+/** The Jacobian of a number is its gradient; a row of the Hessian for each entry, times the vector, is the product with it. */
+function matrixFault(subject: Subject, vector: Direction): ModeFault | undefined {
+  const { model, request, reference, choice } = subject;
+  const tolerance = reference.singles || choice.scratch === "f32" ? 1e-4 : 1e-8;
+  const { result: product } = run(subject, hvpOf(request), vector);
+  const wanted = [gradientIn(product["grad"], model, request), gradientIn(product["hvp"], model, request)];
+  const jacobian = matrixOf(subject, jacobianOf(request));
+  const entries = request.wrt.flatMap((leaf) => {
+    const path = resultPath(model, leaf).filter((key) => key !== each);
+    return numbersOf(readPath(jacobian.result["jacobian"], path));
+  });
+  const hessian = matrixOf(subject, hessianOf(request));
+  const along = vector.flat();
+  const numbers = numbersOf(hessian.result["hessian"]);
+  const rows = along.map((_, row) => {
+    return total(along.map((d, column) => (d === 0 ? 0 : d * (numbers[row * along.length + column] ?? NaN))));
+  });
+  const found = [entries, rows];
+  for (const [k, what] of ["Jacobian", "Hessian"].entries()) {
+    const [one, other] = [found[k]!, wanted[k]!];
+    // Where the product is no number, nothing is known of the matrix.
+    if (!other.every(Number.isFinite) || largest(other) > 1e9) continue;
+    const scale = Math.max(largest(other), k === 1 ? largest(numbers) : 0, 1e-9);
+    const isRight =
+      one.length === other.length && one.every((entry, at) => Math.abs(entry - other[at]!) <= tolerance * scale);
+    const { text } = k === 0 ? jacobian : hessian;
+    if (!isRight) return { what, detail: `${list(one)}\nnot ${list(other)}\n\n${text}` };
+  }
+  return undefined;
+}
+
+function matrixOf({ model, reference, choice }: Subject, request: TagRequest) {
+  const { text, derivative } = compileProgram({ ...model, requests: [request] }, choice);
+  const args = reference.inputs.map(copyOf);
+  return { text, result: derivative(...args) as Readonly<Record<string, unknown>> };
 }
 
 /** The value, and what the call leaves in its arguments, are those of the program. */

@@ -5,7 +5,7 @@
 import { type Diagnostic, diagnostic } from "../../src/diagnostics/diagnostic.ts";
 import { withHint } from "../../src/diagnostics/with-hint.ts";
 import type { Graph, OperationNode } from "../../src/ir/graph.ts";
-import type { ModelFunction, TagRequest } from "../../src/ir/signature.ts";
+import type { Mode, ModelFunction, TagRequest } from "../../src/ir/signature.ts";
 import { walkNodes } from "../../src/ir/walk.ts";
 import { settleMarks } from "../normalize/settle-marks.ts";
 
@@ -17,6 +17,7 @@ export function ruleReach({ graph, signature }: ModelFunction, request: TagReque
   const [first] = found;
   if (first === undefined) return [];
   const isCarried = first.operation === "carry";
+  const isFirst = mode === "jvp" || mode === "jacobian";
   const what = isCarried
     ? "a @jvpOf with arrays, which says nothing of second derivatives"
     : "a @vjpOf that is not linear in its seed, which is for @grad and @vjp alone";
@@ -24,16 +25,15 @@ export function ruleReach({ graph, signature }: ModelFunction, request: TagReque
   const made = diagnostic("ADJ2075", span, { tag: mode, function: signature.name, what }, notes);
   if (isCarried)
     return [withHint(made, "take the rule away here: its function is differentiated then as it is written")];
-  return [
-    withHint(made, mode === "jvp" ? "give the function a @jvpOf too" : "let the gradient be a multiple of the seed"),
-  ];
+  return [withHint(made, isFirst ? "give the function a @jvpOf too" : "let the gradient be a multiple of the seed")];
 }
 
-function outOfReach(graph: Graph, mode: "jvp" | "hvp"): readonly OperationNode[] {
+function outOfReach(graph: Graph, mode: Mode): readonly OperationNode[] {
   const found: OperationNode[] = [];
+  const isSecond = mode === "hvp" || mode === "hessian";
   walkNodes(graph.body, (node) => {
     if (node.kind !== "operation") return;
-    if (node.operation === "attachRule" || (mode === "hvp" && node.operation === "carry")) found.push(node);
+    if (node.operation === "attachRule" || (isSecond && node.operation === "carry")) found.push(node);
   });
   return found;
 }

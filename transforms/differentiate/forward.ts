@@ -93,7 +93,7 @@ function entriesOf(array: ValueId, length: () => ValueId, { build, arrays }: Tan
 }
 
 /** Gives each array that is returned, or is the tangent of one, a place in the result: its own buffer, or a copy. */
-function withPlaces(graph: Graph): Graph {
+export function withPlaces(graph: Graph): Graph {
   const build = new GraphBuilder(graph.values);
   const outputs = new KeptOutputs(graph, build, { groups: arrayGroups(graph), isRestored: () => false });
   const body = build.region(graph.body.arguments, () => {

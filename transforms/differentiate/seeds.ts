@@ -11,6 +11,10 @@ export interface SeedLeaf {
   readonly output: number | "value";
   readonly path: readonly (string | number)[];
   readonly value: ValueId;
+  /** Of an array that is returned: how many entries it has. */
+  readonly length?: ValueId;
+  /** Of a parameter that is returned: which. */
+  readonly parameter?: number;
   /** The entries of rows are one after the other in the value, but not in the seed. */
   readonly rows?: RowsLeaf;
 }
@@ -30,8 +34,13 @@ function leavesOf(output: Output, graph: Graph): readonly Omit<SeedLeaf, "output
     case "scalar":
       return graph.values.get(output.value)?.type === "number" ? [{ path: [], value: output.value }] : [];
     case "array":
+      return isFloat(graph.values.get(output.value)?.type)
+        ? [{ path: [], value: output.value, length: output.length }]
+        : [];
     case "parameter":
-      return isFloat(graph.values.get(output.value)?.type) ? [{ path: [], value: output.value }] : [];
+      return isFloat(graph.values.get(output.value)?.type)
+        ? [{ path: [], value: output.value, parameter: output.parameter }]
+        : [];
     case "object":
       return output.entries.flatMap(({ key, output: entry }) =>
         leavesOf(entry, graph).map((leaf) => ({ ...leaf, path: [key, ...leaf.path] })),
@@ -58,6 +67,8 @@ const names: Readonly<Record<Mode, readonly string[]>> = {
   vjp: ["seed", "outputSeed", "adjointSeed"],
   jvp: ["tangent", "direction", "inputTangent"],
   hvp: ["vector", "direction", "inputVector"],
+  jacobian: [],
+  hessian: [],
 };
 
 function seedName(graph: Graph, mode: Mode): string {

@@ -13,6 +13,7 @@
  */
 import { present } from "../../src/diagnostics/invariant.ts";
 import { GraphBuilder } from "../../src/ir/builder.ts";
+import { forEachEntry } from "../../src/ir/copy-array.ts";
 import type { AllocateNode, Graph, GraphNode, IfNode, LoopNode, Region, ValueId } from "../../src/ir/graph.ts";
 import { carriedOf, isLoop, mapNode, nextOf, walkNodes } from "../../src/ir/walk.ts";
 import { indexAlgebra } from "../analyze/affine.ts";
@@ -81,6 +82,7 @@ export function hoistAllocations(graph: Graph): Graph {
       length,
       role,
       filled: false,
+      ...(node.like !== undefined && { like: node.like }),
       result: outer,
       span: node.span,
     };
@@ -99,7 +101,12 @@ export function hoistAllocations(graph: Graph): Graph {
     const zeroing = build.region([], () => {
       if (needNoZeros.has(node.result)) return [inside];
       const before = build.at(node.span);
-      const zeroed = buildZeroing(build, inside, build.constant(0), node.length);
+      const zero = build.constant(0);
+      const like = node.like === undefined ? undefined : present(graph.parameters[node.like]).value;
+      const zeroed =
+        like === undefined
+          ? buildZeroing(build, inside, zero, node.length)
+          : forEachEntry(build, inside, node.length, like, (version, index) => build.store(version, index, zero));
       build.at(before);
       return [zeroed];
     });

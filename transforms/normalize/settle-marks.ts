@@ -52,9 +52,10 @@ const reverseRules = new Map([
   ["attachRuleReverse", "attachRule"],
 ]);
 
-/** In forward mode the forward rule, else the reverse rule; a rule that stands alone serves both. */
+/** In forward mode, and for a Jacobian, the forward rule, else the reverse rule; a rule that stands alone serves both. */
 function chooseRules(graph: Graph, { mode }: TagRequest): Graph {
-  const [wanted, others] = mode === "jvp" ? [forwardRules, reverseRules] : [reverseRules, forwardRules];
+  const isForward = mode === "jvp" || mode === "jacobian";
+  const [wanted, others] = isForward ? [forwardRules, reverseRules] : [reverseRules, forwardRules];
   const rename = (region: Region): Region => ({
     ...region,
     nodes: region.nodes.map((node) => {

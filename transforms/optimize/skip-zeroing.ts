@@ -6,7 +6,7 @@
  */
 import { GraphBuilder } from "../../src/ir/builder.ts";
 import type { AllocateNode, Graph, GraphNode, Region, ValueId } from "../../src/ir/graph.ts";
-import { mapNode } from "../../src/ir/walk.ts";
+import { mapNode, regionsOf, walkNodes } from "../../src/ir/walk.ts";
 import { indexAlgebra } from "../analyze/affine.ts";
 import { bufferOf } from "../../src/ir/buffers.ts";
 import { coveredFrom, readersOf, type Covered } from "../analyze/coverage.ts";
@@ -30,9 +30,21 @@ export function skipZeroing(graph: Graph): Graph {
     if (covered.node === undefined) return node;
     if (!equalPolynomials(covered.extent, algebra.extentOf(node))) {
       if (!covered.isPlain || !covered.isWhole || node.like !== undefined) return node;
+      // Another store of the nest may be beyond what this one covers.
+      if (storesWithin(covered.node, node.result) > 1) return node;
       rests.set(covered.node, [...(rests.get(covered.node) ?? []), { covered, length: node.length }]);
     }
     return { ...node, filled: false };
+  };
+
+  const storesWithin = (nest: GraphNode, array: ValueId): number => {
+    let count = 0;
+    for (const region of regionsOf(nest)) {
+      walkNodes(region, (each) => {
+        if (each.kind === "store" && buffers.get(each.array) === buffers.get(array)) count++;
+      });
+    }
+    return count;
   };
 
   const zeroRest = ({ covered, length }: Rest): void => {

@@ -38,27 +38,13 @@ Mend:
     /** @grad w */
     export function loss(w: number) { return w * w; }`,
   },
-  ADJ1003: {
-    severity: "error",
-    kind: "unsupported",
-    title: "Tag not supported yet",
-    sentence: "@%tag% is not supported yet",
-    hint: "supported are @grad, @vjp, @jvp and @hvp",
-    page: `The tag is known, but this version of adjoint-gen does not act on it. To leave it out without a word could change what the
-derivative means, so it is an error.
-
-    /** @hessian w */
-    export function loss(w: number) { return w * w; }
-
-Mend: supported are \`@grad\`, \`@vjp\`, \`@jvp\` and \`@hvp\`.`,
-  },
   ADJ1004: {
     severity: "error",
     kind: "wrong",
     title: "Unknown option of a tag",
     sentence: "{%option%} is not an option of @%tag%",
     page: `The options of a tag are \`{accumulate}\`, which adds to the gradients in \`out\`, and \`{as: name}\`, which names the
-generated function; \`@jvp\` and \`@hvp\` have the second alone. Several are parted by commas.
+generated function; \`@jvp\`, \`@hvp\`, \`@jacobian\` and \`@hessian\` have the second alone. Several are parted by commas.
 
     /** @grad {acumulate} w */
     export function loss(w: number) { return w * w; }

@@ -1,0 +1,31 @@
+/**
+ * The Jacobian of every function of fixtures/models, in each way that there is: in forward and in reverse mode for all
+ * directions at once, and column by column.
+ */
+import { describe, expect, test } from "vitest";
+import { optionalPasses } from "../src/pipeline.ts";
+import { once, prepare } from "./harness/bench.ts";
+import { jacobianFaults, withJacobians } from "./harness/check-matrices.ts";
+import { openModels, unformattedModule } from "./harness/compile.ts";
+import { execute } from "./harness/execute.ts";
+import { loadFixtures } from "./harness/fixtures.ts";
+
+const fixtures = await loadFixtures();
+const project = openModels(fixtures);
+
+const ways = [
+  ["in forward mode", ["jacobianReverse"]],
+  ["in reverse mode", ["jacobianForward"]],
+  ["column by column", ["jacobianForward", "jacobianReverse"]],
+  ["without optimisations", ["jacobianReverse", ...optionalPasses]],
+] as const;
+
+for (const fixture of fixtures) {
+  describe(fixture.name, () => {
+    const bench = once(() => prepare(project, fixture));
+    test.each(ways)("agrees with dual numbers %s", async (_, disabled) => {
+      const { functions, check } = await bench();
+      expect(check(execute(unformattedModule(withJacobians(functions), { disabled })), jacobianFaults)).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,77 @@
+/**
+ * The Hessian, whole: the tangent of the gradient (hessian-product.ts) for all unit vectors of the inputs. Its rows and
+ * columns are the entries of wrt in order, those of one array one after the other.
+ */
+import { present } from "../../src/diagnostics/invariant.ts";
+import type { Graph, ValueId } from "../../src/ir/graph.ts";
+import type { TagRequest } from "../../src/ir/signature.ts";
+import type { DerivativeGraph } from "../pass.ts";
+import { eachDirection } from "./directions/each-direction.ts";
+import type { Layout } from "./directions/filling.ts";
+import type { EntryIndex } from "./directions/linear-form.ts";
+import { fillMatrices, type Matrices, type Setting } from "./directions/matrices.ts";
+import { none, one, plus, times } from "./directions/sizes.ts";
+import { forwardOverReverse } from "./hessian-product.ts";
+import { elementOf, inputSeeds } from "./jacobian.ts";
+
+/** All columns at once. `gradient` is that of the same request. */
+export function hessianOf(gradient: DerivativeGraph, request: TagRequest): DerivativeGraph | undefined {
+  const { primal } = gradient;
+  const { graph, gradients, products = [] } = forwardOverReverse(gradient, { ...request, mode: "hvp" });
+  const own = primal.parameters.length;
+  const layout = (setting: Setting): Layout => layoutOf(primal, request, products, setting);
+  const filled = fillMatrices(graph, { own, seeds: inputSeeds(graph, request, own), layout });
+  return filled && derivativeOf(filled, request, primal, gradients);
+}
+
+/** One column after the other. `product` is the Hessian times a vector. */
+export function hessianByColumns(
+  gradient: DerivativeGraph,
+  product: DerivativeGraph,
+  request: TagRequest,
+): DerivativeGraph {
+  const { primal, gradients } = gradient;
+  const layout = (setting: Setting): Layout => layoutOf(primal, request, product.products ?? [], setting);
+  const filled = eachDirection({ base: gradient.graph, linear: product.graph, wrt: request.wrt, layout });
+  return derivativeOf(filled, request, primal, gradients);
+}
+
+function derivativeOf(
+  { graph, matrices }: Matrices,
+  request: TagRequest,
+  primal: Graph,
+  gradients: readonly ValueId[],
+): DerivativeGraph {
+  return { graph: { ...graph, name: request.functionName }, request, primal, gradients, matrices, seeds: [] };
+}
+
+function layoutOf(primal: Graph, request: TagRequest, products: readonly ValueId[], setting: Setting): Layout {
+  const { build } = setting;
+  const sizes = request.wrt.map((parameter) => setting.entriesOf(parameter));
+  const starts: EntryIndex[] = [];
+  const total = sizes.reduce<EntryIndex>((sum, size) => {
+    starts.push(sum);
+    return plus(build, sum, size);
+  }, none);
+  const targets = request.wrt.map((parameter, k) => {
+    const isArray = typeof present(primal.parameters[parameter]).type === "object";
+    const first = times(build, present(starts[k]), total);
+    return {
+      value: present(products[k]),
+      like: parameter,
+      layers: isArray ? [{ length: present(sizes[k]), stride: one }] : [],
+      blockOf: ({ index }: { readonly index: number }) => ({
+        matrix: 0,
+        first: plus(build, first, present(starts[index])),
+        entryStride: total,
+        directionStride: one,
+      }),
+    };
+  });
+  const isSingle = request.wrt.every((parameter) => elementOf(primal, parameter) === "f32");
+  const element = isSingle ? "f32" : "f64";
+  const length = times(build, total, total);
+  const isOfNumbers = targets.every(({ layers }) => layers.length === 0);
+  const matrix = { key: "hessian", parameter: undefined, element, length, name: "H", isOfNumbers } as const;
+  return { matrices: [matrix], targets, isSymmetric: true };
+}
