@@ -4,6 +4,7 @@
  */
 import type { ModelFunction, TagRequest } from "../../src/ir/signature.ts";
 import { each } from "../../src/ir/nested.ts";
+import { refusals } from "../../src/pipeline.ts";
 import { resultPath } from "./arguments.ts";
 import { mixedDerivative, otherDirections, rounding } from "./check-hessians.ts";
 import { dualTangents, roundingOf } from "./check-tangents.ts";
@@ -17,7 +18,12 @@ type Direction = Probe["direction"];
 
 /** The functions with their tags turned into those of Jacobians. */
 export function withJacobians(functions: readonly ModelFunction[]): readonly ModelFunction[] {
-  return functions.map((model) => ({ ...model, requests: model.requests.map(jacobianOf) }));
+  return functions
+    .map((model) => {
+      const asked = model.requests.map(jacobianOf);
+      return { ...model, requests: asked.filter((request) => refusals(model, request).length === 0) };
+    })
+    .filter(({ requests }) => requests.length > 0);
 }
 
 export function jacobianOf(request: TagRequest): TagRequest {
@@ -29,7 +35,10 @@ export function jacobianOf(request: TagRequest): TagRequest {
 export function withHessians(functions: readonly ModelFunction[]): readonly ModelFunction[] {
   const scalar = ["grad", "hvp", "hessian"];
   return functions
-    .map((model) => ({ ...model, requests: model.requests.filter(({ mode }) => scalar.includes(mode)).map(hessianOf) }))
+    .map((model) => {
+      const asked = model.requests.filter(({ mode }) => scalar.includes(mode)).map(hessianOf);
+      return { ...model, requests: asked.filter((request) => refusals(model, request).length === 0) };
+    })
     .filter(({ requests }) => requests.length > 0);
 }
 
@@ -42,6 +51,7 @@ export function hessianOf(request: TagRequest): TagRequest {
 export function jacobianFaults(subject: Subject, probes: readonly Probe[]): readonly string[] {
   const { request, modelCase, originals } = subject;
   if (modelCase.throws !== undefined || modelCase.duals === false) return [];
+  if (refusals(subject.model, jacobianOf(request)).length > 0) return [];
   const tolerance = Math.max(modelCase.tolerance ?? defaultTolerance, defaultTolerance);
   const value = originals[modelCase.function]!(...modelCase.inputs());
   const result = callGenerated(subject, jacobianOf(request).functionName, modelCase.inputs());
