@@ -1,21 +1,26 @@
 /** The nodes of a graph once more, under new names, with other values in the place of its parameters. */
 import type { GraphBuilder } from "../../../src/ir/builder.ts";
 import { present } from "../../../src/diagnostics/invariant.ts";
+import { bufferOf } from "../../../src/ir/buffers.ts";
 import type { Graph, GraphNode, Region, ValueId } from "../../../src/ir/graph.ts";
 import { mapNode, renameResults } from "../../../src/ir/walk.ts";
 
 /** Adds them to the open region; gives what a value is called there. */
 export function inlineNodes(
   build: GraphBuilder,
-  graph: Pick<Graph, "body" | "values">,
+  graph: Graph,
   values: Iterable<readonly [ValueId, ValueId]>,
   change: (node: GraphNode) => GraphNode = (node) => node,
 ): (value: ValueId) => ValueId {
   const renamed = new Map(values);
   const resolve = (value: ValueId): ValueId => renamed.get(value) ?? value;
+  const buffers = bufferOf(graph);
+  const given = new Map(renamed);
   const fresh = (value: ValueId): ValueId => {
     const { type, name } = present(graph.values.get(value), "a value of the graph");
-    const twin = build.fresh(type, name);
+    // A copy of an array of objects holds the numbers alone.
+    const array = given.get(buffers.get(value) ?? value);
+    const twin = build.fresh(array === undefined ? type : build.typeOf(array), name);
     renamed.set(value, twin);
     return twin;
   };
