@@ -48,6 +48,7 @@ import { shortenIndices } from "../transforms/optimize/shorten-indices.ts";
 import { simplify } from "../transforms/optimize/simplify.ts";
 import { sinkAccumulations } from "../transforms/optimize/sink-accumulations.ts";
 import { skipZeroing } from "../transforms/optimize/skip-zeroing.ts";
+import { opaqueInColumns, repeatedOpaque } from "../transforms/analyze/opaque-in-columns.ts";
 import { ruleReach } from "../transforms/analyze/rule-reach.ts";
 import { traps } from "../transforms/analyze/traps.ts";
 import type { DerivativeGraph, Pass } from "../transforms/pass.ts";
@@ -65,6 +66,9 @@ export interface PipelineOptions {
   readonly disabled: ReadonlySet<string>;
   readonly onPass?: ((name: string, graph: Graph) => void) | undefined;
 }
+
+/** For what is asked before anything is made. */
+const plainOptions: PipelineOptions = { strictFp: false, disabled: new Set() };
 
 type Kind = GraphNode["kind"];
 
@@ -241,9 +245,7 @@ export const optionalPasses: readonly string[] = [
 
 /** Derives one request of a function. */
 export function runPipeline(model: ModelFunction, request: TagRequest, options: PipelineOptions): DerivativeGraph {
-  const normalized = runAll(normalization, settleMarks(model.graph, request), options);
-  const settled = settleParameters(normalized);
-  const primal = settled === normalized ? normalized : runAll(normalization, settled, unobserved(options));
+  const primal = primalOf(model, request, options);
   switch (request.mode) {
     case "grad":
     case "vjp":
@@ -259,6 +261,12 @@ export function runPipeline(model: ModelFunction, request: TagRequest, options: 
     default:
       return assertNever(request.mode);
   }
+}
+
+function primalOf(model: ModelFunction, request: TagRequest, options: PipelineOptions): Graph {
+  const normalized = runAll(normalization, settleMarks(model.graph, request), options);
+  const settled = settleParameters(normalized);
+  return settled === normalized ? normalized : runAll(normalization, settled, unobserved(options));
 }
 
 function observed(derivative: DerivativeGraph, pass: string, { onPass }: PipelineOptions): DerivativeGraph {
@@ -312,17 +320,7 @@ function overForward(primal: Graph, request: TagRequest, options: PipelineOption
 /** The cheaper mode; where functions are called, column by column. */
 function jacobian(primal: Graph, request: TagRequest, options: PipelineOptions): DerivativeGraph {
   const alone = unobserved(options);
-  const isPossible = ({ name }: { readonly name: string }): boolean => {
-    return primal.functions === undefined && !options.disabled.has(name);
-  };
-  const inOnes = [
-    () => (isPossible(jacobianForward) ? jacobianForward(primal, request) : undefined),
-    () => (isPossible(jacobianReverse) ? jacobianReverse(primal, request, reverseOptions(options)) : undefined),
-  ];
-  const made = inOnes.flatMap((make) => {
-    const graph = make();
-    return graph === undefined ? [] : [onGraph(graph, runIdleEverywhere)];
-  });
+  const made = jacobiansAtOnce(primal, request, options);
   const optimized = made.map((each) => optimize(each, alone));
   const costs = optimized.map(({ graph }) => costOf(graph));
   const cheapest = costs.indexOf(Math.min(...costs));
@@ -332,15 +330,35 @@ function jacobian(primal: Graph, request: TagRequest, options: PipelineOptions):
   );
 }
 
+/** In each mode that makes it in one sweep. */
+function jacobiansAtOnce(primal: Graph, request: TagRequest, options: PipelineOptions): readonly DerivativeGraph[] {
+  const isPossible = ({ name }: { readonly name: string }): boolean => {
+    return primal.functions === undefined && !options.disabled.has(name);
+  };
+  const made = [
+    isPossible(jacobianForward) ? jacobianForward(primal, request) : undefined,
+    isPossible(jacobianReverse) ? jacobianReverse(primal, request, reverseOptions(options)) : undefined,
+  ];
+  return made.flatMap((each) => (each === undefined ? [] : [onGraph(each, runIdleEverywhere)]));
+}
+
 /** Forward over reverse for all columns; where functions are called, column by column. */
 function hessian(primal: Graph, request: TagRequest, options: PipelineOptions): DerivativeGraph {
-  const alone = unobserved(options);
   const gradient = reversed(primal, gradientRequest(request), options);
-  const isPossible = primal.functions === undefined && !options.disabled.has(hessianOf.name);
-  const plain = isPossible ? onGraph(gradient, (graph) => runAll(beforeDirections, graph, alone)) : undefined;
-  const made = plain && hessianOf(plain, request);
-  const whole = made ?? hessianByColumns(gradient, overForward(primal, request, options), request);
+  const whole =
+    hessianAtOnce(gradient, request, options) ??
+    hessianByColumns(gradient, overForward(primal, request, options), request);
   return optimize(observed(whole, request.mode, options), options);
+}
+
+function hessianAtOnce(
+  gradient: DerivativeGraph,
+  request: TagRequest,
+  options: PipelineOptions,
+): DerivativeGraph | undefined {
+  if (gradient.primal.functions !== undefined || options.disabled.has(hessianOf.name)) return undefined;
+  const plain = onGraph(gradient, (graph) => runAll(beforeDirections, graph, unobserved(options)));
+  return hessianOf(plain, request);
 }
 
 /** What comes after differentiation; `goesOn`: the result is differentiated once more. */
@@ -371,9 +389,23 @@ function withFunctions(graph: Graph, change: (callee: Graph) => Graph): Graph {
   return { ...graph, functions: new Map([...functions].map(([key, callee]) => [key, change(callee)] as const)) };
 }
 
-/** What the derivative asks for, and the function's rules do not say: errors, which are known before it is made. */
+/** What the derivative asks for, and the function does not give: errors, which are known before it is made. */
 export function refusals(model: ModelFunction, request: TagRequest): readonly Diagnostic[] {
-  return ruleReach(model, request);
+  const outOfReach = ruleReach(model, request);
+  if (outOfReach.length > 0 || !matrixModes.includes(request.mode)) return outOfReach;
+  if (repeatedOpaque(model.graph).length === 0) return [];
+  const primal = primalOf(model, request, plainOptions);
+  const opaque = repeatedOpaque(primal);
+  if (opaque.length === 0 || isMadeAtOnce(primal, request)) return [];
+  return opaqueInColumns(opaque, model, request);
+}
+
+/** Whether a matrix needs no run for each column. */
+function isMadeAtOnce(primal: Graph, request: TagRequest): boolean {
+  if (primal.functions !== undefined) return false;
+  if (request.mode === "jacobian") return jacobiansAtOnce(primal, request, plainOptions).length > 0;
+  const gradient = reversed(primal, gradientRequest(request), plainOptions);
+  return hessianAtOnce(gradient, request, plainOptions) !== undefined;
 }
 
 /** What is legal in the function, and often not meant, where this derivative is taken of it. */

@@ -10,6 +10,7 @@ import type { Activation, Context } from "./context.ts";
 import { quoted, resolve } from "./emit.ts";
 import { calledFrom, type SecondPlace } from "./reporter.ts";
 import { callIn, declarationOf } from "./second-places.ts";
+import { spanOf } from "./source-span.ts";
 
 export function callUnknown(context: Context, target: Unknown, node: ts.CallExpression): Binding {
   if (target.name === "eval" && target.global) {
@@ -41,7 +42,7 @@ export function opaque(context: Context, text: string, node: ts.Node): Binding {
     return poison;
   }
   const result = builder.fresh("number");
-  builder.push({ kind: "opaque", text, result, ...builder.place() });
+  builder.push({ kind: "opaque", text, result, ...builder.place(), span: spanOf(node) });
   return scalar(result);
 }
 

@@ -59,4 +59,19 @@ cannot assign those variables or members.
 
 Mend: return the count too, or keep it in an array of one entry.`,
   },
+  ADJ2083: {
+    severity: "error",
+    kind: "unsupported",
+    title: "A number of its own in each column",
+    sentence: "@%tag% of %function% runs once for each column, and %what% would be another number in each of them",
+    hint: "call it before loops, branches and recursion, or pass its numbers as a parameter",
+    page: `The Jacobian or Hessian of a function that calls itself is made column by column, each by a run of its own, and all of them must have the same
+numbers. One that is asked for once is kept for all columns; in a loop, a branch or the recursion there may be many.
+
+    function walk(x: number, n: number): number { return n <= 0 ? x : Math.sin(walk(x, n - 1) * Math.random()); }
+    /** @jacobian x */
+    export function f(x: number, n: number) { return walk(x, n); }
+
+Mend: pass an array of random numbers, or \`const r = Math.random()\` in \`f\` and pass \`r\`.`,
+  },
 } satisfies Record<string, CatalogEntry>;

@@ -291,7 +291,7 @@ export class AllDirections {
 
   /** A branch that keeps 0 times infinity from being NaN: of each number that the form has. */
   #visitGuarded(node: IfNode): void {
-    const { build, directions, nameFor } = this.#context;
+    const { build, directions } = this.#context;
     const { state } = this;
     const guard = this.#guarded.of(node);
     if (guard === undefined) {
@@ -311,11 +311,8 @@ export class AllDirections {
           result.set(index, sumOf(own));
         });
       } else {
-        const row = (value: ValueId) =>
-          state.newRow(`value ${value} ${index}`, group, nameFor(build.nameOf(value), group));
-        const from = row(guard.of);
-        state.keep(from, undefined, part, group, false);
-        const to = node.results.map(row);
+        const from = state.rowWith(guard.of, index, part);
+        const to = node.results.map((result) => state.rowFor(result, index));
         state.versions.writeMapped(group, from, to, guard.build);
         to.forEach((storage, k) => results[k]?.set(index, rowForm(storage)));
       }

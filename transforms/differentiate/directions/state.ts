@@ -214,16 +214,30 @@ export class DirectionsState {
   }
 
   keepAsRow(value: ValueId): void {
-    const { build, directions, nameFor } = this.context;
     const form = new Map(this.formOf(value));
     for (const [index, part] of form) {
       if (!termsOf(part).some(({ atom }) => atom.kind === "row")) continue;
-      const group = present(directions[index]);
-      const storage = this.newRow(`value ${value} ${index}`, group, nameFor(build.nameOf(value), group));
-      this.versions.write(group, [{ storage, entry: undefined, part, isClean: false }]);
-      form.set(index, rowForm(storage));
+      form.set(index, rowForm(this.rowWith(value, index, part)));
     }
     this.forms.set(value, form);
+  }
+
+  /** A row of its own for a number, with what its form gives: the one that it has, or a new one. */
+  rowWith(value: ValueId, index: number, part: GroupForm): Storage {
+    const key = rowKey(value, index);
+    const [term, ...others] = termsOf(part);
+    if (term?.atom.kind === "row" && term.atom.storage.key === key && term.coefficient === "one" && others.length === 0)
+      return term.atom.storage;
+    const storage = this.rowFor(value, index);
+    this.keep(storage, undefined, part, present(this.context.directions[index]), false);
+    return storage;
+  }
+
+  /** Room for a row of its own for a number. */
+  rowFor(value: ValueId, index: number): Storage {
+    const { build, directions, nameFor } = this.context;
+    const group = present(directions[index]);
+    return this.newRow(rowKey(value, index), group, nameFor(build.nameOf(value), group));
   }
 
   /** Room for one number of each direction. `isClean`: there are zeros in it. */
@@ -250,6 +264,10 @@ export class DirectionsState {
     }
     this.versions.write(group, [{ storage, entry, part, isClean }]);
   }
+}
+
+function rowKey(value: ValueId, index: number): string {
+  return `value ${value} ${index}`;
 }
 
 function isOfLoop({ owner }: Frame): boolean {
