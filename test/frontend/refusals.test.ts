@@ -35,7 +35,7 @@ describe("refusals", () => {
     ],
     [
       `export function f(x: number, n: number) {\n  let a: number[] = [];\n  let b: number[] = [];\n  while (x > 1) a.push((x /= 2));\n  for (let k = 0; k < n; k++) [a, b] = [b, a];\n  return a[0] + b[0];\n}`,
-      ["ADJ2037 4:17"],
+      ["ADJ2034 5:3", "ADJ2010 5:3"],
     ],
     [
       `export function f(x: Float64Array, k: number) {\n  const rows = [x, x];\n  return rows[k][0];\n}`,
