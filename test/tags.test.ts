@@ -167,7 +167,7 @@ describe("signatures", () => {
     ["x: bigint", "ADJ1020"],
     ["x: { a?: number[][] }", "ADJ1020"],
     ["x: { f(): number }", "ADJ1020"],
-    ["x: [number, number?]", "ADJ1020"],
+    ["x: { a: number; b?: number }[]", "ADJ1020"],
     ["x: Record<string, number>", "ADJ1020"],
     ["x: unknown", "ADJ1021"],
     ["x", "ADJ1021"],

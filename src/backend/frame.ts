@@ -114,6 +114,8 @@ export function frameOf(
     matrixPlace: ({ parameter }) => present(matrices.find(({ leaf }) => leaf.parameter === parameter)).place,
     valueArrays: values.flatMap(({ place, leaf }) => (leaf.kind === "array" ? [{ place, value: leaf.value }] : [])),
   });
+  // Branches that are printed as one are other nodes.
+  const storageByResult = new Map([...plan].map(([{ result }, storage]) => [result, storage] as const));
   const placeOf = ({ node: { role } }: Storage): number => {
     if (role.kind === "matrix") return 2 * request.wrt.length + request.wrt.indexOf(role.parameter ?? -1);
     if (role.kind !== "gradient") return -1;
@@ -160,7 +162,7 @@ export function frameOf(
     values,
     matrices,
     storages,
-    storageOf: (node) => present(plan.get(node), "storage"),
+    storageOf: ({ result }) => present(storageByResult.get(result), "storage"),
     indexNames: checkIndices(
       new Set([
         ...taken,

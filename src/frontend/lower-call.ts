@@ -300,7 +300,7 @@ export function inlineCall(
     caller: activation,
     call: node,
     returnCode: context.nextCode++,
-    result: state.create("hidden", nameOf(declaration), unset),
+    result: state.create("hidden", isNamed(declaration) ? nameOf(declaration) : "result", unset),
     targets: [],
     isModule: false,
     onYield,

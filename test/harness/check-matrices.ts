@@ -93,6 +93,7 @@ export function matrixHessianFaults(subject: Subject, probes: readonly Probe[]):
   const { request, modelCase, originals } = subject;
   if (modelCase.throws !== undefined || modelCase.duals === false) return [];
   if (!["grad", "hvp", "hessian"].includes(request.mode)) return [];
+  if (refusals(subject.model, hessianOf(request)).length > 0) return [];
   // A whole Hessian of many entries takes long.
   if (sizeOf(probes) > mostEntries) return [];
   const tolerance = Math.max(1e-11, modelCase.tolerance ?? defaultTolerance);

@@ -3,7 +3,8 @@
  * columns are the entries of wrt in order, those of one array one after the other.
  */
 import { present } from "../../src/diagnostics/invariant.ts";
-import type { Graph, ValueId } from "../../src/ir/graph.ts";
+import type { Graph, GraphNode, Region, ValueId } from "../../src/ir/graph.ts";
+import { mapNode } from "../../src/ir/walk.ts";
 import type { TagRequest } from "../../src/ir/signature.ts";
 import type { DerivativeGraph } from "../pass.ts";
 import { eachDirection } from "./directions/each-direction.ts";
@@ -42,7 +43,17 @@ function derivativeOf(
   primal: Graph,
   gradients: readonly ValueId[],
 ): DerivativeGraph {
-  return { graph: { ...graph, name: request.functionName }, request, primal, gradients, matrices, seeds: [] };
+  const body = withoutProducts(graph.body);
+  return { graph: { ...graph, body, name: request.functionName }, request, primal, gradients, matrices, seeds: [] };
+}
+
+/** A product with a vector is no result here, but what a column is made in. */
+function withoutProducts(region: Region): Region {
+  const change = (node: GraphNode): GraphNode => {
+    const isProduct = node.kind === "allocate" && node.role.kind === "gradient" && node.role.under === "hvp";
+    return isProduct ? { ...node, role: { kind: "tangent" } } : mapNode(node, (value) => value, withoutProducts);
+  };
+  return { ...region, nodes: region.nodes.map(change) };
 }
 
 function layoutOf(primal: Graph, request: TagRequest, products: readonly ValueId[], setting: Setting): Layout {

@@ -5,12 +5,13 @@
  *   dW = zeros; for (i…m) for (j…n) dW[i * n + j] = e   ->   the same without zeros, then dW.fill(0, m * n)
  */
 import { GraphBuilder } from "../../src/ir/builder.ts";
-import type { AllocateNode, Graph, GraphNode, Region, ValueId } from "../../src/ir/graph.ts";
-import { mapNode, regionsOf, walkNodes } from "../../src/ir/walk.ts";
+import type { AllocateNode, Graph, GraphNode, LoopNode, Region, ValueId } from "../../src/ir/graph.ts";
+import { isLoop, mapNode, regionsOf } from "../../src/ir/walk.ts";
 import { indexAlgebra } from "../analyze/affine.ts";
 import { bufferOf } from "../../src/ir/buffers.ts";
 import { coveredFrom, readersOf, type Covered } from "../analyze/coverage.ts";
-import { equalPolynomials } from "../analyze/polynomial.ts";
+import { equalPolynomials, type Polynomial, subtractPolynomials } from "../analyze/polynomial.ts";
+import { isPositive } from "../analyze/ranges.ts";
 import { buildPolynomial, buildZeroing } from "./build-polynomial.ts";
 import { mapRoots, resolver } from "./substitute.ts";
 
@@ -31,20 +32,22 @@ export function skipZeroing(graph: Graph): Graph {
     if (!equalPolynomials(covered.extent, algebra.extentOf(node))) {
       if (!covered.isPlain || !covered.isWhole || node.like !== undefined) return node;
       // Another store of the nest may be beyond what this one covers.
-      if (storesWithin(covered.node, node.result) > 1) return node;
+      if (storesBeyond(covered.node, node.result, covered.extent, [])) return node;
       rests.set(covered.node, [...(rests.get(covered.node) ?? []), { covered, length: node.length }]);
     }
     return { ...node, filled: false };
   };
 
-  const storesWithin = (nest: GraphNode, array: ValueId): number => {
-    let count = 0;
-    for (const region of regionsOf(nest)) {
-      walkNodes(region, (each) => {
-        if (each.kind === "store" && buffers.get(each.array) === buffers.get(array)) count++;
-      });
-    }
-    return count;
+  /** Whether the nest stores to entries of the array from the extent on, or may. */
+  const storesBeyond = (nest: GraphNode, array: ValueId, extent: Polynomial, loops: readonly LoopNode[]): boolean => {
+    const inner = isLoop(nest) ? [...loops, nest] : loops;
+    return regionsOf(nest).some(({ nodes }) =>
+      nodes.some((node) => {
+        if (node.kind !== "store") return storesBeyond(node, array, extent, inner);
+        if (buffers.get(node.array) !== buffers.get(array)) return false;
+        return !isPositive(subtractPolynomials(extent, algebra.polynomialOf(node.index)), inner, algebra.facts);
+      }),
+    );
   };
 
   const zeroRest = ({ covered, length }: Rest): void => {

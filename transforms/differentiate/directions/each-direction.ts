@@ -61,6 +61,13 @@ export function eachDirection({ base, linear: given, wrt, layout }: EachDirectio
     const lengths = lengthsOf(build, linear, base, wrt);
     const known = [...lengths, ...opaqueValues(linear, base)];
 
+    /** A vector has the shape of its parameter. */
+    const asOfColumn = (node: GraphNode): GraphNode => {
+      const scratch = asScratch(node);
+      if (scratch.kind !== "allocate" || scratch.like === undefined || scratch.like < own) return scratch;
+      return { ...scratch, like: present(wrt[scratch.like - own]) };
+    };
+
     /** One column: the vectors are as they are to be. */
     const runColumn = (group: number, vectors: readonly ValueId[], column: EntryIndex): void => {
       const operands = linear.parameters.map(({ value }, index): readonly [ValueId, ValueId] => {
@@ -71,7 +78,7 @@ export function eachDirection({ base, linear: given, wrt, layout }: EachDirectio
           from === undefined ? valueOf(index) : copyOf(build, base, index, from, "what the column starts from"),
         ];
       });
-      const resolve = inlineNodes(build, linear, [...operands, ...known], asScratch);
+      const resolve = inlineNodes(build, linear, [...operands, ...known], asOfColumn);
       for (const { value, layers, like, blockOf } of shape.targets) {
         const block = blockOf({ index: group });
         const first = plus(build, block.first, times(build, column, block.directionStride));
