@@ -21,10 +21,14 @@ const ways = [
   ["without optimisations", ["jacobianReverse", ...optionalPasses]],
 ] as const;
 
+/** Each of these has shown a fault in one way alone. */
+const inAllWays = ["returns-rows", "selected-objects"];
+
 for (const [position, fixture] of fixtures.entries()) {
   describe(fixture.name, () => {
     const bench = once(() => prepare(project, fixture));
-    test.each(waysFor(ways, 1, position))("agrees with dual numbers %s", async (_, disabled) => {
+    const own = inAllWays.includes(fixture.name) ? ways : waysFor(ways, 1, position);
+    test.each(own)("agrees with dual numbers %s", async (_, disabled) => {
       const { functions, check } = await bench();
       expect(check(execute(unformattedModule(withJacobians(functions), { disabled })), jacobianFaults)).toEqual([]);
     });
