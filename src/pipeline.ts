@@ -149,10 +149,10 @@ const normalization: readonly Stage[] = [
 
 /** After differentiation. */
 const optimization: readonly Stage[] = [
-  // First, so that what stands behind the marks is seen as what it is.
-  stage(eraseMarks, { required: true, isLast: true, mindsCalls: true }),
   // Before anything looks at the sums: without it a derivative that is 0 may be NaN.
   stage(guardSingularities, { on: ["if"], required: true, mindsCalls: true }),
+  // Early, so that what stands behind the marks is seen as what it is.
+  stage(eraseMarks, { required: true, isLast: true, mindsCalls: true }),
   shared,
   simplified,
   merged,
