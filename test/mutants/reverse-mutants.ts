@@ -26,8 +26,8 @@ export const reverseMutants: readonly Mutant[] = [
   {
     name: "store: a store outside of its array has an adjoint",
     file: sweep,
-    find: "if (!mayStoreOutside(node)) return build.load(shadow, index);",
-    replace: "if (!mayStoreOutside(node) || build !== undefined) return build.load(shadow, index);",
+    find: "if (node.isInside === true || !mayStoreOutside(node)) return",
+    replace: "if (node.isInside === true || !mayStoreOutside(node) || build !== undefined) return",
     caughtBy: model("outside-an-array"),
   },
   {
