@@ -199,7 +199,7 @@ function printTagged(
   // What may be left out stands behind what may not, and what takes the rest is the last.
   const rest = parameters.find(({ isRest }) => isRest);
   const own = parameters.filter(({ isRest }) => isRest !== true);
-  const isOptional = ({ declared }: { readonly declared?: string }) => declared?.includes("?:") ?? false;
+  const isOptional = ({ declared }: { readonly declared?: string }) => /^\w+\?:/.test(declared ?? "");
   const all: readonly Pick<PrintedParameter, "name" | "type" | "input" | "declared">[] = [
     ...own.filter((each) => !isOptional(each)),
     ...sizeParameters.map((size) => ({

@@ -15,6 +15,7 @@ import { jointBody } from "../analyze/joint-regions.ts";
 import { pullbacksOf } from "../analyze/pullback.ts";
 import { storagePlan } from "../analyze/storage-plan.ts";
 import { storesOutside } from "../analyze/stores-outside.ts";
+import { exposeGrown } from "../normalize/expose-grown.ts";
 import { exposeOverwritten } from "../normalize/expose-overwritten.ts";
 import { guardIdleLoops } from "../normalize/guard-idle-loops.ts";
 import { lastVersion } from "../normalize/last-version.ts";
@@ -40,7 +41,7 @@ export function reverseFunction(
     return active.dependents.map((k) => present(results[k]));
   };
   const { isActive } = activity(primal, independents, dependentsOf(primal), undefined, derived.flows);
-  const { graph, overwritten } = exposeOverwritten(guardIdleLoops(primal, isActive));
+  const { graph, overwritten } = exposeOverwritten(exposeGrown(guardIdleLoops(primal, isActive)));
   const results = resultsOfFunction(graph);
   const dependents = dependentsOf(graph);
   const facts = activity(graph, independents, dependents, undefined, derived.flows);

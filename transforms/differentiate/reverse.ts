@@ -11,6 +11,7 @@ import { pullbacksOf } from "../analyze/pullback.ts";
 import { storesOutside } from "../analyze/stores-outside.ts";
 import { withUnsteady } from "../analyze/steady-arrays.ts";
 import { storagePlan } from "../analyze/storage-plan.ts";
+import { exposeGrown } from "../normalize/expose-grown.ts";
 import { exposeOverwritten } from "../normalize/expose-overwritten.ts";
 import { guardIdleLoops } from "../normalize/guard-idle-loops.ts";
 import type { DerivativeGraph } from "../pass.ts";
@@ -59,7 +60,7 @@ function reverseOnce(
   const calls = new CallsOfGraph(derived);
   const outcomes = leavesOf(primal).map((leaf) => leaf.value);
   const { isActive } = activity(primal, independents, outcomes, undefined, derived.flows);
-  const { graph, overwritten } = exposeOverwritten(guardIdleLoops(primal, isActive));
+  const { graph, overwritten } = exposeOverwritten(exposeGrown(guardIdleLoops(primal, isActive)));
   const leaves = leavesOf(graph);
   const dependents = leaves.map((leaf) => leaf.value);
   const constant =

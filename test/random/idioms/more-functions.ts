@@ -140,15 +140,15 @@ export const moreFunctionIdioms: readonly Idiom[] = [
   {
     feature: "functions in an array and in a table",
     print: ({ value, declare, name }) => {
-      declare("steps1", [
-        "const steps1: readonly ((z: number) => number)[] = [Math.sin, (z) => z * 0.5, Math.tanh];",
+      declare("stages1", [
+        "const stages1: readonly ((z: number) => number)[] = [Math.sin, (z) => z * 0.5, Math.tanh];",
         "const bends: Record<string, (z: number) => number> = { none: (z) => z, soft: Math.tanh };",
         "const compose = (...fs: readonly ((z: number) => number)[]) => (z: number): number => fs.reduce((y, f) => f(y), z);",
       ]);
       const f = name("chained1", "piped");
       return {
         lines: [`const ${f} = compose(Math.cos, (z) => z * ${value()});`],
-        result: `${f}(${value()}) + steps1.reduce((z, step) => step(z), ${value()}) - bends.soft(${value()})`,
+        result: `${f}(${value()}) + stages1.reduce((z, step) => step(z), ${value()}) - bends.soft(${value()})`,
       };
     },
   },

@@ -42,7 +42,9 @@ export function branchDirections(
       const carrying = memory.carried.get(`${k} ${group.index}`);
       if (carrying?.kind !== "row") return [];
       const result = present(node.results[k]);
-      if (carrying.in !== undefined) return [{ at, group, storage: carrying.in }];
+      // Where a loop around is built again, the row that it was added to may be none any more, or be read later.
+      const own = carrying.in;
+      if (own !== undefined && known.has(own.array) && !state.isRowReadLater(own)) return [{ at, group, storage: own }];
       const name = nameFor(build.nameOf(result), group);
       return [{ at, group, storage: state.newRow(`branch ${result} ${group.index}`, group, name) }];
     }),
