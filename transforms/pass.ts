@@ -25,8 +25,10 @@ export interface Matrix {
   readonly parameter: number | undefined;
   readonly value: ValueId;
   readonly element: ElementType;
-  /** The number of its entries. */
+  /** The number of its entries; in compressed rows that of its rows. */
   readonly length: ValueId;
+  /** How many there are, where it comes in compressed rows. */
+  readonly columns?: ValueId;
 }
 
 /** What differentiation gives: one graph that computes value and derivatives. Its parameters are the primal's, then the seeds. */

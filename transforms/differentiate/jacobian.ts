@@ -50,17 +50,16 @@ function tangentsOf(graph: Graph, request: TagRequest) {
   const layout = (setting: Setting): Layout | undefined => {
     const rows = rowsOf(leaves, graph, setting);
     if (rows === undefined) return undefined;
-    const { build } = setting;
-    const columns = request.wrt.map((parameter) => setting.entriesOf(parameter));
     const targets = leaves.flatMap(({ output, parameter }, k) => {
       const value = outcomes[k];
       const { first, layers } = present(rows.rows[k]);
       if (value === undefined) return [];
       const like = output === "value" ? parameter : output;
-      const blockOf = ({ index }: { readonly index: number }) => {
-        const width = present(columns[index]);
-        return { matrix: index, first: times(build, first, width), entryStride: width, directionStride: one };
-      };
+      const blockOf = ({ index }: { readonly index: number }) => ({
+        matrix: index,
+        row: { first, entryStride: one, directionStride: none },
+        column: { first: none, entryStride: none, directionStride: one },
+      });
       return [{ value, layers, like, blockOf }];
     });
     return {
@@ -113,7 +112,6 @@ export function jacobianReverse(
     layout: (setting): Layout | undefined => {
       const rows = rowsIn(setting);
       if (rows === undefined || rows.rows.some(({ layers }) => layers.length > 1 && !isDense(layers))) return undefined;
-      const { build } = setting;
       const targets = request.wrt.map((parameter, matrix) => {
         const width = setting.entriesOf(parameter);
         const isArray = typeof present(primal.parameters[parameter]).type === "object";
@@ -126,9 +124,8 @@ export function jacobianReverse(
             const stride = layers.at(-1)?.stride ?? one;
             return {
               matrix,
-              first: times(build, first, width),
-              entryStride: one,
-              directionStride: times(build, stride, width),
+              row: { first, entryStride: none, directionStride: stride },
+              column: { first: none, entryStride: one, directionStride: none },
             };
           },
         };
@@ -186,7 +183,7 @@ function derivativeOf(
 /** `areNumbers`: all outputs are. */
 function jacobianMatrices(
   graph: Graph,
-  { wrt }: TagRequest,
+  { wrt, sparse = false }: TagRequest,
   rows: EntryIndex,
   setting: Setting,
   areNumbers: boolean,
@@ -196,7 +193,9 @@ function jacobianMatrices(
     key: "jacobian",
     parameter,
     element: elementOf(graph, parameter),
-    length: times(setting.build, rows, setting.entriesOf(parameter)),
+    rows,
+    columns: setting.entriesOf(parameter),
+    isSparse: sparse,
     name: present(names[k]),
     isOfNumbers: areNumbers && typeof present(graph.parameters[parameter]).type !== "object",
   }));

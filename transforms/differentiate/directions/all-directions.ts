@@ -231,7 +231,8 @@ export class AllDirections {
     for (const [index, storage] of arrays) {
       const group = present(directions[index]);
       // Outside of its array it is lost; in a matrix there is another's entry.
-      const isAmongOthers = isInRows || storage.base !== undefined || storage.directionStride !== undefined;
+      const isInMatrix = storage.base !== undefined || storage.directionStride !== undefined;
+      const isAmongOthers = isInRows || isInMatrix || storage.column !== undefined;
       if (isAmongOthers && this.#mayStoreOutside(node)) state.hasFailed = true;
       const isClean = this.#isCleanAt(node, storage);
       if (group.count !== undefined) state.keepBefore(storage);
