@@ -453,7 +453,7 @@ function withDerivatives({ graph, gradients, products = [], tangents, matrices =
     all(products),
     returned,
     all(parameters.map(({ value }) => value)),
-    all(matrices.flatMap(({ value, length }) => [value, length])),
+    all(matrices.flatMap(({ value, length, columns = length }) => [value, length, columns])),
   ];
   return { ...graph, returned: { kind: "tuple", entries } };
 }
@@ -470,8 +470,9 @@ function withoutDerivatives(derivative: DerivativeGraph, graph: Graph): Derivati
     ...(matrices !== undefined && {
       matrices: matrices.map((matrix, k) => ({
         ...matrix,
-        value: present(entries[2 * k]),
-        length: present(entries[2 * k + 1]),
+        value: present(entries[3 * k]),
+        length: present(entries[3 * k + 1]),
+        ...(matrix.columns !== undefined && { columns: present(entries[3 * k + 2]) }),
       })),
     }),
     ...(tangents !== undefined && {

@@ -26,7 +26,8 @@ export function skipZeroing(graph: Graph): Graph {
   const rests = new Map<GraphNode, Rest[]>();
 
   const visitAllocation = (node: AllocateNode, region: Region): GraphNode => {
-    if (!node.filled) return node;
+    // Of a matrix in compressed rows the entries alone that it has are zeroed.
+    if (!node.filled || (node.role.kind === "matrix" && node.role.isSparse === true)) return node;
     const covered = coveredFrom(region, node.result, readers, buffers, algebra);
     if (covered.node === undefined) return node;
     if (!equalPolynomials(covered.extent, algebra.extentOf(node))) {

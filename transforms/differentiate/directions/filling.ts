@@ -110,7 +110,7 @@ export class Filling {
         directionStride: strideOf(build, directionStride),
       };
     });
-    return { key, array: arrayOf(matrix), ...first, ...(column !== undefined && { column }) };
+    return { key, array: arrayOf(matrix), isInMatrix: true, ...first, ...(column !== undefined && { column }) };
   }
 
   /** What is not in its place yet. */

@@ -26,6 +26,7 @@ export interface Storage extends Axis {
   readonly column?: Axis;
   /** The array in which it is a block; several share one. */
   readonly array: string;
+  readonly isInMatrix?: true;
 }
 
 /** Where the first direction of an entry stands, along each axis. */
