@@ -3,6 +3,7 @@
  * shows the graph after each stage to whoever watches (`--after <pass>`, the tests), and leaves out what is disabled.
  */
 import { costOf } from "../transforms/analyze/cost.ts";
+import { compressRows } from "../transforms/compress/compress-rows.ts";
 import { forward } from "../transforms/differentiate/forward.ts";
 import {
   forwardOverReverse,
@@ -220,6 +221,9 @@ const afterSettling: readonly Stage[] = [
   withoutDead,
 ];
 
+/** After matrices have been put into compressed rows. */
+const lowering: readonly Stage[] = [shared, withoutDead];
+
 /** A choice of the differentiation itself, which may be left out as a pass may. */
 const cancellingShifts = "cancellingShifts";
 const stages = [...normalization, ...optimization];
@@ -255,9 +259,9 @@ export function runPipeline(model: ModelFunction, request: TagRequest, options: 
     case "hvp":
       return hessianProduct(primal, request, options);
     case "jacobian":
-      return jacobian(primal, request, options);
+      return compressed(jacobian(primal, request, options), options);
     case "hessian":
-      return hessian(primal, request, options);
+      return compressed(hessian(primal, request, options), options);
     default:
       return assertNever(request.mode);
   }
@@ -359,6 +363,17 @@ function hessianAtOnce(
   if (gradient.primal.functions !== undefined || options.disabled.has(hessianOf.name)) return undefined;
   const plain = onGraph(gradient, (graph) => runAll(beforeDirections, graph, unobserved(options)));
   return hessianOf(plain, request);
+}
+
+/** Matrices in compressed rows, where they are asked for. */
+function compressed(derivative: DerivativeGraph, options: PipelineOptions): DerivativeGraph {
+  if (derivative.request.sparse !== true) return derivative;
+  const rows = present(compressRows(derivative), "the structure of matrices, or a refusal");
+  return observed(
+    onGraph(rows, (graph) => runAll(lowering, graph, unobserved(options))),
+    compressRows.name,
+    options,
+  );
 }
 
 /** What comes after differentiation; `goesOn`: the result is differentiated once more. */

@@ -18,7 +18,7 @@ export interface Tangents {
   readonly parameters: readonly { readonly parameter: number; readonly value: ValueId }[];
 }
 
-/** A matrix of derivatives, row-major. */
+/** A matrix of derivatives: row-major, or in compressed rows. */
 export interface Matrix {
   readonly key: MatrixKey;
   /** Of a Jacobian: the parameter that it is in. */
