@@ -24,6 +24,7 @@ import { settleMarks } from "../transforms/normalize/settle-marks.ts";
 import { settleRanges } from "../transforms/normalize/settle-ranges.ts";
 import { settleParameters } from "../transforms/normalize/settle-parameters.ts";
 import { sinkAllocations } from "../transforms/normalize/sink-allocations.ts";
+import { unrollShort } from "../transforms/normalize/unroll-short.ts";
 import { assignFirstWrites } from "../transforms/optimize/assign-first-writes.ts";
 import { cancelFactors } from "../transforms/optimize/cancel-factors.ts";
 import { commonSubexpressions } from "../transforms/optimize/common-subexpressions.ts";
@@ -53,7 +54,7 @@ import { opaqueInColumns, repeatedOpaque } from "../transforms/analyze/opaque-in
 import { ruleReach } from "../transforms/analyze/rule-reach.ts";
 import { traps } from "../transforms/analyze/traps.ts";
 import type { DerivativeGraph, Pass } from "../transforms/pass.ts";
-import type { Diagnostic } from "./diagnostics/diagnostic.ts";
+import { type Diagnostic, diagnostic } from "./diagnostics/diagnostic.ts";
 import { assertNever, present } from "./diagnostics/invariant.ts";
 import { dottedName } from "./ir/differential-name.ts";
 import type { Graph, GraphNode, Output, ValueId } from "./ir/graph.ts";
@@ -148,6 +149,11 @@ const normalization: readonly Stage[] = [
   withoutDead,
 ];
 
+/** Before differentiation, where compressed rows are asked for: an array that many entries flow into makes rows whole. */
+const normalizationForRows: readonly Stage[] = normalization.flatMap((each) =>
+  each.name === scalarReplacement.name ? [stage(unrollShort, { on: ["for"] }), simplified, each] : [each],
+);
+
 /** After differentiation. */
 const optimization: readonly Stage[] = [
   // Before anything looks at the sums: without it a derivative that is 0 may be NaN.
@@ -226,7 +232,7 @@ const lowering: readonly Stage[] = [shared, withoutDead];
 
 /** A choice of the differentiation itself, which may be left out as a pass may. */
 const cancellingShifts = "cancellingShifts";
-const stages = [...normalization, ...optimization];
+const stages = [...normalizationForRows, ...optimization];
 
 /** The modes whose graph is made at once, of several sweeps. */
 const matrixModes: readonly Mode[] = ["jacobian", "hessian"];
@@ -234,7 +240,7 @@ const matrixModes: readonly Mode[] = ["jacobian", "hessian"];
 /** What `--after` takes, in the order in which it first runs. */
 export const passNames: readonly string[] = [
   ...new Set([
-    ...normalization.map(({ name }) => name),
+    ...normalizationForRows.map(({ name }) => name),
     reverse.name,
     forward.name,
     ...matrixModes,
@@ -268,9 +274,10 @@ export function runPipeline(model: ModelFunction, request: TagRequest, options: 
 }
 
 function primalOf(model: ModelFunction, request: TagRequest, options: PipelineOptions): Graph {
-  const normalized = runAll(normalization, settleMarks(model.graph, request), options);
+  const list = request.sparse === true ? normalizationForRows : normalization;
+  const normalized = runAll(list, settleMarks(model.graph, request), options);
   const settled = settleParameters(normalized);
-  return settled === normalized ? normalized : runAll(normalization, settled, unobserved(options));
+  return settled === normalized ? normalized : runAll(list, settled, unobserved(options));
 }
 
 function observed(derivative: DerivativeGraph, pass: string, { onPass }: PipelineOptions): DerivativeGraph {
@@ -408,11 +415,28 @@ function withFunctions(graph: Graph, change: (callee: Graph) => Graph): Graph {
 export function refusals(model: ModelFunction, request: TagRequest): readonly Diagnostic[] {
   const outOfReach = ruleReach(model, request);
   if (outOfReach.length > 0 || !matrixModes.includes(request.mode)) return outOfReach;
+  if (request.sparse === true) return sparseRefusals(model, request);
   if (repeatedOpaque(model.graph).length === 0) return [];
   const primal = primalOf(model, request, plainOptions);
   const opaque = repeatedOpaque(primal);
   if (opaque.length === 0 || isMadeAtOnce(primal, request)) return [];
   return opaqueInColumns(opaque, model, request);
+}
+
+/** Where a matrix is made column by column, or its structure is not known before, there are no compressed rows. */
+function sparseRefusals(model: ModelFunction, request: TagRequest): readonly Diagnostic[] {
+  const primal = primalOf(model, request, plainOptions);
+  const why = (reason: string): readonly Diagnostic[] => [unknownStructure(model, request, reason)];
+  if (primal.functions !== undefined) return why(`it calls ${[...primal.functions.keys()].join(" and ")}, which is not inlined`);
+  if (!isMadeAtOnce(primal, request)) return why("it is differentiated column by column");
+  const { mode } = request;
+  const dense = mode === "jacobian" ? jacobian(primal, request, plainOptions) : hessian(primal, request, plainOptions);
+  return compressRows(dense) === undefined ? why("it depends on what the function writes") : [];
+}
+
+function unknownStructure({ signature }: ModelFunction, { mode, span }: TagRequest, reason: string): Diagnostic {
+  const what = mode === "jacobian" ? "Jacobian" : "Hessian";
+  return diagnostic("ADJ1005", span, { what, name: signature.name, reason });
 }
 
 /** Whether a matrix needs no run for each column. */

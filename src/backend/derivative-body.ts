@@ -58,6 +58,7 @@ export function printDerivativeBody(frame: Frame): string {
   const sweeps = without(graph.body.nodes, first).flatMap((node) =>
     node.kind === "allocate" ? allocation(frame, node) : [node],
   );
+  const structureEnd = sweeps.findLastIndex(completesStructure) + 1;
   const steps: readonly Step[] = [
     ...frame.access.steps,
     ...wholeChecks(leaves, graph),
@@ -83,8 +84,10 @@ export function printDerivativeBody(frame: Frame): string {
     ...bindAll(buffers),
     ...stackSteps(frame),
     ...patternSteps(frame.compressed, result.face.out, parts),
+    ...(structureEnd === 0 ? [] : [template(["\n// Structure."])]),
+    ...sweeps.slice(0, structureEnd),
     template([sweepsBegin]),
-    ...sweeps,
+    ...sweeps.slice(structureEnd),
     template([sweepsEnd]),
     ...seeded.filter((each) => !known.includes(each)).flatMap(({ checks }) => checks),
     ...growthChecks(frame),
@@ -122,6 +125,10 @@ function expansion(frame: Frame): Expand {
     const text: Parts = [`${place} = ${frame.parts.grow(element)}(`, node.array, ", ", node.length, ")"];
     return [template(text, { result: node.result, again: node.array, origin: node.origin })];
   };
+}
+
+function completesStructure(step: Step): boolean {
+  return step.kind === "call" && rowCallOf(step.callee)?.verb === "compress";
 }
 
 /** What is done to a matrix in compressed rows. */
