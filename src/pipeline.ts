@@ -4,6 +4,7 @@
  */
 import { costOf } from "../transforms/analyze/cost.ts";
 import { compressRows } from "../transforms/compress/compress-rows.ts";
+import { runsOfWholeRows } from "../transforms/compress/matrix-accesses.ts";
 import { forward } from "../transforms/differentiate/forward.ts";
 import {
   forwardOverReverse,
@@ -220,6 +221,14 @@ const beforeDirections: readonly Stage[] = [
   withoutDead,
 ];
 
+/** What a vector-Jacobian product is simplified by before it is taken for all seeds. */
+const beforeRows: readonly Stage[] = [
+  ...beforeDirections,
+  stage(deadStores, { on: ["store"] }),
+  pruned,
+  stage(forwardCopies, { on: ["allocate"] }),
+];
+
 /** What a parameter of a called function that is always the same number makes plain. */
 const afterSettling: readonly Stage[] = [
   simplified,
@@ -333,12 +342,25 @@ function jacobian(primal: Graph, request: TagRequest, options: PipelineOptions):
   const alone = unobserved(options);
   const made = jacobiansAtOnce(primal, request, options);
   const optimized = made.map((each) => optimize(each, alone));
-  const costs = optimized.map(({ graph }) => costOf(graph));
-  const cheapest = costs.indexOf(Math.min(...costs));
+  const cheapest = cheapestOf(optimized);
   const found = options.onPass === undefined ? optimized[cheapest] : undefined;
   return (
     found ?? optimize(observed(made[cheapest] ?? jacobianByColumns(primal, request), request.mode, options), options)
   );
+}
+
+/** The vector-Jacobian product, with its seeds read where they are needed. */
+function adjointsOf(primal: Graph, request: TagRequest, options: PipelineOptions): DerivativeGraph {
+  const product = reverse(primal, { ...request, mode: "vjp" }, reverseOptions(options));
+  return onGraph(product, (graph) => runAll(beforeRows, graph, unobserved(options)));
+}
+
+/** Its place in the list. In compressed rows the fewest whole rows come first: what is not in the structure costs nothing. */
+function cheapestOf(list: readonly DerivativeGraph[]): number {
+  const wholeRows = list.map((each) => (each.request.sparse === true ? runsOfWholeRows(each) : 0));
+  const least = Math.min(...wholeRows);
+  const costs = list.map(({ graph }, k) => (wholeRows[k] === least ? costOf(graph) : Infinity));
+  return costs.indexOf(Math.min(...costs));
 }
 
 /** In each mode that makes it in one sweep. */
@@ -348,7 +370,7 @@ function jacobiansAtOnce(primal: Graph, request: TagRequest, options: PipelineOp
   };
   const made = [
     isPossible(jacobianForward) ? jacobianForward(primal, request) : undefined,
-    isPossible(jacobianReverse) ? jacobianReverse(primal, request, reverseOptions(options)) : undefined,
+    isPossible(jacobianReverse) ? jacobianReverse(adjointsOf(primal, request, options), request) : undefined,
   ];
   return made.flatMap((each) => (each === undefined ? [] : [onGraph(each, runIdleEverywhere)]));
 }

@@ -243,8 +243,9 @@ function placeName(parts: ModuleParts): string {
   ] as const;
   return parts.helper("entryAt", "entryAt", (name) =>
     [
-      "/** Where the entry of a row in a column stands; one in a column below 0 would stand before the first. */",
+      "/** Where the entry of a row in a column stands; one in a column below 0 would stand before the first. Outside of the matrix there is none. */",
       `function ${name}${signature(parts, own, "number")} {`,
+      "if (!(row >= 0 && row < rowStart.length - 1)) return NaN;",
       "if (wanted < 0) return rowStart[row] + wanted;",
       "let low = rowStart[row];",
       "let high = rowStart[row + 1];",

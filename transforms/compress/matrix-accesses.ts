@@ -16,12 +16,13 @@ import {
   addPolynomials,
   constantOf,
   constantPolynomial,
+  equalPolynomials,
   type Polynomial,
   polynomialKey,
   splitBy,
   subtractPolynomials,
 } from "../analyze/polynomial.ts";
-import type { Matrix } from "../pass.ts";
+import type { DerivativeGraph, Matrix } from "../pass.ts";
 
 export type Access = LoadNode | StoreNode;
 
@@ -222,6 +223,16 @@ export function matrixAccesses(graph: Graph, matrices: readonly Matrix[]): Matri
 
   visit(graph.body, undefined);
   return { places, runsBefore, clearings, matrixOf };
+}
+
+/** How often the derivative comes to all entries of a row, whether they are there or not. */
+export function runsOfWholeRows({ graph, matrices = [] }: DerivativeGraph): number {
+  const { polynomialOf } = indexAlgebra(graph);
+  const runs = [...matrixAccesses(graph, matrices).runsBefore.values()].flat();
+  return runs.filter(({ matrix, count }) => {
+    const { columns } = present(matrices[matrix]);
+    return columns !== undefined && equalPolynomials(count, polynomialOf(columns)) && constantOf(count) === undefined;
+  }).length;
 }
 
 function constantPart(polynomial: Polynomial): number {

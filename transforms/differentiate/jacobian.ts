@@ -18,7 +18,6 @@ import { type OutputRows, outputRows } from "./directions/output-rows.ts";
 import { leafName, matrixNames } from "./directions/matrix-names.ts";
 import { none, one, plus, times, valueOfSize } from "./directions/sizes.ts";
 import { withPlaces } from "./forward.ts";
-import { reverse, type ReverseOptions } from "./reverse.ts";
 import { type SeedLeaf, seedsOf } from "./seeds.ts";
 import { withTangents } from "./with-tangents.ts";
 
@@ -76,13 +75,9 @@ function tangentsOf(graph: Graph, request: TagRequest) {
   return { whole, layout };
 }
 
-/** One reverse sweep for all rows. */
-export function jacobianReverse(
-  primal: Graph,
-  request: TagRequest,
-  options: ReverseOptions,
-): DerivativeGraph | undefined {
-  const { graph, gradients, seeds } = reverse(primal, { ...request, mode: "vjp" }, options);
+/** One reverse sweep for all rows. `product` is the seed times the Jacobian, of the same request. */
+export function jacobianReverse(product: DerivativeGraph, request: TagRequest): DerivativeGraph | undefined {
+  const { graph, gradients, primal, seeds } = product;
   const leaves = seedsOf(primal, request);
   const own = primal.parameters.length;
   const cache = new Map<GraphBuilder, ReturnType<typeof rowsOf>>();

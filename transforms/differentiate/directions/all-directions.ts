@@ -234,8 +234,9 @@ export class AllDirections {
     for (const [index, storage] of arrays) {
       const group = present(directions[index]);
       // Outside of its array it is lost; in a matrix there is another's entry.
-      const isInMatrix = storage.base !== undefined || storage.directionStride !== undefined;
-      const isAmongOthers = isInRows || isInMatrix || storage.column !== undefined;
+      const { base, directionStride = "none", column } = storage;
+      const isAlongRow = column !== undefined && column.entryStride !== "none";
+      const isAmongOthers = isInRows || base !== undefined || directionStride !== "none" || isAlongRow;
       if (isAmongOthers && this.#mayStoreOutside(node)) state.hasFailed = true;
       const isClean = this.#isCleanAt(node, storage);
       if (group.count !== undefined) state.keepBefore(storage);
