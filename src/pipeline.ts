@@ -449,7 +449,8 @@ export function refusals(model: ModelFunction, request: TagRequest): readonly Di
 function sparseRefusals(model: ModelFunction, request: TagRequest): readonly Diagnostic[] {
   const primal = primalOf(model, request, plainOptions);
   const why = (reason: string): readonly Diagnostic[] => [unknownStructure(model, request, reason)];
-  if (primal.functions !== undefined) return why(`it calls ${[...primal.functions.keys()].join(" and ")}, which is not inlined`);
+  if (primal.functions !== undefined)
+    return why(`it calls ${[...primal.functions.keys()].join(" and ")}, which is not inlined`);
   if (!isMadeAtOnce(primal, request)) return why("it is differentiated column by column");
   const { mode } = request;
   const dense = mode === "jacobian" ? jacobian(primal, request, plainOptions) : hessian(primal, request, plainOptions);

@@ -109,7 +109,10 @@ export function patternTypeText(parts: ModuleParts): string {
     ["How much that is.", "count: number"],
     ["The size of the matrix.", "height: number"],
     ["", "width: number"],
-    ["What was noted, sorted by columns; where each of them starts; and of each row the last entry.", "order: Int32Array"],
+    [
+      "What was noted, sorted by columns; where each of them starts; and of each row the last entry.",
+      "order: Int32Array",
+    ],
     ["", "starts: Int32Array"],
     ["", "last: Int32Array"],
   ];

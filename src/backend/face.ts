@@ -88,9 +88,7 @@ export function printResultType(parts: ResultParts, lang: "ts" | "js"): string {
       docComment(sectionText(section, type, parts)),
       `${section.key}: ${type};`,
     ]),
-    ...(entries.length === 0
-      ? []
-      : [docComment(scratchText(parts)), `scratch: ${scratchType};`]),
+    ...(entries.length === 0 ? [] : [docComment(scratchText(parts)), `scratch: ${scratchType};`]),
     "}",
   ].join("\n");
 }

@@ -83,7 +83,10 @@ export function parseTag(sourceFile: SourceFile, mark: Mark, mode: Mode, span: S
       withHint(diagnostic("ADJ1006", span, { what: "no output follows ->" }), "name one, or leave -> out"),
     );
   }
-  return { tag: diagnostics.length > 0 ? undefined : { mode, accumulate, sparse, as, wrt, outputs, span }, diagnostics };
+  return {
+    tag: diagnostics.length > 0 ? undefined : { mode, accumulate, sparse, as, wrt, outputs, span },
+    diagnostics,
+  };
 }
 
 function hintFor(text: string): string {

@@ -73,9 +73,7 @@ export function compressRows(derivative: DerivativeGraph): DerivativeGraph | und
       const { matrix, row, array, result, columns } = clearing;
       const [rowStart, column] = present(arrays[matrix]);
       const part =
-        columns === undefined
-          ? []
-          : [column, resolve(columns.first), resolve(columns.end ?? next(columns.first))];
+        columns === undefined ? [] : [column, resolve(columns.first), resolve(columns.end ?? next(columns.first))];
       const rows = columns === undefined ? [resolve(row)] : [present(part[0]), resolve(row), ...part.slice(1)];
       build.call(calleeOf({ verb: "clear", matrix }), [resolve(array), rowStart, ...rows], [0], [result]);
       if (node.kind === "for") replaced.set(node.trips, build.constant(0));

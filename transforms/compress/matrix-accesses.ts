@@ -7,7 +7,16 @@
  *   for (d = 0; d < n; d++) J(r, d) = a[d]             one run, from (r, 0), before the loop
  */
 import { present } from "../../src/diagnostics/invariant.ts";
-import type { ForNode, Graph, GraphNode, LoadNode, OperationNode, Region, StoreNode, ValueId } from "../../src/ir/graph.ts";
+import type {
+  ForNode,
+  Graph,
+  GraphNode,
+  LoadNode,
+  OperationNode,
+  Region,
+  StoreNode,
+  ValueId,
+} from "../../src/ir/graph.ts";
 import { bufferOf } from "../../src/ir/buffers.ts";
 import { pairing } from "../../src/ir/nested.ts";
 import { indexOf, regionsOf, walkNodes } from "../../src/ir/walk.ts";
@@ -115,7 +124,8 @@ export function matrixAccesses(graph: Graph, matrices: readonly Matrix[]): Matri
         columns: isWhole ? undefined : { first: column, end: undefined },
       };
     }
-    if (node.kind !== "for" || node.step !== 1 || node.inclusive || node.stops || node.results.length !== 1) return undefined;
+    if (node.kind !== "for" || node.step !== 1 || node.inclusive || node.stops || node.results.length !== 1)
+      return undefined;
     const effects = node.body.nodes.filter(({ kind }) => kind !== "constant" && kind !== "operation");
     const [store, ...others] = effects;
     if (store?.kind !== "store" || others.length > 0 || !isZero(store)) return undefined;

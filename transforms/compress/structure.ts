@@ -40,12 +40,7 @@ export function structureOf(
     .find((made) => isSound(made.graph));
 }
 
-function noted(
-  graph: Graph,
-  matrices: readonly Matrix[],
-  accesses: MatrixAccesses,
-  isBothWays: boolean,
-): Structure {
+function noted(graph: Graph, matrices: readonly Matrix[], accesses: MatrixAccesses, isBothWays: boolean): Structure {
   const build = new GraphBuilder(graph.values);
   const data = dataValues(graph);
   const renamed = new Map<ValueId, ValueId>();
