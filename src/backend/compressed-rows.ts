@@ -3,7 +3,7 @@
  * calls of row-calls.ts. The structure is sorted by columns, then by rows, in time that is proportional to what was noted.
  */
 import { assertNever, present } from "../diagnostics/invariant.ts";
-import type { CallNode, ElementType } from "../ir/graph.ts";
+import type { CallNode, ElementType, ValueId } from "../ir/graph.ts";
 import type { RowCall } from "../ir/row-calls.ts";
 import { changedBy } from "../ir/walk.ts";
 import { arrayTypeText, newArray } from "./array-types.ts";
@@ -25,29 +25,27 @@ export function compressedTypeText(element: ElementType): string {
 }
 
 /** The first call finds out how many entries there are. */
-export function compressedCreation(element: ElementType, rows: Parts, lang: "ts" | "js"): Parts {
+export function compressedCreation(element: ElementType, rows: ValueId | undefined, lang: "ts" | "js"): Parts {
   return [
     "{ rowStart: new Int32Array(",
-    ...rows,
-    " + 1), column: new Int32Array(0), value: ",
+    ...(rows === undefined ? ["1"] : [rows, " + 1"]),
+    "), column: new Int32Array(0), value: ",
     ...newArray(element, ["0"], lang),
     " }",
   ];
 }
 
-/** What stands before all notes. */
-export function patternSteps(matrices: readonly CompressedMatrix[], out: string, parts: ModuleParts): readonly Step[] {
+/** What stands before all notes: nothing is noted, whatever an earlier call that threw has left there. */
+export function patternSteps(matrices: readonly CompressedMatrix[], out: string): readonly Step[] {
   if (matrices.length === 0) return [];
-  const names = matrices.map(({ pattern }) => pattern).join(", ");
+  const names = matrices.map(({ pattern }) => pattern);
   return [
-    template([`const { ${names} } = ${out}.scratch;`]),
-    ...matrices.map(({ pattern, leaf: { length, columns = length } }) =>
-      template([`${beginName(parts)}(${pattern}, `, length, ", ", columns, ");"]),
-    ),
+    template([`const { ${names.join(", ")} } = ${out}.scratch;`]),
+    ...names.map((name) => template([`${name}.count = 0;`])),
   ];
 }
 
-/** The number of rows is that of the call, and none of the arrays is a parameter. */
+/** The number of rows is that of the call. */
 export function compressedChecks({ leaf: { length }, place }: CompressedMatrix): readonly Step[] {
   const fault: Parts = [`throw new RangeError(\`${place}.rowStart has length \${${place}.rowStart.length}, but \${`];
   const test: Parts = [`if (${place}.rowStart.length !== `, length, " + 1) "];
@@ -59,18 +57,18 @@ export function rowCallSteps(
   node: CallNode,
   { verb }: RowCall,
   { leaf, place, pattern }: CompressedMatrix,
-  value: CompressedMatrix["leaf"]["value"],
+  value: ValueId,
   parts: ModuleParts,
 ): readonly Step[] {
   const { origin, operands } = node;
-  const list = (from: readonly (typeof value)[]): Parts => from.flatMap((each): Parts => [", ", each]);
+  const list = (from: readonly ValueId[]): Parts => from.flatMap((each): Parts => [", ", each]);
   switch (verb) {
     case "note":
       return [template([`${noteName(parts)}(${pattern}`, ...list(operands), ");"])];
     case "compress": {
       const [rowStart, column] = node.results;
       return [
-        template([`${compressName(leaf.element, parts)}(${pattern}, ${place});`]),
+        template([`${compressName(leaf.element, parts)}(${pattern}, ${place}`, ...list(operands), ");"]),
         bind(place, [
           { key: "rowStart", value: present(rowStart) },
           { key: "column", value: present(column) },
@@ -107,8 +105,6 @@ export function patternTypeText(parts: ModuleParts): string {
     ["The rows and the columns of what was noted, in the order in which it was found.", "rows: Int32Array"],
     ["", "columns: Int32Array"],
     ["How much that is.", "count: number"],
-    ["The size of the matrix.", "height: number"],
-    ["", "width: number"],
     [
       "What was noted, sorted by columns; where each of them starts; and of each row the last entry.",
       "order: Int32Array",
@@ -132,7 +128,7 @@ export function newPattern(parts: ModuleParts): string {
   const name = parts.helper("createPattern", "createPattern", (own) =>
     [
       `function ${own}()${returns} {`,
-      `return { rows: ${empty}, columns: ${empty}, count: 0, height: 0, width: 0, order: ${empty}, starts: ${empty}, last: ${empty} };`,
+      `return { rows: ${empty}, columns: ${empty}, count: 0, order: ${empty}, starts: ${empty}, last: ${empty} };`,
       "}",
     ].join("\n"),
   );
@@ -145,22 +141,6 @@ function signature(parts: ModuleParts, parameters: readonly (readonly [string, s
   return `(${parameters.map(([name, type]) => `${name}: ${type}`).join(", ")}): ${returns}`;
 }
 
-function beginName(parts: ModuleParts): string {
-  const pattern = ["pattern", patternTypeText(parts)] as const;
-  return parts.helper("begin", "begin", (name) =>
-    [
-      "/** Nothing is noted of a matrix of this size. */",
-      `function ${name}${signature(parts, [pattern, ["height", "number"], ["width", "number"]], "void")} {`,
-      "pattern.count = 0;",
-      "pattern.height = height;",
-      "pattern.width = width;",
-      "if (pattern.starts.length <= width) pattern.starts = new Int32Array(width + 1);",
-      "if (pattern.last.length < height) pattern.last = new Int32Array(height);",
-      "}",
-    ].join("\n"),
-  );
-}
-
 function noteName(parts: ModuleParts): string {
   const own = [
     ["pattern", patternTypeText(parts)],
@@ -171,18 +151,14 @@ function noteName(parts: ModuleParts): string {
   const grow = parts.grow("i32");
   return parts.helper("note", "note", (name) =>
     [
-      "/** Notes so many entries of a row from a column on; what is outside of the matrix is none. */",
+      "/** Notes so many entries of a row, from a column on. */",
       `function ${name}${signature(parts, own, "void")} {`,
-      "const from = Math.max(0, first);",
-      "const end = Math.min(pattern.width, first + count);",
-      "if (!(row >= 0 && row < pattern.height && from < end)) return;",
-      "const size = pattern.count + end - from;",
-      "if (pattern.rows.length < size) {",
-      `pattern.rows = ${grow}(pattern.rows, size);`,
-      `pattern.columns = ${grow}(pattern.columns, size);`,
+      "if (pattern.rows.length < pattern.count + count) {",
+      `pattern.rows = ${grow}(pattern.rows, pattern.count + count);`,
+      `pattern.columns = ${grow}(pattern.columns, pattern.count + count);`,
       "}",
       "const { rows, columns } = pattern;",
-      "for (let column = from; column < end; column++) {",
+      "for (let column = first; column < first + count; column++) {",
       "rows[pattern.count] = row;",
       "columns[pattern.count++] = column;",
       "}",
@@ -195,17 +171,33 @@ function compressName(element: ElementType, parts: ModuleParts): string {
   const own = [
     ["pattern", patternTypeText(parts)],
     ["matrix", compressedTypeText(element)],
+    ["height", "number"],
+    ["width", "number"],
   ] as const;
   const wish = element === "f64" ? "compress" : `compress${arrayTypeText(element).replace("Array", "")}`;
   return parts.helper(`compress ${element}`, wish, (name) =>
     [
-      "/** Gives a matrix the entries that were noted, each once, row after row and in the order of their columns, all 0. */",
+      "/**",
+      " * Gives a matrix of this size the entries that were noted, each once, row after row and in the order of their columns,",
+      " * all 0. What is outside of it is left out.",
+      " */",
       `function ${name}${signature(parts, own, "void")} {`,
+      "if (matrix.rowStart.length !== height + 1) matrix.rowStart = new Int32Array(height + 1);",
       "if (pattern.order.length < pattern.count) pattern.order = new Int32Array(pattern.rows.length);",
-      "const { rows, columns, count, height, width, order, starts, last } = pattern;",
+      "if (pattern.starts.length <= width) pattern.starts = new Int32Array(width + 1);",
+      "if (pattern.last.length < height) pattern.last = new Int32Array(height);",
+      "const { rows, columns, order, starts, last } = pattern;",
       "const { rowStart } = matrix;",
       "starts.fill(0);",
-      "for (let k = 0; k < count; k++) starts[columns[k] + 1]++;",
+      "let count = 0;",
+      "for (let k = 0; k < pattern.count; k++) {",
+      "const row = rows[k];",
+      "const column = columns[k];",
+      "if (row < 0 || row >= height || column < 0 || column >= width) continue;",
+      "rows[count] = row;",
+      "columns[count++] = column;",
+      "starts[column + 1]++;",
+      "}",
       "for (let c = 0; c < width; c++) starts[c + 1] += starts[c];",
       "for (let k = 0; k < count; k++) order[starts[columns[k]]++] = k;",
       "",

@@ -37,7 +37,7 @@ export function printCreate({ parts, builder, entry, result, primalLeaves, body 
     leaf.kind === "matrix"
       ? leaf.columns === undefined
         ? newArray(leaf.element, entry.has(leaf.length) ? [leaf.length] : ["0"], lang)
-        : compressedCreation(leaf.element, [leaf.length], lang)
+        : compressedCreation(leaf.element, entry.has(leaf.length) ? leaf.length : undefined, lang)
       : leaf.kind === "ofParameter"
         ? ofParameter(leaf, rows)
         : valueCreation(leaf, entry, parts);

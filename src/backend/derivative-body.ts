@@ -44,11 +44,12 @@ export function printDerivativeBody(frame: Frame): string {
         .map(({ place, node }) => ({ place, value: node.result })),
     );
   const sizes = sizeChecks(frame);
+  const rowsKnown = frame.compressed.filter(({ leaf: { length } }) => entry.has(length));
   const seeded = seededValues(frame);
   const known = seeded.filter(({ lengths }) => lengths.every(entry.has));
   const first = entry.nodesFor([
     ...[...buffers, ...matrices].map(({ node }) => node.length),
-    ...frame.compressed.flatMap(({ leaf: { length, columns = length } }) => [length, columns]),
+    ...rowsKnown.map(({ leaf: { length } }) => length),
     ...sizes.flatMap(({ atoms }) => atoms),
     ...known.flatMap(({ lengths }) => lengths),
   ]);
@@ -79,11 +80,11 @@ export function printDerivativeBody(frame: Frame): string {
     ...bindAll([...gradients, ...matrices]),
     ...gradientChecks(frame),
     ...matrices.flatMap((storage) => matrixChecks(frame, storage)),
-    ...frame.compressed.flatMap(compressedChecks),
+    ...rowsKnown.flatMap(compressedChecks),
     ...buffers.flatMap((storage) => room(frame, storage)),
     ...bindAll(buffers),
     ...stackSteps(frame),
-    ...patternSteps(frame.compressed, result.face.out, parts),
+    ...patternSteps(frame.compressed, result.face.out),
     ...(structureEnd === 0 ? [] : [template(["\n// Structure."])]),
     ...sweeps.slice(0, structureEnd),
     template([sweepsBegin]),

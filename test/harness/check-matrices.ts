@@ -6,6 +6,7 @@ import type { ModelFunction, TagRequest } from "../../src/ir/signature.ts";
 import { each } from "../../src/ir/nested.ts";
 import { refusals } from "../../src/pipeline.ts";
 import { resultPath } from "./arguments.ts";
+import { isCompressed, wholeMatrix } from "./compressed.ts";
 import { mixedDerivative, otherDirections, rounding } from "./check-hessians.ts";
 import { dualTangents, roundingOf } from "./check-tangents.ts";
 import { defaultTolerance } from "./model-case.ts";
@@ -55,7 +56,7 @@ export function jacobianFaults(subject: Subject, probes: readonly Probe[]): read
   const tolerance = Math.max(modelCase.tolerance ?? defaultTolerance, defaultTolerance);
   const value = originals[modelCase.function]!(...modelCase.inputs());
   const result = callGenerated(subject, jacobianOf(request).functionName, modelCase.inputs());
-  const matrices = matricesOf(subject, result.jacobian);
+  const matrices = matricesOf(subject, result.jacobian, probes[0]?.direction ?? []);
   const largest = largestOf(matrices.flat());
   return [
     ...differencesOf(result.value, value, 1e-12 * largestOf(numbersOf(value))).map((text) => `value: ${text}`),
@@ -102,7 +103,7 @@ export function matrixHessianFaults(subject: Subject, probes: readonly Probe[]):
   const gradient = request.wrt.map((parameter) =>
     numbersOf(readPath(result.grad, resultPath(subject.model, parameter))),
   );
-  const hessian = numbersOf(result.hessian);
+  const hessian = entriesOf(result.hessian, sizeOf(probes));
   const size = Math.sqrt(hessian.length);
   const generator = random(hessian.length);
   const faults = differencesOf(result.value, value, 1e-12 * largestOf(numbersOf(value))).map(
@@ -176,12 +177,20 @@ function list(direction: Direction): string {
   return numbers.length > 12 ? "a direction" : `(${numbers.map((d) => d.toPrecision(3)).join(", ")})`;
 }
 
-/** The matrix of each wrt entry. One within an array is that of all entries. */
-function matricesOf({ model, request }: Subject, jacobian: unknown): readonly (readonly number[])[] {
-  return request.wrt.map((parameter) => {
+/** The matrix of each wrt entry, with as many columns as a direction is long. One within an array is that of all entries. */
+function matricesOf(
+  { model, request }: Subject,
+  jacobian: unknown,
+  direction: Direction,
+): readonly (readonly number[])[] {
+  return request.wrt.map((parameter, k) => {
     const path = resultPath(model, parameter).filter((key) => key !== each);
-    return numbersOf(readPath(jacobian, path));
+    return entriesOf(readPath(jacobian, path), direction[k]?.length ?? 0);
   });
+}
+
+function entriesOf(matrix: unknown, columns: number): readonly number[] {
+  return isCompressed(matrix) ? [...wholeMatrix(matrix, columns)] : numbersOf(matrix);
 }
 
 function product(matrices: readonly (readonly number[])[], direction: Direction, row: number): number {
