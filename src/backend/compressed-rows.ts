@@ -45,11 +45,17 @@ export function patternSteps(matrices: readonly CompressedMatrix[], out: string)
   ];
 }
 
-/** The number of rows is that of the call. */
-export function compressedChecks({ leaf: { length }, place }: CompressedMatrix): readonly Step[] {
-  const fault: Parts = [`throw new RangeError(\`${place}.rowStart has length \${${place}.rowStart.length}, but \${`];
-  const test: Parts = [`if (${place}.rowStart.length !== `, length, " + 1) "];
-  return [template([...test, ...fault, length, " + 1} entries are needed`);"])];
+/** The number of rows is that of the call. `rows`: it, where it is known when the derivative is made. */
+export function compressedChecks({ leaf: { length }, place }: CompressedMatrix, rows: number | undefined): Step {
+  const needed: Parts = rows === undefined ? [length, " + 1"] : [String(rows + 1)];
+  const text = rows === undefined ? ["${", ...needed, "}"] : needed;
+  return template([
+    `if (${place}.rowStart.length !== `,
+    ...needed,
+    `) throw new RangeError(\`${place}.rowStart has length \${${place}.rowStart.length}, but `,
+    ...text,
+    " entries are needed`);",
+  ]);
 }
 
 /** `value` is the array of the values of the matrix. */
@@ -85,10 +91,10 @@ export function rowCallSteps(
       const [array, ...others] = operands;
       const writes = [present(array)];
       const after = changedBy(node).map(({ array: before, next }) => sameArray(before, next));
-      const [rowStart, second, ...rest] = others;
+      const [rowStart, row, next, ...rest] = others;
       if (rest.length === 0) {
-        const [start, row] = [present(rowStart), present(second)];
-        const range: Parts = [start, "[", row, "], ", start, "[", row, " + 1]"];
+        const start = present(rowStart);
+        const range: Parts = [start, "[", present(row), "], ", start, "[", present(next), "]"];
         return [template([present(array), ".fill(0, ", ...range, ");"], { writes, origin }), ...after];
       }
       const call: Parts = [`${clearName(leaf.element, parts)}(`, present(array), ...list(others), ");"];

@@ -5,7 +5,7 @@
  */
 import { invariant, present } from "../diagnostics/invariant.ts";
 import { forEachEntry } from "../ir/copy-array.ts";
-import type { AllocateNode, ArrayType, CallNode, GraphNode, RowsLeaf, ValueId } from "../ir/graph.ts";
+import type { AllocateNode, ArrayType, CallNode, Graph, GraphNode, RowsLeaf, ValueId } from "../ir/graph.ts";
 import { surelyAccessed } from "../../transforms/analyze/extents.ts";
 import { atomsOf, constantOf } from "../../transforms/analyze/polynomial.ts";
 import { depthOf, isNested } from "../ir/nested.ts";
@@ -80,7 +80,7 @@ export function printDerivativeBody(frame: Frame): string {
     ...bindAll([...gradients, ...matrices]),
     ...gradientChecks(frame),
     ...matrices.flatMap((storage) => matrixChecks(frame, storage)),
-    ...rowsKnown.flatMap(compressedChecks),
+    ...rowsKnown.map((matrix) => compressedChecks(matrix, knownNumber(graph, matrix.leaf.length))),
     ...buffers.flatMap((storage) => room(frame, storage)),
     ...bindAll(buffers),
     ...stackSteps(frame),
@@ -126,6 +126,11 @@ function expansion(frame: Frame): Expand {
     const text: Parts = [`${place} = ${frame.parts.grow(element)}(`, node.array, ", ", node.length, ")"];
     return [template(text, { result: node.result, again: node.array, origin: node.origin })];
   };
+}
+
+function knownNumber({ body }: Graph, value: ValueId): number | undefined {
+  const node = body.nodes.find((each) => each.kind === "constant" && each.result === value);
+  return node?.kind === "constant" ? Number(node.value) : undefined;
 }
 
 function completesStructure(step: Step): boolean {

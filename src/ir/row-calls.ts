@@ -5,7 +5,7 @@
  *   note(row, column, count)      the structure has so many entries of the row, from the column on
  *   compress(rows, columns)       the structure is whole; gives `rowStart` and `column`, and the values are zeros then
  *   place(rowStart, column, r, c) where the value of an entry stands
- *   clear(value, rowStart, r)     the values of a row are zeros again
+ *   clear(value, rowStart, r, r + 1)      the values of a row are zeros again
  *   clear(value, rowStart, column, r, c, end)     those from a column up to another
  */
 export type RowVerb = "note" | "compress" | "place" | "clear";

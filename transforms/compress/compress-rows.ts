@@ -72,16 +72,27 @@ export function compressRows(derivative: DerivativeGraph): DerivativeGraph | und
     if (clearing !== undefined) {
       const { matrix, row, array, result, columns } = clearing;
       const [rowStart, column] = present(arrays[matrix]);
-      const part =
-        columns === undefined ? [] : [column, resolve(columns.first), resolve(columns.end ?? next(columns.first))];
-      const rows = columns === undefined ? [resolve(row)] : [present(part[0]), resolve(row), ...part.slice(1)];
-      build.call(calleeOf({ verb: "clear", matrix }), [resolve(array), rowStart, ...rows], [0], [result]);
+      const entries =
+        columns === undefined
+          ? [rowStart, resolve(row), next(row)]
+          : [
+              rowStart,
+              column,
+              resolve(row),
+              resolve(columns.first),
+              columns.end === undefined ? next(columns.first) : resolve(columns.end),
+            ];
+      build.call(calleeOf({ verb: "clear", matrix }), [resolve(array), ...entries], [0], [result]);
       if (node.kind === "for") replaced.set(node.trips, build.constant(0));
     } else if (place !== undefined && (node.kind === "load" || node.kind === "store")) {
       build.push(mapNode({ ...node, index: placeOf(place) }, resolve, visitRegion));
     } else build.push(mapNode(node, resolve, visitRegion));
   };
-  const next = (value: ValueId): ValueId => build.operation("add", [resolve(value), build.constant(1)]);
+  const next = (value: ValueId): ValueId => {
+    const known = constants.get(value);
+    if (typeof known === "number") return build.constant(known + 1);
+    return build.operation("add", [resolve(value), build.constant(1)]);
+  };
 
   const body = build.region(graph.body.arguments, () => {
     const own = graph.parameters.map(({ value }) => [value, value] as const);

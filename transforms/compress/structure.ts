@@ -15,6 +15,7 @@ import type { Graph, GraphNode, IfNode, Region, ValueId } from "../../src/ir/gra
 import { calleeOf } from "../../src/ir/row-calls.ts";
 import { versionFaults } from "../../src/ir/verify-versions.ts";
 import { mapNode, regionsOf, renameResults, walkNodes } from "../../src/ir/walk.ts";
+import { commonSubexpressions } from "../optimize/common-subexpressions.ts";
 import { deadCode } from "../optimize/dead-code.ts";
 import { buildPolynomial } from "../optimize/build-polynomial.ts";
 import type { Polynomial } from "../analyze/polynomial.ts";
@@ -114,7 +115,28 @@ function noted(graph: Graph, matrices: readonly Matrix[], accesses: MatrixAccess
     return [];
   });
   const whole: Graph = { ...graph, body, values: build.values, returned: { kind: "none" }, final: new Map() };
-  return { graph: deadCode({ ...whole, members: new Map() }), arrays };
+  const slice = commonSubexpressions(deadCode({ ...whole, members: new Map() }));
+  return { graph: { ...slice, body: withoutRepetition(slice.body, new Set()) }, arrays };
+}
+
+/** What is noted already, in this region or around it, is not noted again. */
+function withoutRepetition(region: Region, around: ReadonlySet<string>): Region {
+  const known = new Set(around);
+  const nodes = region.nodes.flatMap((node): readonly GraphNode[] => {
+    if (node.kind === "call" && node.results.length === 0) {
+      const key = [node.callee, ...node.operands].join();
+      if (known.has(key)) return [];
+      known.add(key);
+    }
+    return [
+      mapNode(
+        node,
+        (value) => value,
+        (inner) => withoutRepetition(inner, known),
+      ),
+    ];
+  });
+  return { ...region, nodes };
 }
 
 /**
