@@ -17,14 +17,19 @@ import { differencesOf, isWithin, largestOf, leavesOf, numbersOf, pathsOfNumbers
 
 type Direction = Probe["direction"];
 
-/** The functions with their tags turned into those of Jacobians. */
-export function withJacobians(functions: readonly ModelFunction[]): readonly ModelFunction[] {
+/** The functions with their tags turned into those of Jacobians; `sparse`: in compressed rows, where there can be some. */
+export function withJacobians(functions: readonly ModelFunction[], sparse = false): readonly ModelFunction[] {
   return functions
     .map((model) => {
-      const asked = model.requests.map(jacobianOf);
+      const asked = model.requests.map((request) => inRows(model, jacobianOf(request), sparse));
       return { ...model, requests: asked.filter((request) => refusals(model, request).length === 0) };
     })
     .filter(({ requests }) => requests.length > 0);
+}
+
+function inRows(model: ModelFunction, request: TagRequest, sparse: boolean): TagRequest {
+  const compressed = { ...request, sparse: true };
+  return sparse && refusals(model, compressed).length === 0 ? compressed : { ...request, sparse: false };
 }
 
 export function jacobianOf(request: TagRequest): TagRequest {
@@ -33,11 +38,12 @@ export function jacobianOf(request: TagRequest): TagRequest {
 }
 
 /** The functions that have gradients, with the tags for these turned into those of Hessians. */
-export function withHessians(functions: readonly ModelFunction[]): readonly ModelFunction[] {
+export function withHessians(functions: readonly ModelFunction[], sparse = false): readonly ModelFunction[] {
   const scalar = ["grad", "hvp", "hessian"];
   return functions
     .map((model) => {
-      const asked = model.requests.filter(({ mode }) => scalar.includes(mode)).map(hessianOf);
+      const own = model.requests.filter(({ mode }) => scalar.includes(mode)).map(hessianOf);
+      const asked = own.map((request) => inRows(model, request, sparse));
       return { ...model, requests: asked.filter((request) => refusals(model, request).length === 0) };
     })
     .filter(({ requests }) => requests.length > 0);

@@ -3,7 +3,7 @@
 export interface CompressedRows {
   readonly rowStart: Int32Array;
   readonly column: Int32Array;
-  readonly value: ArrayLike<number>;
+  readonly value: Float64Array | Float32Array;
 }
 
 export function isCompressed(matrix: unknown): matrix is CompressedRows {
