@@ -5,6 +5,7 @@
 import { costOf } from "../transforms/analyze/cost.ts";
 import { compressRows } from "../transforms/compress/compress-rows.ts";
 import { runsOfWholeRows } from "../transforms/compress/matrix-accesses.ts";
+import { unknownStructure } from "../transforms/compress/unknown-structure.ts";
 import { forward } from "../transforms/differentiate/forward.ts";
 import {
   forwardOverReverse,
@@ -55,10 +56,11 @@ import { opaqueInColumns, repeatedOpaque } from "../transforms/analyze/opaque-in
 import { ruleReach } from "../transforms/analyze/rule-reach.ts";
 import { traps } from "../transforms/analyze/traps.ts";
 import type { DerivativeGraph, Pass } from "../transforms/pass.ts";
-import { type Diagnostic, diagnostic } from "./diagnostics/diagnostic.ts";
-import { assertNever, present } from "./diagnostics/invariant.ts";
+import { withDerivatives, withoutDerivatives } from "../transforms/returned-derivatives.ts";
+import type { Diagnostic } from "./diagnostics/diagnostic.ts";
+import { assertNever, invariant } from "./diagnostics/invariant.ts";
 import { dottedName } from "./ir/differential-name.ts";
-import type { Graph, GraphNode, Output, ValueId } from "./ir/graph.ts";
+import type { Graph, GraphNode } from "./ir/graph.ts";
 import { walkNodes } from "./ir/walk.ts";
 import type { Mode, ModelFunction, TagRequest } from "./ir/signature.ts";
 
@@ -264,7 +266,7 @@ export const optionalPasses: readonly string[] = [
 
 /** Derives one request of a function. */
 export function runPipeline(model: ModelFunction, request: TagRequest, options: PipelineOptions): DerivativeGraph {
-  const primal = primalOf(model, request, options);
+  const primal = primalOf(model.graph, request, options);
   switch (request.mode) {
     case "grad":
     case "vjp":
@@ -282,9 +284,9 @@ export function runPipeline(model: ModelFunction, request: TagRequest, options: 
   }
 }
 
-function primalOf(model: ModelFunction, request: TagRequest, options: PipelineOptions): Graph {
+function primalOf(graph: Graph, request: TagRequest, options: PipelineOptions): Graph {
   const list = request.sparse === true ? normalizationForRows : normalization;
-  const normalized = runAll(list, settleMarks(model.graph, request), options);
+  const normalized = runAll(list, settleMarks(graph, request), options);
   const settled = settleParameters(normalized);
   return settled === normalized ? normalized : runAll(list, settled, unobserved(options));
 }
@@ -397,7 +399,8 @@ function hessianAtOnce(
 /** Matrices in compressed rows, where they are asked for. */
 function compressed(derivative: DerivativeGraph, options: PipelineOptions): DerivativeGraph {
   if (derivative.request.sparse !== true) return derivative;
-  const rows = present(compressRows(derivative), "the structure of matrices, or a refusal");
+  const rows = compressRows(derivative);
+  invariant(!("fault" in rows), "what has no known structure is refused");
   return observed(
     onGraph(rows, (graph) => runAll(lowering, graph, unobserved(options))),
     compressRows.name,
@@ -439,27 +442,27 @@ export function refusals(model: ModelFunction, request: TagRequest): readonly Di
   if (outOfReach.length > 0 || !matrixModes.includes(request.mode)) return outOfReach;
   if (request.sparse === true) return sparseRefusals(model, request);
   if (repeatedOpaque(model.graph).length === 0) return [];
-  const primal = primalOf(model, request, plainOptions);
+  const primal = primalOf(model.graph, request, plainOptions);
   const opaque = repeatedOpaque(primal);
   if (opaque.length === 0 || isMadeAtOnce(primal, request)) return [];
   return opaqueInColumns(opaque, model, request);
 }
 
 /** Where a matrix is made column by column, or its structure is not known before, there are no compressed rows. */
-function sparseRefusals(model: ModelFunction, request: TagRequest): readonly Diagnostic[] {
-  const primal = primalOf(model, request, plainOptions);
-  const why = (reason: string): readonly Diagnostic[] => [unknownStructure(model, request, reason)];
-  if (primal.functions !== undefined)
-    return why(`it calls ${[...primal.functions.keys()].join(" and ")}, which is not inlined`);
-  if (!isMadeAtOnce(primal, request)) return why("it is differentiated column by column");
-  const { mode } = request;
-  const dense = mode === "jacobian" ? jacobian(primal, request, plainOptions) : hessian(primal, request, plainOptions);
-  return compressRows(dense) === undefined ? why("it depends on what the function writes") : [];
-}
-
-function unknownStructure({ signature }: ModelFunction, { mode, span }: TagRequest, reason: string): Diagnostic {
-  const what = mode === "jacobian" ? "Jacobian" : "Hessian";
-  return diagnostic("ADJ1005", span, { what, name: signature.name, reason });
+function sparseRefusals({ graph, signature }: ModelFunction, request: TagRequest): readonly Diagnostic[] {
+  const primal = primalOf(graph, request, plainOptions);
+  const refused = (reason: string, place?: GraphNode): readonly Diagnostic[] => {
+    return [unknownStructure(signature, request, reason, place)];
+  };
+  if (primal.functions !== undefined) {
+    const calls: GraphNode[] = [];
+    walkNodes(primal.body, (node) => node.kind === "call" && calls.push(node));
+    return refused("it calls a function that is not made part of it", calls[0]);
+  }
+  if (!isMadeAtOnce(primal, request)) return refused("it is differentiated column by column");
+  const make = request.mode === "jacobian" ? jacobian : hessian;
+  const rows = compressRows(make(primal, request, plainOptions));
+  return "fault" in rows ? refused("what it depends on is written by the function itself", rows.fault) : [];
 }
 
 /** Whether a matrix needs no run for each column. */
@@ -498,59 +501,4 @@ function kindsOf(graph: Graph): ReadonlySet<Kind> {
   const kinds = new Set<Kind>();
   walkNodes(graph.body, ({ kind }) => kinds.add(kind));
   return kinds;
-}
-
-/** Passes keep track of what is returned; so the derivatives are, while they run. */
-function withDerivatives({ graph, gradients, products = [], tangents, matrices = [] }: DerivativeGraph): Graph {
-  const beside = (value: ValueId): Output => {
-    return typeof graph.values.get(value)?.type === "object"
-      ? { kind: "parameter", parameter: -1, value }
-      : { kind: "scalar", value };
-  };
-  const all = (values: readonly ValueId[]): Output => ({ kind: "tuple", entries: values.map(beside) });
-  const { returned = { kind: "none" }, parameters = [] } = tangents ?? {};
-  const entries = [
-    graph.returned,
-    all(gradients),
-    all(products),
-    returned,
-    all(parameters.map(({ value }) => value)),
-    all(matrices.flatMap(({ value, length, columns = length }) => [value, length, columns])),
-  ];
-  return { ...graph, returned: { kind: "tuple", entries } };
-}
-
-function withoutDerivatives(derivative: DerivativeGraph, graph: Graph): DerivativeGraph {
-  const [returned, gradients, products, tangent, changed, filled] = partsOf(graph.returned);
-  const { tangents, matrices } = derivative;
-  const entries = partsOf(filled).map(valueOf);
-  return {
-    ...derivative,
-    graph: { ...graph, returned: present(returned, "the returned value") },
-    gradients: partsOf(gradients).map(valueOf),
-    ...(derivative.products !== undefined && { products: partsOf(products).map(valueOf) }),
-    ...(matrices !== undefined && {
-      matrices: matrices.map((matrix, k) => ({
-        ...matrix,
-        value: present(entries[3 * k]),
-        length: present(entries[3 * k + 1]),
-        ...(matrix.columns !== undefined && { columns: present(entries[3 * k + 2]) }),
-      })),
-    }),
-    ...(tangents !== undefined && {
-      tangents: {
-        returned: present(tangent, "the tangent of the returned value"),
-        parameters: partsOf(changed).map((part, k) => ({ ...present(tangents.parameters[k]), value: valueOf(part) })),
-      },
-    }),
-  };
-}
-
-function partsOf(output: Output | undefined): readonly Output[] {
-  return output?.kind === "tuple" ? output.entries : [];
-}
-
-function valueOf(output: Output): ValueId {
-  if (output.kind === "scalar" || output.kind === "parameter") return output.value;
-  throw new TypeError("a derivative beside the value is a scalar or an array");
 }

@@ -15,6 +15,7 @@ import { faceOf, type GradientLeaf, type MatrixLeaf, type ResultParts, type Sect
 import { printCalled } from "./called-function.ts";
 import { type CalledNames, calledNames, usesStack } from "./called-names.ts";
 import type { ModuleParts } from "./module-parts.ts";
+import { nameScopes } from "./names.ts";
 import { outerPath } from "./nested.ts";
 import type { ValueLeaf } from "./outputs.ts";
 import {
@@ -207,10 +208,11 @@ function compressedMatrices(
   placed: readonly PlacedLeaf<MatrixLeaf>[],
 ): readonly CompressedMatrix[] {
   const sparse = matrices.filter(({ columns }) => columns !== undefined);
+  const names = nameScopes([]);
   return sparse.map(({ parameter }) => {
     const { place, leaf } = present(placed.find((each) => each.leaf.parameter === parameter));
     const name = place.replace(/^.*[.[]/, "").replace(/\W/g, "");
-    return { leaf, place, pattern: sparse.length === 1 ? "pattern" : `patternOf${capitalized(name)}` };
+    return { leaf, place, pattern: names.take(sparse.length === 1 ? "pattern" : `patternOf${capitalized(name)}`) };
   });
 }
 

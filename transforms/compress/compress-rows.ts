@@ -20,12 +20,12 @@ import type { DerivativeGraph } from "../pass.ts";
 import { type InRun, matrixAccesses, type Run } from "./matrix-accesses.ts";
 import { structureOf } from "./structure.ts";
 
-/** None where the structure is not known before the derivative runs. */
-export function compressRows(derivative: DerivativeGraph): DerivativeGraph | undefined {
+/** Where the structure is not known before the derivative runs: the node because of which it is not. */
+export function compressRows(derivative: DerivativeGraph): DerivativeGraph | { readonly fault: GraphNode | undefined } {
   const { graph, matrices = [] } = derivative;
   const accesses = matrixAccesses(graph, matrices);
   const structure = structureOf(graph, matrices, accesses);
-  if (structure === undefined) return undefined;
+  if ("fault" in structure) return structure;
   const build = new GraphBuilder(new Map([...graph.values, ...structure.graph.values]));
   const replaced = new Map<ValueId, ValueId>();
   const resolve = (value: ValueId): ValueId => {

@@ -30,15 +30,16 @@ export interface Structure {
   readonly arrays: readonly (readonly [ValueId, ValueId])[];
 }
 
-/** None where it takes what the derivative writes to its parameters, or what cannot be evaluated twice. */
+/** Where it takes what the derivative writes to its parameters, or what cannot be evaluated twice: what that is. */
 export function structureOf(
   graph: Graph,
   matrices: readonly Matrix[],
   accesses: MatrixAccesses,
-): Structure | undefined {
-  return [true, false]
-    .map((isBothWays) => noted(graph, matrices, accesses, isBothWays))
-    .find((made) => isSound(made.graph));
+): Structure | { readonly fault: GraphNode | undefined } {
+  const ways = [true, false].map((isBothWays) => noted(graph, matrices, accesses, isBothWays));
+  const found = ways.find((made) => isSound(made.graph));
+  const [, asItGoes] = ways;
+  return found ?? { fault: asItGoes && impureNodes(asItGoes.graph)[0] };
 }
 
 function noted(graph: Graph, matrices: readonly Matrix[], accesses: MatrixAccesses, isBothWays: boolean): Structure {
@@ -144,13 +145,17 @@ function withoutRepetition(region: Region, around: ReadonlySet<string>): Region 
  * gone beside the other one changes an array that is read.
  */
 function isSound(graph: Graph): boolean {
+  return impureNodes(graph).length === 0 && versionFaults(graph).length === 0;
+}
+
+function impureNodes(graph: Graph): readonly GraphNode[] {
   const buffers = bufferOf(graph);
   const parameters = new Set(graph.parameters.map(({ value }) => value));
-  let isPure = true;
+  const found: GraphNode[] = [];
   walkNodes(graph.body, (node) => {
-    if (node.kind === "opaque") isPure = false;
-    if (node.kind === "store" && parameters.has(present(buffers.get(node.array)))) isPure = false;
-    if (node.kind === "allocate" && node.role.kind !== "local" && node.role.kind !== "stash") isPure = false;
+    const isStored = node.kind === "store" && parameters.has(present(buffers.get(node.array)));
+    const isMade = node.kind === "allocate" && node.role.kind !== "local" && node.role.kind !== "stash";
+    if (node.kind === "opaque" || isStored || isMade) found.push(node);
   });
-  return isPure && versionFaults(graph).length === 0;
+  return found;
 }
