@@ -4,7 +4,7 @@
  */
 import { costOf } from "../transforms/analyze/cost.ts";
 import { compressRows } from "../transforms/compress/compress-rows.ts";
-import { runsOfWholeRows } from "../transforms/compress/matrix-accesses.ts";
+import { cheapestMode } from "../transforms/compress/cheapest-mode.ts";
 import { unknownStructure } from "../transforms/compress/unknown-structure.ts";
 import { forward } from "../transforms/differentiate/forward.ts";
 import {
@@ -344,7 +344,7 @@ function jacobian(primal: Graph, request: TagRequest, options: PipelineOptions):
   const alone = unobserved(options);
   const made = jacobiansAtOnce(primal, request, options);
   const optimized = made.map((each) => optimize(each, alone));
-  const cheapest = cheapestOf(optimized);
+  const cheapest = cheapestMode(optimized);
   const found = options.onPass === undefined ? optimized[cheapest] : undefined;
   return (
     found ?? optimize(observed(made[cheapest] ?? jacobianByColumns(primal, request), request.mode, options), options)
@@ -355,14 +355,6 @@ function jacobian(primal: Graph, request: TagRequest, options: PipelineOptions):
 function adjointsOf(primal: Graph, request: TagRequest, options: PipelineOptions): DerivativeGraph {
   const product = reverse(primal, { ...request, mode: "vjp" }, reverseOptions(options));
   return onGraph(product, (graph) => runAll(beforeRows, graph, unobserved(options)));
-}
-
-/** Its place in the list. In compressed rows the fewest whole rows come first: what is not in the structure costs nothing. */
-function cheapestOf(list: readonly DerivativeGraph[]): number {
-  const wholeRows = list.map((each) => (each.request.sparse === true ? runsOfWholeRows(each) : 0));
-  const least = Math.min(...wholeRows);
-  const costs = list.map(({ graph }, k) => (wholeRows[k] === least ? costOf(graph) : Infinity));
-  return costs.indexOf(Math.min(...costs));
 }
 
 /** In each mode that makes it in one sweep. */
@@ -396,16 +388,12 @@ function hessianAtOnce(
   return hessianOf(plain, request);
 }
 
-/** Matrices in compressed rows, where they are asked for. */
+/** Matrices in compressed rows, where they are asked for: no pass to watch, since only the back end knows what its calls do. */
 function compressed(derivative: DerivativeGraph, options: PipelineOptions): DerivativeGraph {
   if (derivative.request.sparse !== true) return derivative;
   const rows = compressRows(derivative);
   invariant(!("fault" in rows), "what has no known structure is refused");
-  return observed(
-    onGraph(rows, (graph) => runAll(lowering, graph, unobserved(options))),
-    compressRows.name,
-    options,
-  );
+  return onGraph(rows, (graph) => runAll(lowering, graph, unobserved(options)));
 }
 
 /** What comes after differentiation; `goesOn`: the result is differentiated once more. */

@@ -190,7 +190,7 @@ function compressName(element: ElementType, parts: ModuleParts): string {
       `function ${name}${signature(parts, own, "void")} {`,
       "if (matrix.rowStart.length !== height + 1) matrix.rowStart = new Int32Array(height + 1);",
       "if (pattern.order.length < pattern.count) pattern.order = new Int32Array(pattern.rows.length);",
-      "if (pattern.starts.length <= width) pattern.starts = new Int32Array(width + 1);",
+      "if (pattern.starts.length < width + 1) pattern.starts = new Int32Array(width + 1);",
       "if (pattern.last.length < height) pattern.last = new Int32Array(height);",
       "const { rows, columns, order, starts, last } = pattern;",
       "const { rowStart } = matrix;",
