@@ -82,8 +82,8 @@ export const arrayMutants: readonly Mutant[] = [
   {
     name: "equal parameters: those of one call are those of all",
     file: equal,
-    find: "if (given === undefined || now !== first) isSplit = true;",
-    replace: "",
+    find: "const now = firsts.get(group) ?? k;",
+    replace: "const now = first;",
     caughtBy: model("recursive-fft"),
   },
   {
