@@ -7,20 +7,11 @@ const storage = "transforms/differentiate/directions/storage.ts";
 const loops = "transforms/differentiate/directions/loop-directions.ts";
 const columns = "transforms/differentiate/directions/each-direction.ts";
 const settle = "transforms/normalize/settle-marks.ts";
-const erase = "transforms/optimize/erase-marks.ts";
 const marks = "src/operations/marks.ts";
 
 const jacobians: Catcher = { test: "jacobians", named: "" };
-const hessians: Catcher = { test: "hessians", named: "" };
 
 export const matrixMutants: readonly Mutant[] = [
-  {
-    name: "directions: a difference is a sum",
-    file: walk,
-    find: "addForms(build, this.#yielded(x), negated(build, this.#yielded(y)))",
-    replace: "addForms(build, this.#yielded(x), this.#yielded(y))",
-    caughtBy: jacobians,
-  },
   {
     name: "directions: an entry that is stored again has been zero",
     file: walk,
@@ -68,7 +59,7 @@ export const matrixMutants: readonly Mutant[] = [
     file: columns,
     find: "from === undefined ? valueOf(index) : copyOf(",
     replace: "from === undefined || depthOf(linear.parameters[index]!.type) > 0 ? valueOf(index) : copyOf(",
-    caughtBy: hessians,
+    caughtBy: jacobians,
   },
   {
     name: "marks: they go where something is varied",
@@ -82,13 +73,6 @@ export const matrixMutants: readonly Mutant[] = [
     file: settle,
     find: "const [wanted, others] = isForward ? [forwardRules, reverseRules] : [reverseRules, forwardRules];",
     replace: "const [wanted, others] = isForward ? [reverseRules, forwardRules] : [forwardRules, reverseRules];",
-    caughtBy: model("reverse-rules"),
-  },
-  {
-    name: "marks: a tangent that a rule is given has a value",
-    file: erase,
-    find: 'return [{ kind: "constant", value: 0, result, span, origin } as const];',
-    replace: 'return [{ kind: "constant", value: 1, result, span, origin } as const];',
     caughtBy: model("forward-rules"),
   },
   {
