@@ -55,7 +55,7 @@ import { skipZeroing } from "../transforms/optimize/skip-zeroing.ts";
 import { opaqueInColumns, repeatedOpaque } from "../transforms/analyze/opaque-in-columns.ts";
 import { ruleReach } from "../transforms/analyze/rule-reach.ts";
 import { traps } from "../transforms/analyze/traps.ts";
-import type { DerivativeGraph, Pass } from "../transforms/pass.ts";
+import type { DerivativeGraph } from "../transforms/pass.ts";
 import { withDerivatives, withoutDerivatives } from "../transforms/returned-derivatives.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import { assertNever, invariant } from "./diagnostics/invariant.ts";
@@ -63,54 +63,23 @@ import { dottedName } from "./ir/differential-name.ts";
 import type { Graph, GraphNode } from "./ir/graph.ts";
 import { walkNodes } from "./ir/walk.ts";
 import type { Mode, ModelFunction, TagRequest } from "./ir/signature.ts";
+import {
+  accumulating,
+  configured,
+  type Kind,
+  type PipelineOptions,
+  type Stage,
+  stage,
+  type StageOptions,
+} from "./pipeline-stage.ts";
 
-export interface PipelineOptions {
-  /** Leaves out every rewrite that changes rounding. */
-  readonly strictFp: boolean;
-  /** Names of passes to leave out; only `optionalPasses` are. */
-  readonly disabled: ReadonlySet<string>;
-  readonly onPass?: ((name: string, graph: Graph) => void) | undefined;
-}
+export type { PipelineOptions };
 
 /** For what is asked before anything is made. */
 const plainOptions: PipelineOptions = { strictFp: false, disabled: new Set() };
 
-type Kind = GraphNode["kind"];
-
-interface Stage {
-  readonly name: string;
-  readonly run: (options: PipelineOptions) => (graph: Graph) => Graph;
-  /** Changes nothing in a graph that has no node of these kinds. */
-  readonly on?: readonly Kind[];
-  /** Changes rounding: left out under `strictFp`. */
-  readonly rounds?: boolean;
-  /** What the stages after it rely on: never left out. */
-  readonly required?: boolean;
-  /** Takes gradients to start at zero, which they do not under `{accumulate}`. */
-  readonly startsAtZero?: boolean;
-  /** Only after the last derivative. */
-  readonly isLast?: boolean;
-  /** Minds calls and the stack of their values; a graph that has some is left to these stages. */
-  readonly mindsCalls?: boolean;
-}
-
 const loops: readonly Kind[] = ["for", "while"];
 const calls: readonly Kind[] = ["call", "push", "pop"];
-
-/** A stage of a pass without options. */
-const stage = (run: (graph: Graph) => Graph, facts: Omit<Stage, "name" | "run"> = {}): Stage => ({
-  name: run.name,
-  run: () => run,
-  ...facts,
-});
-const configured = (
-  make: (options: { readonly strictFp: boolean }) => Pass,
-  facts: Omit<Stage, "name" | "run"> = {},
-): Stage => ({
-  name: make.name,
-  run: ({ strictFp }) => make({ strictFp }).run,
-  ...facts,
-});
 
 const simplified = configured(simplify, { mindsCalls: true });
 const shared = stage(commonSubexpressions, { mindsCalls: true });
@@ -179,7 +148,7 @@ const optimization: readonly Stage[] = [
   simplified,
   pruned,
   reduced,
-  stage(assignFirstWrites, { on: ["store"], startsAtZero: true }),
+  accumulating(assignFirstWrites, { on: ["store"] }),
   simplified,
   shared,
   guarded,
@@ -195,7 +164,7 @@ const optimization: readonly Stage[] = [
   pruned,
   stage(forwardCopies, { on: ["allocate"] }),
   sunk,
-  stage(skipZeroing, { on: ["allocate"], startsAtZero: true }),
+  accumulating(skipZeroing, { on: ["allocate"] }),
   allocatedFirst,
   configured(runForward, { on: ["for"] }),
   stage(shortenIndices, { mindsCalls: true }),
@@ -296,7 +265,7 @@ function observed(derivative: DerivativeGraph, pass: string, { onPass }: Pipelin
   return derivative;
 }
 
-function unobserved(options: PipelineOptions): PipelineOptions {
+function unobserved<Options extends PipelineOptions>(options: Options): Options {
   return { ...options, onPass: undefined };
 }
 
@@ -398,10 +367,9 @@ function compressed(derivative: DerivativeGraph, options: PipelineOptions): Deri
 
 /** What comes after differentiation; `goesOn`: the result is differentiated once more. */
 function optimize(derivative: DerivativeGraph, options: PipelineOptions, goesOn = false): DerivativeGraph {
-  const { accumulate } = derivative.request;
-  const list = optimization.filter(({ startsAtZero, isLast }) => !(accumulate && startsAtZero) && !(goesOn && isLast));
+  const list = goesOn ? optimization.filter(({ isLast }) => isLast !== true) : optimization;
   return onGraph(derivative, (graph) => {
-    const optimized = runAll(list, graph, options);
+    const optimized = runAll(list, graph, { ...options, accumulates: derivative.request.accumulate });
     const called = withFunctions(settleStack(optimized), deadCode);
     const settled = settleParameters(called);
     return settled === called ? settled : runAll(afterSettling, settled, unobserved(options));
@@ -412,7 +380,7 @@ function onGraph(derivative: DerivativeGraph, change: (graph: Graph) => Graph): 
   return withoutDerivatives(derivative, change(withDerivatives(derivative)));
 }
 
-function runAll(list: readonly Stage[], graph: Graph, options: PipelineOptions): Graph {
+function runAll(list: readonly Stage[], graph: Graph, options: StageOptions): Graph {
   const callees = unobserved(options);
   return withFunctions(runStages(list, graph, options), (callee) => runStages(list, callee, callees));
 }
@@ -466,7 +434,7 @@ export function warnings(model: ModelFunction, derivative: DerivativeGraph): rea
   return traps(model, derivative);
 }
 
-function runStages(list: readonly Stage[], graph: Graph, options: PipelineOptions): Graph {
+function runStages(list: readonly Stage[], graph: Graph, options: StageOptions): Graph {
   let current = graph;
   /** What each stage left as it was, or made: it has nothing to do there a second time. */
   const done = new Map<string, Graph>();

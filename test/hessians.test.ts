@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from "vitest";
 import { optionalPasses } from "../src/pipeline.ts";
-import { once, prepare } from "./harness/bench.ts";
+import { benchOf } from "./harness/bench.ts";
 import { matrixHessianFaults, withHessians } from "./harness/check-matrices.ts";
 import { openModels, readFunctions, unformattedModule } from "./harness/compile.ts";
 import { execute } from "./harness/execute.ts";
@@ -24,7 +24,7 @@ const ways = [
 
 for (const [position, fixture] of fixtures.entries()) {
   describe(fixture.name, () => {
-    const bench = once(() => prepare(project, fixture));
+    const bench = () => benchOf(project, fixture);
     test.each(waysFor(ways, 1, position))(
       "agrees with hyper-dual numbers, and is symmetric%s",
       async (way, disabled) => {
