@@ -195,6 +195,8 @@ const beforeDirections: readonly Stage[] = [
 /** What a vector-Jacobian product is simplified by before it is taken for all seeds. */
 const beforeRows: readonly Stage[] = [
   ...beforeDirections,
+  forwarded,
+  simplified,
   stage(deadStores, { on: ["store"] }),
   pruned,
   stage(forwardCopies, { on: ["allocate"] }),

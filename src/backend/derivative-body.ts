@@ -5,7 +5,16 @@
  */
 import { invariant, present } from "../diagnostics/invariant.ts";
 import { forEachEntry } from "../ir/copy-array.ts";
-import type { AllocateNode, ArrayType, CallNode, Graph, GraphNode, RowsLeaf, ValueId } from "../ir/graph.ts";
+import type {
+  AllocateNode,
+  ArrayType,
+  CallNode,
+  ElementType,
+  Graph,
+  GraphNode,
+  RowsLeaf,
+  ValueId,
+} from "../ir/graph.ts";
 import { surelyAccessed } from "../../transforms/analyze/extents.ts";
 import { atomsOf, constantOf } from "../../transforms/analyze/polynomial.ts";
 import { depthOf, isNested } from "../ir/nested.ts";
@@ -81,6 +90,9 @@ export function printDerivativeBody(frame: Frame): string {
     ...gradientChecks(frame),
     ...matrices.flatMap((storage) => matrixChecks(frame, storage)),
     ...rowsKnown.map((matrix) => compressedChecks(matrix, knownNumber(graph, matrix.leaf.length))),
+    ...frame.compressed.flatMap(({ place, leaf: { parameter, element } }) =>
+      itselfChecks(frame, parameter, element, `${place}.value`, `${place}.value`),
+    ),
     ...buffers.flatMap((storage) => room(frame, storage)),
     ...bindAll(buffers),
     ...stackSteps(frame),
@@ -193,11 +205,10 @@ function room(frame: Frame, storage: Storage): readonly Step[] {
 }
 
 /** A matrix has room for its entries, no more and no less, and is not the parameter that it is of. */
-function matrixChecks({ derivative, builder, result: { face } }: Frame, { place, node }: Storage): readonly Step[] {
-  const { length, result, role } = node;
-  const known = derivative.graph.body.nodes.find((each) => each.kind === "constant" && each.result === length);
-  const isOne = known?.kind === "constant" && known.value === 1;
-  const needed: Parts = isOne ? ["1 entry is"] : ["${", length, "} entries are"];
+function matrixChecks(frame: Frame, { place, node }: Storage): readonly Step[] {
+  const { length, result, role, element } = node;
+  const needed: Parts =
+    knownNumber(frame.derivative.graph, length) === 1 ? ["1 entry is"] : ["${", length, "} entries are"];
   const fault: Parts = [
     "throw new RangeError(`",
     place,
@@ -207,14 +218,27 @@ function matrixChecks({ derivative, builder, result: { face } }: Frame, { place,
     ...needed,
     " needed`);",
   ];
-  const steps = [template(["if (", result, ".length !== ", length, ") ", ...fault])];
-  const parameter = role.kind === "matrix" ? derivative.graph.parameters[role.parameter ?? -1] : undefined;
+  const parameter = role.kind === "matrix" ? role.parameter : undefined;
+  return [
+    template(["if (", result, ".length !== ", length, ") ", ...fault]),
+    ...itselfChecks(frame, parameter, element, place, result),
+  ];
+}
+
+/** The array at a place is not the parameter, which would change while it is read. */
+function itselfChecks(
+  { derivative, builder, result: { face } }: Frame,
+  index: number | undefined,
+  element: ElementType,
+  place: string,
+  array: ValueId | string,
+): readonly Step[] {
+  const parameter = derivative.graph.parameters[index ?? -1];
   const type = parameter && builder.typeOf(parameter.value);
-  if (parameter === undefined || typeof type !== "object" || isNested(type) || type.element !== node.element)
-    return steps;
+  if (parameter === undefined || typeof type !== "object" || isNested(type) || type.element !== element) return [];
   const name = placeText(parameter.path);
   const another: Parts = [`throw new Error("${name} is ${place}: give another ${face.out}, or a copy");`];
-  return [...steps, template(["if (", result, " === ", parameter.value, ") ", ...another])];
+  return [template(["if (", array, " === ", parameter.value, ") ", ...another])];
 }
 
 function sizeChecks(frame: Frame): readonly { readonly atoms: readonly ValueId[]; readonly steps: readonly Step[] }[] {
