@@ -14,6 +14,7 @@ import type { CalledFunction, CalledNames } from "./called-names.ts";
 import { docComment } from "./doc.ts";
 import { exactLengths } from "./exact-lengths.ts";
 import { steadyParameters } from "./frame.ts";
+import { helperName } from "./helper-functions.ts";
 import type { ModuleParts } from "./module-parts.ts";
 import { nameScopes } from "./names.ts";
 import { renderBody } from "./render.ts";
@@ -140,6 +141,7 @@ export function printCalled(called: CalledFunction, names: CalledNames, parts: M
     restNote: undefined,
     expand,
     table: (element, values, wish) => parts.table(element, values, wish, new Set(fixedNames.values())),
+    helper: (operation) => helperName(operation, parts),
     style: { lang: parts.lang, file: graph.span.file },
   });
   const isTyped = parts.lang === "ts";

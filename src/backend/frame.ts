@@ -13,6 +13,7 @@ import { entryValues, type EntryValues } from "./entry-values.ts";
 import { faceOf, type GradientLeaf, type MatrixLeaf, type ResultParts, type Section } from "./face.ts";
 import { printCalled } from "./called-function.ts";
 import { type CalledNames, calledNames, usesStack } from "./called-names.ts";
+import { helperName } from "./helper-functions.ts";
 import type { ModuleParts } from "./module-parts.ts";
 import { outerPath } from "./nested.ts";
 import type { ValueLeaf } from "./outputs.ts";
@@ -189,6 +190,7 @@ export function frameOf(
       ),
       restNote: `entries that ${signature.name} does not ${["jvp", "jacobian"].includes(request.mode) ? "write" : "read"}`,
       table: (element, entries, wish) => parts.table(element, entries, wish, taken),
+      helper: (operation) => helperName(operation, parts),
       style: { lang: parts.lang, file: graph.span.file },
     },
   };

@@ -218,6 +218,13 @@ export interface LoopBase extends NodeBase {
   readonly trips: ValueId;
   /** Whether the loop ended because the body said so. Defined where `stops`. */
   readonly stopped: ValueId | undefined;
+  /** The source asks that its reverse runs it again from snapshots (`@checkpoint`). */
+  readonly checkpoint?: Checkpoint | undefined;
+}
+/** How many snapshots of a loop are kept at once, if the source says; where it says so. */
+export interface Checkpoint {
+  readonly snapshots?: number;
+  readonly mark: Span;
 }
 /** `for (let index = start; index < bound; index += step)`: `<` or `<=` (if `inclusive`) for a positive step, `>` or `>=` for a negative one. */
 export interface ForNode extends LoopBase {

@@ -1,7 +1,8 @@
 import { present } from "../../src/diagnostics/invariant.ts";
 import type { GraphBuilder } from "../../src/ir/builder.ts";
 import type { GraphNode, IfNode, LoopNode, Region, ValueId } from "../../src/ir/graph.ts";
-import { resultsOf } from "../../src/ir/walk.ts";
+import { cloneRegion } from "../../src/ir/clone.ts";
+import { isLoop, resultsOf } from "../../src/ir/walk.ts";
 import { isWithin, type RegionInfo } from "../analyze/program-order.ts";
 import type { StashName } from "../analyze/result-names.ts";
 import type { StoragePlan } from "../analyze/storage-plan.ts";
@@ -68,6 +69,7 @@ export class RecordingSweep {
   /** Adds one node of a joint region, with the stashes of the split regions within it. */
   addNode(node: GraphNode): void {
     this.#build.at(node.span);
+    if (this.#isRerun(node)) return this.#addSplit(node);
     const inner = this.#within(node);
     if (inner.length === 0) return this.#build.push(node);
     this.#prepare(inner);
@@ -106,10 +108,19 @@ export class RecordingSweep {
   }
 
   #addSplit(node: GraphNode): void {
-    if (node.kind === "for" || node.kind === "while") this.#addLoop(node);
+    if (isLoop(node)) this.#isRerun(node) ? this.#addRerun(node) : this.#addLoop(node);
     else if (node.kind === "if") this.#addIf(node);
     else this.#build.push(node);
     for (const result of resultsOf(node)) this.#keep(result);
+  }
+
+  #isRerun(node: GraphNode): boolean {
+    return isLoop(node) && this.#plan.needs.isReversed(node) && this.#plan.rerunOf(node) !== undefined;
+  }
+
+  /** The reverse sweep has the body itself. */
+  #addRerun(loop: LoopNode): void {
+    this.#build.push({ ...loop, body: cloneRegion(this.#build, loop.body), checkpoint: undefined });
   }
 
   /** The body of a split region. */
