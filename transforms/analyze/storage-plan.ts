@@ -1,5 +1,6 @@
 import { present } from "../../src/diagnostics/invariant.ts";
 import type { Graph, GraphNode, LoadNode, LoopNode, StoreNode, ValueId } from "../../src/ir/graph.ts";
+import { isLoop } from "../../src/ir/walk.ts";
 import type { Activity } from "./activity.ts";
 import type { IndexAlgebra } from "./affine.ts";
 import { arrayGroups, type ArrayGroup, type ArrayGroups } from "./array-groups.ts";
@@ -32,6 +33,8 @@ export interface StoragePlan {
   readonly needs: ReverseNeeds;
   /** Of a loop whose reverse runs it again: where it finds the arrays as they were before the loop. */
   readonly rerunOf: (loop: LoopNode) => ReadonlyMap<ValueId, EntryArray> | undefined;
+  /** The loop that is run again from the entry of an array that the value is. */
+  readonly startedBy: (value: ValueId) => LoopNode | undefined;
   /** Whether what a carried array of such a loop holds before a round is of no use to it. */
   readonly isSpare: (loop: LoopNode, slot: number) => boolean;
   /** The joint region that a region's values are planned for: the nearest one around it. */
@@ -91,6 +94,7 @@ export function storagePlan(
     algebra: facts.algebra,
     groups,
     needs: best.needs,
+    startedBy: startedBy(order, entries),
     isSpare: joint.isSpare,
     rerunOf: (loop) => (joint.isRerun(loop) ? entries.get(loop.trips) : undefined),
     jointOf: (region) => facts.jointOf(region),
@@ -105,6 +109,15 @@ export function storagePlan(
       return reloaded.has(value) ? "reload" : "recompute";
     },
   };
+}
+
+function startedBy(order: ProgramOrder, entries: Entries): (value: ValueId) => LoopNode | undefined {
+  const loops = new Map<ValueId, LoopNode>();
+  for (const [trips, arrays] of entries) {
+    const node = order.definitions.get(trips)?.node;
+    if (node !== undefined && isLoop(node)) for (const { value } of arrays.values()) loops.set(value, node);
+  }
+  return (value) => loops.get(value);
 }
 
 /** What the reverse of a loop reads to run it again: the numbers and arrays that it starts from, and what it reads from outside. */

@@ -7,7 +7,8 @@ import { isWithin, type RegionInfo } from "../analyze/program-order.ts";
 import type { StashName } from "../analyze/result-names.ts";
 import type { StoragePlan } from "../analyze/storage-plan.ts";
 import { stashNames } from "./stash-names.ts";
-import { gridExtents, gridIndex, stashElement, stashLayouts, type StashLayout } from "./stash.ts";
+import { snapshotRoom } from "./snapshot-room.ts";
+import { gridExtents, gridIndex, stashElement, stashLayouts, type StashLayout, tripsAt } from "./stash.ts";
 
 /**
  * The forward sweep: the primal's nodes under their own names, and beside them what keeps the values that the storage
@@ -26,6 +27,7 @@ export class RecordingSweep {
   /** How often the loops of a grid run at most. */
   readonly #extents = new Map<StashLayout, readonly (ValueId | undefined)[]>();
   readonly #nameOf: (value: ValueId) => StashName;
+  readonly #holdsSnapshots = new Set<ValueId>();
   /** What a local stash is called where the sweep stands. */
   readonly #locals = new Map<ValueId, ValueId>();
 
@@ -33,7 +35,7 @@ export class RecordingSweep {
     this.#build = build;
     this.#plan = plan;
     this.#layouts = stashLayouts(plan);
-    this.#nameOf = stashNames(build, plan);
+    this.#nameOf = stashNames(build, plan, (value) => this.#holdsSnapshots.has(value));
     for (const layout of this.#layouts) this.#layoutOf.set(layout.region, layout);
   }
 
@@ -84,14 +86,30 @@ export class RecordingSweep {
       if (layout.kind === "counted") this.#counters.set(layout, this.#build.constant(0));
       const extents = layout.kind === "grid" ? gridExtents(this.#build, layout, this.#plan.order) : [];
       this.#extents.set(layout, extents);
-      const size = layout.grows ? this.#build.constant(0) : extents.map((extent) => present(extent)).reduce(product);
+      const own = layout.grows ? this.#build.constant(0) : extents.map((extent) => present(extent)).reduce(product);
       for (const value of layout.values) {
+        const room = this.#roomForSnapshots(value, layout);
+        if (room !== undefined) this.#holdsSnapshots.add(value);
+        const size = room === undefined ? own : product(room, own);
         const { name, note } = this.#nameOf(value);
         const element = stashElement(this.#build, value);
         const role = { kind: "stash", note } as const;
         this.#stash.set(value, this.#build.allocate(element, size, role, false, name));
       }
     }
+  }
+
+  /** How many snapshots the stash of an entry before a loop that is run again is to hold, if that is known before the loop. */
+  #roomForSnapshots(value: ValueId, layout: StashLayout): ValueId | undefined {
+    const loop = this.#plan.startedBy(value);
+    if (loop === undefined || layout.kind !== "grid" || layout.loops.length > 1) return undefined;
+    const count = tripsAt(this.#build, layout.home, loop, this.#plan.order);
+    return snapshotRoom(this.#build, loop, count);
+  }
+
+  /** Whether the stash of the value, an entry before a loop that is run again, has room for all snapshots of that loop. */
+  holdsSnapshots(value: ValueId): boolean {
+    return this.#holdsSnapshots.has(value);
   }
 
   #within(node: GraphNode): readonly StashLayout[] {

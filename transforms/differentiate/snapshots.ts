@@ -1,10 +1,12 @@
 /** The snapshots of a loop that its reverse runs again: what they are kept in, and when they are taken. */
 import { present } from "../../src/diagnostics/invariant.ts";
 import type { GraphBuilder } from "../../src/ir/builder.ts";
-import type { ElementType, LoopNode, ValueId } from "../../src/ir/graph.ts";
+import type { ArrayRole, ElementType, LoopNode, ValueId } from "../../src/ir/graph.ts";
 import { carriedOf } from "../../src/ir/walk.ts";
 import type { EntryArray } from "../normalize/expose-entries.ts";
+import { isOwnName } from "../analyze/result-names.ts";
 import type { Rounds } from "./rerun-loop.ts";
+import { snapshotRoom } from "./snapshot-room.ts";
 import type { SweepParts } from "./reverse-sweep.ts";
 
 /** A value that goes round with the reverse loop, or with the rounds that are run again. */
@@ -46,7 +48,11 @@ export class SnapshotState {
     this.#rounds = rounds;
     const { snapshots } = present(loop.checkpoint, "the mark of a loop");
     const isSingle = snapshots === 1;
-    this.#room = roomFor(build, snapshots, rounds.count);
+    this.#room = roomOf(loop, rounds, build);
+    const note = (name: string): ArrayRole => ({
+      kind: "stash",
+      note: `${name} before rounds of the loop${lineOf(loop)}`,
+    });
     this.#parts = carriedOf(loop).map((argument, slot): Part => {
       const init = present(loop.inits[slot]);
       const type = build.typeOf(argument);
@@ -54,7 +60,13 @@ export class SnapshotState {
         const element: ElementType = type === "boolean" ? "u8" : "f64";
         const value = primal.valueOf(init);
         if (isSingle) return { argument, length: undefined, kept: value, current: value };
-        const kept = build.allocate(element, this.#room, { kind: "stash", note: "" }, false, plural(build, argument));
+        const kept = build.allocate(
+          element,
+          this.#room,
+          note(build.nameOf(argument) ?? "what is carried"),
+          false,
+          snapshotName(build, argument),
+        );
         const first = build.store(kept, build.constant(0), asNumber(build, value));
         return { argument, length: undefined, kept: first, current: value };
       }
@@ -62,10 +74,21 @@ export class SnapshotState {
       const length = primal.valueOf(entry.length);
       const current = build.allocate(type.element, length, { kind: "local" }, false, build.nameOf(argument));
       if (plan.isSpare(loop, slot)) return { argument, length, kept: undefined, current };
-      return { argument, length, kept: firstSnapshot(entry, length, this.#room, type.element, sweep), current };
+      return {
+        argument,
+        length,
+        kept: firstSnapshot(entry, length, this.#room, note(build.nameOf(argument) ?? "an array"), type.element, sweep),
+        current,
+      };
     });
     if (!isSingle) {
-      const at = build.allocate("i32", this.#room, { kind: "stash", note: "" }, false, "snapshotAt");
+      const at = build.allocate(
+        "i32",
+        this.#room,
+        { kind: "stash", note: `the rounds of the loop${lineOf(loop)} that there are snapshots of` },
+        false,
+        "snapshotAt",
+      );
       this.#at = build.store(at, build.constant(0), rounds.first);
       this.#top = build.constant(0);
     }
@@ -223,17 +246,15 @@ export class SnapshotState {
   }
 }
 
-/** As many as are asked for, or about the square root of the rounds; not more than there are rounds. */
-function roomFor(build: GraphBuilder, snapshots: number | undefined, count: ValueId): ValueId {
-  const one = build.constant(1);
-  if (snapshots === 1) return one;
-  const most = build.operation("max", [one, count]);
-  const room =
-    snapshots === undefined
-      ? build.operation("ceil", [build.operation("sqrt", [most])])
-      : build.operation("min", [build.constant(snapshots), most]);
-  build.suggestName(room, "snapshots");
-  return room;
+/** Where the mark says how many, the number is known before the rounds are counted. */
+function roomOf(loop: LoopNode, { count }: Rounds, build: GraphBuilder): ValueId {
+  const isCounted = loop.kind === "for" && !loop.stops;
+  const isAsked = loop.checkpoint?.snapshots !== undefined;
+  return present(snapshotRoom(build, loop, isCounted || !isAsked ? count : undefined), "the number of snapshots");
+}
+
+function lineOf({ span }: LoopNode): string {
+  return span === undefined ? "" : ` in line ${span.line}`;
 }
 
 /** The snapshots of an array, with what it holds before the loop as the first. */
@@ -241,15 +262,13 @@ function firstSnapshot(
   entry: EntryArray,
   length: ValueId,
   room: ValueId,
+  role: ArrayRole,
   element: ElementType,
-  { build, plan, primal, recording, state }: SweepParts,
+  { build, primal, recording, state }: SweepParts,
 ): ValueId {
+  if (recording.holdsSnapshots(entry.value)) return recording.stashOf(entry.value);
   const size = build.operation("mul", [room, length]);
-  if (plan.decisionOf(entry.value) === "stash" && recording.layoutOf(entry.value).loops.length === 1) {
-    return build.grow(recording.stashOf(entry.value), size);
-  }
-  const name = plural(build, entry.value);
-  const kept = build.allocate(element, size, { kind: "stash", note: "" }, false, name);
+  const kept = build.allocate(element, size, role, false, snapshotName(build, entry.value));
   return keptNumber(entry, kept, (index) => index, { build, primal, recording, state });
 }
 
@@ -304,7 +323,7 @@ function asNumber(build: GraphBuilder, value: ValueId): ValueId {
   return build.typeOf(value) === "boolean" ? build.operation("toNumber", [value]) : value;
 }
 
-function plural(build: GraphBuilder, value: ValueId): string | undefined {
+function snapshotName(build: GraphBuilder, value: ValueId): string {
   const name = build.nameOf(value);
-  return name === undefined ? undefined : `${name}Snapshots`;
+  return isOwnName(name) ? `${name}Snapshots` : "snapshots";
 }
