@@ -14,12 +14,12 @@ import { present } from "../../src/diagnostics/invariant.ts";
 import type { GraphBuilder } from "../../src/ir/builder.ts";
 import { cloneRegion } from "../../src/ir/clone.ts";
 import type { ElementType, LoopNode, Region, ValueId } from "../../src/ir/graph.ts";
-import { carriedOf, indexOf, nextOf } from "../../src/ir/walk.ts";
-import type { EntryArray } from "../normalize/expose-entries.ts";
+import { carriedOf, indexOf } from "../../src/ir/walk.ts";
+import type { EntryArray } from "../analyze/rerun-loops.ts";
 import { resolver, substituteRegion } from "../optimize/substitute.ts";
 import { freeValues } from "../analyze/program-order.ts";
 import type { SweepParts } from "./reverse-sweep.ts";
-import { keptNumber, SnapshotState } from "./snapshots.ts";
+import { copyEntries, Snapshots } from "./snapshots.ts";
 import type { Slot } from "./sweep-state.ts";
 import { lastIndex, tripCount } from "./trip-count.ts";
 
@@ -43,29 +43,27 @@ export function reverseRerun(
   const slots = sweep.slots();
   const outside = outsideValues(loop, entries, parts);
   sweep.passArrays();
-  const snapshots = new SnapshotState(loop, entries, parts, rounds);
+  const snapshots = new Snapshots(loop, entries, parts, rounds);
   const before = state.snapshot();
   outside.arrays.forEach((stands, array) => state.arrays.set(array, stands));
-  const resolve = resolver(outside.found);
 
-  const own = slots.map((slot) => build.fresh(build.typeOf(slot.init), build.nameOf(slot.init)));
+  const threads = snapshots.threads();
+  const inits = [...slots.map((slot) => slot.init), ...threads.map((thread) => thread.get())];
+  const names = [...slots.map(() => undefined), ...threads.map(({ name }) => name)];
+  const carried = inits.map((init, k) => build.fresh(build.typeOf(init), names[k] ?? build.nameOf(init)));
   const index = indexOf(loop);
-  const kept = snapshots.threads();
-  const inits = [...slots.map((slot) => slot.init), ...kept.map(({ init }) => init)];
-  const insides = kept.map(({ init, name }) => build.fresh(build.typeOf(init), name ?? build.nameOf(init)));
   const body = primal.scoped(() =>
-    build.region([index, ...own, ...insides], () => {
-      slots.forEach((slot, k) => slot.enter(present(own[k])));
-      kept.forEach((thread, k) => thread.set(present(insides[k])));
-      snapshots.restore(index);
-      advance(loop, index, snapshots, rounds, build);
+    build.region([index, ...carried], () => {
+      [...slots.map(({ enter }) => enter), ...threads.map(({ set }) => set)].forEach((enter, k) => {
+        enter(present(carried[k]));
+      });
+      runOn(loop, index, snapshots, rounds, build);
       sweep.runBody();
-      snapshots.leave(nextOf(loop));
-      return [...slots.map((slot) => slot.leave()), ...kept.map((thread) => thread.get())];
+      return [...slots.map((slot) => slot.leave()), ...threads.map((thread) => thread.get())];
     }),
   );
-  const results = inits.map((init) => build.twin(init));
   state.restore(before);
+  const results = inits.map((init) => build.twin(init));
   build.push({
     kind: "for",
     start: rounds.last,
@@ -73,7 +71,7 @@ export function reverseRerun(
     step: -rounds.step,
     inclusive: true,
     inits,
-    body: substituteRegion(body, resolve),
+    body: substituteRegion(body, resolver(outside.found)),
     stops: false,
     results,
     trips: build.fresh("number"),
@@ -104,42 +102,38 @@ function roundsOf(loop: LoopNode, { build, primal }: SweepParts): Rounds {
   return { first, last: lastIndex(build, loop, first, count), step: loop.step, count };
 }
 
-/** From the snapshot to the round that is to be reversed; what it starts from then goes by the names of the loop's body. */
-function advance(loop: LoopNode, round: ValueId, snapshots: SnapshotState, rounds: Rounds, build: GraphBuilder): void {
-  const schedule = snapshots.schedule(round);
-  const running = snapshots.running();
-  const inits = [...schedule.map((thread) => thread.get()), ...running];
+/** From the last snapshot to the round that is to be reversed: what it starts from then goes by the names of the loop's body. */
+function runOn(loop: LoopNode, round: ValueId, snapshots: Snapshots, rounds: Rounds, build: GraphBuilder): void {
+  const { from, states } = snapshots.restore(round);
+  const threads = snapshots.threadsOfWay();
+  const inits = [...threads.map((thread) => thread.get()), ...states];
   const carried = inits.map((init) => build.fresh(build.typeOf(init), build.nameOf(init)));
   const index = build.twin(indexOf(loop));
-  const [kept, states] = [carried.slice(0, schedule.length), carried.slice(schedule.length)];
-  const start = snapshots.from;
   const body = build.region([index, ...carried], () => {
-    schedule.forEach((thread, k) => thread.set(present(kept[k])));
-    snapshots.takeIfDue(index, round, states);
-    const given = [
-      [indexOf(loop), index] as const,
-      ...carriedOf(loop).map((value, k) => [value, present(states[k])] as const),
-    ];
+    threads.forEach((thread, k) => thread.set(present(carried[k])));
+    const before = carried.slice(threads.length);
+    snapshots.takeIfDue(index, round, before);
+    const given = loop.body.arguments.map((argument, k) => [argument, present([index, ...before][k])] as const);
     const again = cloneRegion(build, loop.body, given);
     again.nodes.forEach((node) => build.push(node));
-    return [...schedule.map((thread) => thread.get()), ...(loop.stops ? again.yields.slice(1) : again.yields)];
+    return [...threads.map((thread) => thread.get()), ...(loop.stops ? again.yields.slice(1) : again.yields)];
   });
-  const results = kept.map((value) => build.twin(value));
+  const kept = threads.map((thread) => build.twin(thread.get()));
   build.push({
     kind: "for",
-    start,
+    start: from,
     bound: round,
     step: rounds.step,
     inclusive: false,
     inits,
     body,
     stops: false,
-    results: [...results, ...carriedOf(loop)],
+    results: [...kept, ...carriedOf(loop)],
     trips: build.fresh("number"),
     stopped: undefined,
     ...build.place(),
   });
-  schedule.forEach((thread, k) => thread.set(present(results[k])));
+  threads.forEach((thread, k) => thread.set(present(kept[k])));
 }
 
 /** What stands for the values from outside that the body reads: those that the forward sweep has gone on from are found again. */
@@ -169,6 +163,6 @@ function outsideValues(
     const element: ElementType = typeof type === "object" ? type.element : "f64";
     const length = primal.valueOf(entry.length);
     const copy = build.allocate(element, length, { kind: "local" }, false, build.nameOf(array));
-    return keptNumber(entry, copy, (index) => index, { build, primal, recording, state });
+    return copyEntries(entry, copy, { build, primal, recording, state });
   }
 }

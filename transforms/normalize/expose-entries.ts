@@ -14,18 +14,7 @@ import { isLoop, mapNode, walkNodes } from "../../src/ir/walk.ts";
 import { type ArrayGroups, arrayGroups } from "../analyze/array-groups.ts";
 import { arrayLength } from "../analyze/array-length.ts";
 import { type ProgramOrder, programOrder } from "../analyze/program-order.ts";
-import { arraysToKeep, rerunObstacle } from "../analyze/rerun-obstacles.ts";
-
-/** The entries of an array before a loop that is run again: `value` at `index`, in each round of `loop`. */
-export interface EntryArray {
-  readonly loop: LoopNode;
-  readonly index: ValueId;
-  readonly value: ValueId;
-  readonly length: ValueId;
-}
-
-/** What the reverse of each such loop starts from, by its `trips`: for each array, the entries of the version before it. */
-export type Entries = ReadonlyMap<ValueId, ReadonlyMap<ValueId, EntryArray>>;
+import { arraysToKeep, type Entries, type EntryArray, rerunObstacle } from "../analyze/rerun-loops.ts";
 
 export function exposeEntries(graph: Graph): { readonly graph: Graph; readonly entries: Entries } {
   let isMarked = false;

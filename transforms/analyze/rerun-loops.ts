@@ -1,6 +1,6 @@
 /**
- * Why a loop that is marked `@checkpoint` cannot be run again from a snapshot, if it cannot: what it changes must be of a size
- * that is known before it runs, and it must do the same each time.
+ * What a loop that is marked `@checkpoint` is run again from; and why it cannot be, if it cannot: what it changes must be of a
+ * size that is known before it runs, and it must do the same each time.
  */
 import { present } from "../../src/diagnostics/invariant.ts";
 import type { Graph, GraphNode, LoopNode, ValueId } from "../../src/ir/graph.ts";
@@ -9,6 +9,17 @@ import { carriedOf, walkNodes } from "../../src/ir/walk.ts";
 import { arrayLength } from "./array-length.ts";
 import type { ArrayGroups } from "./array-groups.ts";
 import { freeValues, type ProgramOrder, type RegionInfo } from "./program-order.ts";
+
+/** The entries of an array before a loop that is run again: `value` at `index`, in each round of `loop`. */
+export interface EntryArray {
+  readonly loop: LoopNode;
+  readonly index: ValueId;
+  readonly value: ValueId;
+  readonly length: ValueId;
+}
+
+/** What the reverse of each such loop starts from, by its `trips`: for each array, the entries of the version before it. */
+export type Entries = ReadonlyMap<ValueId, ReadonlyMap<ValueId, EntryArray>>;
 
 export type Obstacle =
   | { readonly kind: "opaque"; readonly node: GraphNode }
