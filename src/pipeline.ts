@@ -49,6 +49,7 @@ import { simplify } from "../transforms/optimize/simplify.ts";
 import { sinkAccumulations } from "../transforms/optimize/sink-accumulations.ts";
 import { skipZeroing } from "../transforms/optimize/skip-zeroing.ts";
 import { opaqueInColumns, repeatedOpaque } from "../transforms/analyze/opaque-in-columns.ts";
+import { hasMarkedLoop, rerunRefusals } from "../transforms/analyze/rerun-loops.ts";
 import { ruleReach } from "../transforms/analyze/rule-reach.ts";
 import { traps } from "../transforms/analyze/traps.ts";
 import type { DerivativeGraph, Pass } from "../transforms/pass.ts";
@@ -391,7 +392,9 @@ function withFunctions(graph: Graph, change: (callee: Graph) => Graph): Graph {
 
 /** What the derivative asks for, and the function does not give: errors, which are known before it is made. */
 export function refusals(model: ModelFunction, request: TagRequest): readonly Diagnostic[] {
-  const outOfReach = ruleReach(model, request);
+  const isRerun = request.mode !== "jvp" && hasMarkedLoop(model.graph);
+  const unrepeatable = isRerun ? rerunRefusals(primalOf(model, request, plainOptions)) : [];
+  const outOfReach = [...ruleReach(model, request), ...unrepeatable];
   if (outOfReach.length > 0 || !matrixModes.includes(request.mode)) return outOfReach;
   if (repeatedOpaque(model.graph).length === 0) return [];
   const primal = primalOf(model, request, plainOptions);

@@ -1,7 +1,7 @@
 /** `@checkpoint [N]` in a comment right before a loop. */
 import { ts } from "ts-morph";
 import type { Checkpoint } from "../ir/graph.ts";
-import { type Comment } from "./comments.ts";
+import type { Comment } from "./comments.ts";
 import { type Mark, marksOf } from "./marks.ts";
 import { placeIn } from "./place.ts";
 
@@ -31,17 +31,31 @@ export function snapshotsOf({ characters }: Mark): number | undefined | "malform
   return Number(first);
 }
 
-function marksBefore(file: ts.SourceFile, node: ts.Node): readonly Mark[] {
-  const outermost = labelled(node);
-  return (ts.getLeadingCommentRanges(file.text, outermost.getFullStart()) ?? []).flatMap(({ kind, pos, end }) => {
-    const isLine = kind === ts.SyntaxKind.SingleLineCommentTrivia;
-    const isJsDoc = file.text.startsWith("/**", pos) && end - pos > 4;
-    const comment: Comment = { kind: isLine ? "line" : isJsDoc ? "jsdoc" : "block", start: pos, end };
-    return marksOf(file.text, comment);
-  });
+/** The loop that a comment stands right before. */
+export function loopAfter(file: ts.SourceFile, { start }: Comment): ts.IterationStatement | undefined {
+  let found: ts.IterationStatement | undefined;
+  const visit = (node: ts.Node): void => {
+    if (ts.isIterationStatement(node, false) && commentsBefore(file, node).some((each) => each.start === start)) {
+      found = node;
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return found;
 }
 
-/** The statement with its labels. */
-function labelled(node: ts.Node): ts.Node {
-  return node.parent !== undefined && ts.isLabeledStatement(node.parent) ? labelled(node.parent) : node;
+function marksBefore(file: ts.SourceFile, node: ts.Node): readonly Mark[] {
+  return commentsBefore(file, node).flatMap((comment) => marksOf(file.text, comment));
+}
+
+/** The comments before a statement, and before its labels. */
+function commentsBefore(file: ts.SourceFile, node: ts.Node): readonly Comment[] {
+  const own = ts.getLeadingCommentRanges(file.text, node.getFullStart()) ?? [];
+  const comments = own.map(({ kind, pos, end }): Comment => {
+    const isLine = kind === ts.SyntaxKind.SingleLineCommentTrivia;
+    const isJsDoc = file.text.startsWith("/**", pos) && end - pos > 4;
+    return { kind: isLine ? "line" : isJsDoc ? "jsdoc" : "block", start: pos, end };
+  });
+  const isLabelled = node.parent !== undefined && ts.isLabeledStatement(node.parent);
+  return isLabelled ? [...commentsBefore(file, node.parent), ...comments] : comments;
 }

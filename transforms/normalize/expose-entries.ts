@@ -10,16 +10,14 @@
 import { present } from "../../src/diagnostics/invariant.ts";
 import { GraphBuilder } from "../../src/ir/builder.ts";
 import type { Graph, GraphNode, LoopNode, Region, ValueId } from "../../src/ir/graph.ts";
-import { isLoop, mapNode, walkNodes } from "../../src/ir/walk.ts";
+import { isLoop, mapNode } from "../../src/ir/walk.ts";
 import { type ArrayGroups, arrayGroups } from "../analyze/array-groups.ts";
 import { arrayLength } from "../analyze/array-length.ts";
 import { type ProgramOrder, programOrder } from "../analyze/program-order.ts";
-import { arraysToKeep, type Entries, type EntryArray, rerunObstacle } from "../analyze/rerun-loops.ts";
+import { arraysToKeep, type Entries, type EntryArray, hasMarkedLoop, rerunObstacle } from "../analyze/rerun-loops.ts";
 
 export function exposeEntries(graph: Graph): { readonly graph: Graph; readonly entries: Entries } {
-  let isMarked = false;
-  walkNodes(graph.body, (node) => void (isMarked ||= isLoop(node) && node.checkpoint !== undefined));
-  if (!isMarked) return { graph, entries: new Map() };
+  if (!hasMarkedLoop(graph)) return { graph, entries: new Map() };
 
   const build = new GraphBuilder(graph.values);
   const order = programOrder(graph);
