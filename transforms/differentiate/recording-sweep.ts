@@ -2,7 +2,7 @@ import { present } from "../../src/diagnostics/invariant.ts";
 import type { GraphBuilder } from "../../src/ir/builder.ts";
 import type { GraphNode, IfNode, LoopNode, Region, ValueId } from "../../src/ir/graph.ts";
 import { cloneRegion } from "../../src/ir/clone.ts";
-import { isLoop, resultsOf } from "../../src/ir/walk.ts";
+import { isLoop, regionsOf, resultsOf } from "../../src/ir/walk.ts";
 import { isWithin, type RegionInfo } from "../analyze/program-order.ts";
 import type { StashName } from "../analyze/result-names.ts";
 import type { StoragePlan } from "../analyze/storage-plan.ts";
@@ -71,9 +71,8 @@ export class RecordingSweep {
   /** Adds one node of a joint region, with the stashes of the split regions within it. */
   addNode(node: GraphNode): void {
     this.#build.at(node.span);
-    if (this.#isRerun(node)) return this.#addSplit(node);
     const inner = this.#within(node);
-    if (inner.length === 0) return this.#build.push(node);
+    if (inner.length === 0 && !this.#holdsRerun(node)) return this.#build.push(node);
     this.#prepare(inner);
     this.#addSplit(node);
   }
@@ -134,6 +133,12 @@ export class RecordingSweep {
 
   #isRerun(node: GraphNode): boolean {
     return isLoop(node) && this.#plan.needs.isReversed(node) && this.#plan.rerunOf(node) !== undefined;
+  }
+
+  /** Whether the node, or one within it, is such a loop. */
+  #holdsRerun(node: GraphNode): boolean {
+    if (this.#isRerun(node)) return true;
+    return regionsOf(node).some((region) => region.nodes.some((inner) => this.#holdsRerun(inner)));
   }
 
   /** The reverse sweep has the body itself. */
