@@ -18,6 +18,7 @@ import { guardGrowth } from "../transforms/normalize/guard-growth.ts";
 import { hoistAllocations } from "../transforms/normalize/hoist-allocations.ts";
 import { inlineTrivial } from "../transforms/normalize/inline-trivial.ts";
 import { pruneCarried } from "../transforms/normalize/prune-carried.ts";
+import { rerunCalls } from "../transforms/normalize/rerun-calls.ts";
 import { scalarReplacement } from "../transforms/normalize/scalar-replacement.ts";
 import { settleMarks } from "../transforms/normalize/settle-marks.ts";
 import { settleRanges } from "../transforms/normalize/settle-ranges.ts";
@@ -29,6 +30,7 @@ import { commonSubexpressions } from "../transforms/optimize/common-subexpressio
 import { constantCarried } from "../transforms/optimize/constant-carried.ts";
 import { deadCode } from "../transforms/optimize/dead-code.ts";
 import { deadStores } from "../transforms/optimize/dead-stores.ts";
+import { eraseCheckpoints } from "../transforms/optimize/erase-checkpoints.ts";
 import { eraseMarks } from "../transforms/optimize/erase-marks.ts";
 import { exchangeEntries } from "../transforms/optimize/exchange-entries.ts";
 import { forwardCopies } from "../transforms/optimize/forward-copies.ts";
@@ -152,6 +154,9 @@ const normalization: readonly Stage[] = [
 const optimization: readonly Stage[] = [
   // Before anything looks at the sums: without it a derivative that is 0 may be NaN.
   stage(guardSingularities, { on: ["if"], required: true, mindsCalls: true }),
+  // What a marked function makes stands in the place of its calls again.
+  stage(eraseCheckpoints, { on: loops, required: true, mindsCalls: true }),
+  stage(inlineTrivial, { on: ["for"] }),
   // Early, so that what stands behind the marks is seen as what it is.
   stage(eraseMarks, { required: true, isLast: true, mindsCalls: true }),
   shared,
@@ -265,7 +270,7 @@ export function runPipeline(model: ModelFunction, request: TagRequest, options: 
 }
 
 function primalOf(model: ModelFunction, request: TagRequest, options: PipelineOptions): Graph {
-  const normalized = runAll(normalization, settleMarks(model.graph, request), options);
+  const normalized = runAll(normalization, rerunCalls(settleMarks(model.graph, request)), options);
   const settled = settleParameters(normalized);
   return settled === normalized ? normalized : runAll(normalization, settled, unobserved(options));
 }

@@ -46,8 +46,8 @@ function checkpointFaults(file: ts.SourceFile, comment: Comment, mark: Mark): re
     return [diagnostic("ADJ1025", placeIn(file, mark.start, mark.end), { problem })];
   }
   if (loopAfter(file, comment) !== undefined) return [];
-  if (functionComments(file).has(comment.start)) return [diagnostic("ADJ2077", span)];
-  return [diagnostic("ADJ1025", span, { problem: "stands before no loop" })];
+  if (functionComments(file).has(comment.start)) return [];
+  return [diagnostic("ADJ1025", span, { problem: "stands before no loop, and on no function" })];
 }
 
 /** The comments that stand on functions, wherever these are. */

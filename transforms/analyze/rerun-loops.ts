@@ -78,9 +78,9 @@ function opaqueIn(region: Region, functions: ReadonlyMap<string, Graph>, seen: S
   return found;
 }
 
-/** Whether a loop is marked, in the graph or in a function that it calls. */
-export function hasMarkedLoop({ body, functions }: Graph): boolean {
-  let found = false;
+/** Whether a loop is marked, in the graph or in a function that it calls, or such a function is. */
+export function hasMarkedLoop({ body, functions, checkpoint }: Graph): boolean {
+  let found = checkpoint !== undefined;
   walkNodes(body, (node) => void (found ||= isLoop(node) && node.checkpoint !== undefined));
   return found || [...(functions?.values() ?? [])].some(hasMarkedLoop);
 }

@@ -93,25 +93,4 @@ Mend: draw the numbers before the loop.
     // @checkpoint 20
     for (let t = 0; t < steps; t++) x += Math.sqrt(dt) * noise[t];`,
   },
-  ADJ2077: {
-    severity: "warning",
-    kind: "unsupported",
-    title: "Checkpoints of a function not supported yet",
-    sentence:
-      "@checkpoint on a function is not supported yet; the derivative is right without it, but keeps more in memory",
-    hint: "put it in a comment right before the loop that keeps most",
-    page: `This version acts on \`@checkpoint\` before a loop alone. What the reverse of a function needs is kept; the result is the same.
-
-    /** @checkpoint */
-    function simulate(state: Float64Array, steps: number) {
-      for (let t = 0; t < steps; t++) advance(state);
-    }
-
-Mend:
-
-    function simulate(state: Float64Array, steps: number) {
-      // @checkpoint
-      for (let t = 0; t < steps; t++) advance(state);
-    }`,
-  },
 } satisfies Record<string, CatalogEntry>;

@@ -355,6 +355,8 @@ rounds between them again. Without a number they are about as many as the square
     // @checkpoint a few
     for (let t = 0; t < steps; t++) state = advance(state);
 
+In the JSDoc comment of a function it has the reverse of every call keep what the call was given, and run the function again.
+
 Mend: \`// @checkpoint 20\`.`,
   },
   ADJ1026: {
