@@ -154,13 +154,12 @@ const normalization: readonly Stage[] = [
 const optimization: readonly Stage[] = [
   // Before anything looks at the sums: without it a derivative that is 0 may be NaN.
   stage(guardSingularities, { on: ["if"], required: true, mindsCalls: true }),
-  // What a marked function makes stands in the place of its calls again.
   stage(eraseCheckpoints, { on: loops, required: true, mindsCalls: true }),
-  stage(inlineTrivial, { on: ["for"] }),
   // Early, so that what stands behind the marks is seen as what it is.
   stage(eraseMarks, { required: true, isLast: true, mindsCalls: true }),
   shared,
   simplified,
+  stage(inlineTrivial, { on: ["for"], mindsCalls: true }),
   merged,
   reduced,
   shared,

@@ -225,6 +225,8 @@ export interface LoopBase extends NodeBase {
 export interface Checkpoint {
   readonly snapshots?: number;
   readonly mark: Span;
+  /** The loop is a call, which runs once: what would be outside of it would be kept. */
+  readonly isCall?: true;
 }
 /** `for (let index = start; index < bound; index += step)`: `<` or `<=` (if `inclusive`) for a positive step, `>` or `>=` for a negative one. */
 export interface ForNode extends LoopBase {

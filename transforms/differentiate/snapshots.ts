@@ -22,6 +22,8 @@ interface Part {
   readonly array: { readonly element: ElementType; readonly length: ValueId } | undefined;
   /** What is kept of it in all snapshots; nothing of an array of which each round stores all before it reads any. */
   kept: ValueId | undefined;
+  /** Of an array of which the state before the loop alone is kept, apart from the loop. */
+  readonly copied?: (target: ValueId) => ValueId;
 }
 
 /** The stack of snapshots, where there may be more than that of the state before the loop. */
@@ -59,6 +61,9 @@ export class Snapshots {
       const entry = present(entries.get(init), "the entries of a carried array");
       const array = { element: type.element, length: sweep.primal.valueOf(entry.length) };
       if (sweep.plan.isSpare(loop, slot)) return { argument, array, kept: undefined };
+      if (isSingle && isFoundInPlace(entry, sweep)) {
+        return { argument, array, kept: undefined, copied: (target) => copyEntries(entry, target, sweep) };
+      }
       return { argument, array, kept: arraysFrom(entry, array, room, roleOf(loop, argument, build), sweep) };
     });
     if (isSingle) return;
@@ -139,7 +144,7 @@ export class Snapshots {
     );
   }
 
-  #restored({ argument, kept, array }: Part, top: ValueId | undefined): ValueId {
+  #restored({ argument, kept, array, copied }: Part, top: ValueId | undefined): ValueId {
     const build = this.#build;
     const name = build.nameOf(argument);
     if (array === undefined) {
@@ -150,6 +155,7 @@ export class Snapshots {
         : value;
     }
     const own = build.allocate(array.element, array.length, { kind: "local" }, false, name);
+    if (copied !== undefined) return copied(own);
     if (kept === undefined) return own;
     const offset = top === undefined ? undefined : build.operation("mul", [top, array.length]);
     return forEach(build, array.length, own, (k, version) => {
@@ -216,6 +222,12 @@ function arraysFrom(
   const size = build.operation("mul", [room, length]);
   const kept = build.allocate(element, size, role, false, snapshotName(build, entry.value));
   return copyEntries(entry, kept, { build, primal, recording, state });
+}
+
+/** Whether the entries before the loop can be found again in each round of its reverse: not with a counter that runs back. */
+function isFoundInPlace({ loop, value }: EntryArray, { recording }: SweepParts): boolean {
+  if (recording.holdsSnapshots(value)) return false;
+  return !recording.countedLayouts.some((layout) => recording.isInside(layout, loop));
 }
 
 /** Copies the entries that an array had before the loop to another. */

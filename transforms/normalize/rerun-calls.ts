@@ -71,7 +71,7 @@ function pushOnce(build: GraphBuilder, call: CallNode, callee: Graph, { mark }: 
     results: call.results,
     trips: build.fresh("number"),
     stopped: undefined,
-    checkpoint: { snapshots: 1, mark },
+    checkpoint: { snapshots: 1, mark, isCall: true },
     ...build.place(),
   });
 }
