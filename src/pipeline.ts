@@ -75,17 +75,20 @@ const plainOptions: PipelineOptions = { strictFp: false, disabled: new Set() };
 
 type Kind = GraphNode["kind"];
 
+interface StageOptions extends PipelineOptions {
+  /** Gradients are added to what they hold, so they do not start at zero. */
+  readonly accumulates?: boolean;
+}
+
 interface Stage {
   readonly name: string;
-  readonly run: (options: PipelineOptions) => (graph: Graph) => Graph;
+  readonly run: (options: StageOptions) => (graph: Graph) => Graph;
   /** Changes nothing in a graph that has no node of these kinds. */
   readonly on?: readonly Kind[];
   /** Changes rounding: left out under `strictFp`. */
   readonly rounds?: boolean;
   /** What the stages after it rely on: never left out. */
   readonly required?: boolean;
-  /** Takes gradients to start at zero, which they do not under `{accumulate}`. */
-  readonly startsAtZero?: boolean;
   /** Only after the last derivative. */
   readonly isLast?: boolean;
   /** Minds calls and the stack of their values; a graph that has some is left to these stages. */
@@ -107,6 +110,18 @@ const configured = (
 ): Stage => ({
   name: make.name,
   run: ({ strictFp }) => make({ strictFp }).run,
+  ...facts,
+});
+
+const accumulating = (
+  run: (graph: Graph, accumulates: boolean) => Graph,
+  facts: Omit<Stage, "name" | "run"> = {},
+): Stage => ({
+  name: run.name,
+  run:
+    ({ accumulates = false }) =>
+    (graph) =>
+      run(graph, accumulates),
   ...facts,
 });
 
@@ -174,7 +189,7 @@ const optimization: readonly Stage[] = [
   simplified,
   pruned,
   reduced,
-  stage(assignFirstWrites, { on: ["store"], startsAtZero: true }),
+  accumulating(assignFirstWrites, { on: ["store"] }),
   simplified,
   shared,
   guarded,
@@ -190,7 +205,7 @@ const optimization: readonly Stage[] = [
   pruned,
   stage(forwardCopies, { on: ["allocate"] }),
   sunk,
-  stage(skipZeroing, { on: ["allocate"], startsAtZero: true }),
+  accumulating(skipZeroing, { on: ["allocate"] }),
   allocatedFirst,
   configured(runForward, { on: ["for"] }),
   stage(shortenIndices, { mindsCalls: true }),
@@ -279,7 +294,7 @@ function observed(derivative: DerivativeGraph, pass: string, { onPass }: Pipelin
   return derivative;
 }
 
-function unobserved(options: PipelineOptions): PipelineOptions {
+function unobserved<Options extends PipelineOptions>(options: Options): Options {
   return { ...options, onPass: undefined };
 }
 
@@ -368,10 +383,9 @@ function hessianAtOnce(
 
 /** What comes after differentiation; `goesOn`: the result is differentiated once more. */
 function optimize(derivative: DerivativeGraph, options: PipelineOptions, goesOn = false): DerivativeGraph {
-  const { accumulate } = derivative.request;
-  const list = optimization.filter(({ startsAtZero, isLast }) => !(accumulate && startsAtZero) && !(goesOn && isLast));
+  const list = goesOn ? optimization.filter(({ isLast }) => isLast !== true) : optimization;
   return onGraph(derivative, (graph) => {
-    const optimized = runAll(list, graph, options);
+    const optimized = runAll(list, graph, { ...options, accumulates: derivative.request.accumulate });
     const called = withFunctions(settleStack(optimized), deadCode);
     const settled = settleParameters(called);
     return settled === called ? settled : runAll(afterSettling, settled, unobserved(options));
@@ -382,7 +396,7 @@ function onGraph(derivative: DerivativeGraph, change: (graph: Graph) => Graph): 
   return withoutDerivatives(derivative, change(withDerivatives(derivative)));
 }
 
-function runAll(list: readonly Stage[], graph: Graph, options: PipelineOptions): Graph {
+function runAll(list: readonly Stage[], graph: Graph, options: StageOptions): Graph {
   const callees = unobserved(options);
   return withFunctions(runStages(list, graph, options), (callee) => runStages(list, callee, callees));
 }
@@ -420,7 +434,7 @@ export function warnings(model: ModelFunction, derivative: DerivativeGraph): rea
   return traps(model, derivative);
 }
 
-function runStages(list: readonly Stage[], graph: Graph, options: PipelineOptions): Graph {
+function runStages(list: readonly Stage[], graph: Graph, options: StageOptions): Graph {
   let current = graph;
   /** What each stage left as it was, or made: it has nothing to do there a second time. */
   const done = new Map<string, Graph>();

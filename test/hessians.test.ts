@@ -1,7 +1,7 @@
 /** The Hessian of every function of fixtures/models that returns a number: for all directions at once, and column by column. */
 import { describe, expect, test } from "vitest";
 import { optionalPasses } from "../src/pipeline.ts";
-import { once, prepare } from "./harness/bench.ts";
+import { benchOf } from "./harness/bench.ts";
 import { matrixHessianFaults, withHessians } from "./harness/check-matrices.ts";
 import { openModels, readFunctions, unformattedModule } from "./harness/compile.ts";
 import { execute } from "./harness/execute.ts";
@@ -20,7 +20,7 @@ const ways = [
 
 for (const [position, fixture] of fixtures.entries()) {
   describe(fixture.name, () => {
-    const bench = once(() => prepare(project, fixture));
+    const bench = () => benchOf(project, fixture);
     test.each(waysFor(ways, 1, position))("agrees with hyper-dual numbers, and is symmetric%s", async (_, disabled) => {
       const { functions, check } = await bench();
       expect(check(execute(unformattedModule(withHessians(functions), { disabled })), matrixHessianFaults)).toEqual([]);

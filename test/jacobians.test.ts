@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from "vitest";
 import { optionalPasses } from "../src/pipeline.ts";
-import { once, prepare } from "./harness/bench.ts";
+import { benchOf } from "./harness/bench.ts";
 import { jacobianFaults, withJacobians } from "./harness/check-matrices.ts";
 import { openModels, unformattedModule } from "./harness/compile.ts";
 import { execute } from "./harness/execute.ts";
@@ -26,7 +26,7 @@ const inAllWays = ["returns-rows", "selected-objects"];
 
 for (const [position, fixture] of fixtures.entries()) {
   describe(fixture.name, () => {
-    const bench = once(() => prepare(project, fixture));
+    const bench = () => benchOf(project, fixture);
     const own = inAllWays.includes(fixture.name) ? ways : waysFor(ways, 1, position);
     test.each(own)("agrees with dual numbers %s", async (_, disabled) => {
       const { functions, check } = await bench();

@@ -18,7 +18,7 @@ import { helperName } from "./helper-functions.ts";
 import type { ModuleParts } from "./module-parts.ts";
 import { nameScopes } from "./names.ts";
 import { renderBody } from "./render.ts";
-import { template, type Step } from "./steps.ts";
+import { type Parts, template, type Step } from "./steps.ts";
 
 export function printCalled(called: CalledFunction, names: CalledNames, parts: ModuleParts): string {
   const { graph, name, needsStack } = called;
@@ -60,7 +60,8 @@ export function printCalled(called: CalledFunction, names: CalledNames, parts: M
           origin,
         });
         if (!filled) return [taken];
-        return [taken, template([result, ".fill(0, 0, ", length, ");"], { writes: [result], origin })];
+        const range: Parts = isExact ? ["0"] : ["0, 0, ", length];
+        return [taken, template([result, ".fill(", ...range, ");"], { writes: [result], origin })];
       }
       case "grow": {
         const owner = present(groups.groupOf(node.array).allocations[0], "the allocation of an array that grows");

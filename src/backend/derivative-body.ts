@@ -124,7 +124,8 @@ function allocation(frame: Frame, node: AllocateNode): readonly Step[] {
   const startsFromOut = storage.kind === "gradient" && frame.derivative.request.accumulate;
   if (!node.filled || startsFromOut) return setUp;
   if (isNested(frame.builder.typeOf(result))) return [...setUp, ...nestedZeroing(frame, storage)];
-  const range: Parts = storage.kind === "scratch" ? ["0, 0, ", node.length] : ["0"];
+  const isLonger = storage.kind === "scratch" && !storage.isExact && !isMadeAsLong(frame, storage);
+  const range: Parts = isLonger ? ["0, 0, ", node.length] : ["0"];
   return [...setUp, template([result, ".fill(", ...range, ");"], { writes: [result], origin })];
 }
 
@@ -141,12 +142,17 @@ function nestedZeroing({ derivative, storages, builder }: Frame, storage: Storag
   return [template(zeroing(result, types), { writes: together.map(({ node }) => node.result), origin })];
 }
 
+/** Whether an array has its length from the start, since that is a constant. */
+function isMadeAsLong({ derivative }: Frame, { node }: Storage): boolean {
+  if (node.like !== undefined) return false;
+  return derivative.graph.body.nodes.some((each) => each.kind === "constant" && each.result === node.length);
+}
+
 /** Makes room for an array in `out`: as much as this call needs, or exactly so much. */
-function room({ derivative, parts }: Frame, { node, place, element, kind, isExact }: Storage): readonly Step[] {
-  const isConstant = derivative.graph.body.nodes.some(
-    (each) => each.kind === "constant" && each.result === node.length,
-  );
-  if (kind === "gradient" || (kind === "scratch" && isConstant && node.like === undefined)) return [];
+function room(frame: Frame, storage: Storage): readonly Step[] {
+  const { derivative, parts } = frame;
+  const { node, place, element, kind, isExact } = storage;
+  if (kind === "gradient" || (kind === "scratch" && isMadeAsLong(frame, storage))) return [];
   const like = node.like === undefined ? undefined : derivative.graph.parameters[node.like];
   if (like !== undefined && isNested(like.type) && depthOf(like.type) > 1) {
     const [fits, create] = [parts.fits(like.type), parts.createLike(like.type, element)];

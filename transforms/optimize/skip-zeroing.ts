@@ -15,7 +15,8 @@ import { isPositive } from "../analyze/ranges.ts";
 import { buildPolynomial, buildZeroing } from "./build-polynomial.ts";
 import { mapRoots, resolver } from "./substitute.ts";
 
-export function skipZeroing(graph: Graph): Graph {
+/** `accumulates`: gradients do not start at zero. */
+export function skipZeroing(graph: Graph, accumulates = false): Graph {
   const build = new GraphBuilder(graph.values);
   const algebra = indexAlgebra(graph);
   const readers = readersOf(graph);
@@ -26,7 +27,7 @@ export function skipZeroing(graph: Graph): Graph {
   const rests = new Map<GraphNode, Rest[]>();
 
   const visitAllocation = (node: AllocateNode, region: Region): GraphNode => {
-    if (!node.filled) return node;
+    if (!node.filled || (accumulates && node.role.kind === "gradient")) return node;
     const covered = coveredFrom(region, node.result, readers, buffers, algebra);
     if (covered.node === undefined) return node;
     if (!equalPolynomials(covered.extent, algebra.extentOf(node))) {
