@@ -9,6 +9,7 @@ import {
   gradientRequest,
   reverseOverForward,
 } from "../transforms/differentiate/hessian-product.ts";
+import { withDerivatives, withoutDerivatives } from "../transforms/derivative-outputs.ts";
 import { hessianByColumns, hessianOf } from "../transforms/differentiate/hessian.ts";
 import { jacobianByColumns, jacobianForward, jacobianReverse } from "../transforms/differentiate/jacobian.ts";
 import { reverse, type ReverseOptions } from "../transforms/differentiate/reverse.ts";
@@ -56,9 +57,9 @@ import { ruleReach } from "../transforms/analyze/rule-reach.ts";
 import { traps } from "../transforms/analyze/traps.ts";
 import type { DerivativeGraph, Pass } from "../transforms/pass.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
-import { assertNever, present } from "./diagnostics/invariant.ts";
+import { assertNever } from "./diagnostics/invariant.ts";
 import { dottedName } from "./ir/differential-name.ts";
-import type { Graph, GraphNode, Output, ValueId } from "./ir/graph.ts";
+import type { Graph, GraphNode } from "./ir/graph.ts";
 import { walkNodes } from "./ir/walk.ts";
 import type { Mode, ModelFunction, TagRequest } from "./ir/signature.ts";
 
@@ -457,58 +458,4 @@ function kindsOf(graph: Graph): ReadonlySet<Kind> {
   const kinds = new Set<Kind>();
   walkNodes(graph.body, ({ kind }) => kinds.add(kind));
   return kinds;
-}
-
-/** Passes keep track of what is returned; so the derivatives are, while they run. */
-function withDerivatives({ graph, gradients, products = [], tangents, matrices = [] }: DerivativeGraph): Graph {
-  const beside = (value: ValueId): Output => {
-    return typeof graph.values.get(value)?.type === "object"
-      ? { kind: "parameter", parameter: -1, value }
-      : { kind: "scalar", value };
-  };
-  const all = (values: readonly ValueId[]): Output => ({ kind: "tuple", entries: values.map(beside) });
-  const { returned = { kind: "none" }, parameters = [] } = tangents ?? {};
-  const entries = [
-    graph.returned,
-    all(gradients),
-    all(products),
-    returned,
-    all(parameters.map(({ value }) => value)),
-    all(matrices.flatMap(({ value, length }) => [value, length])),
-  ];
-  return { ...graph, returned: { kind: "tuple", entries } };
-}
-
-function withoutDerivatives(derivative: DerivativeGraph, graph: Graph): DerivativeGraph {
-  const [returned, gradients, products, tangent, changed, filled] = partsOf(graph.returned);
-  const { tangents, matrices } = derivative;
-  const entries = partsOf(filled).map(valueOf);
-  return {
-    ...derivative,
-    graph: { ...graph, returned: present(returned, "the returned value") },
-    gradients: partsOf(gradients).map(valueOf),
-    ...(derivative.products !== undefined && { products: partsOf(products).map(valueOf) }),
-    ...(matrices !== undefined && {
-      matrices: matrices.map((matrix, k) => ({
-        ...matrix,
-        value: present(entries[2 * k]),
-        length: present(entries[2 * k + 1]),
-      })),
-    }),
-    ...(tangents !== undefined && {
-      tangents: {
-        returned: present(tangent, "the tangent of the returned value"),
-        parameters: partsOf(changed).map((part, k) => ({ ...present(tangents.parameters[k]), value: valueOf(part) })),
-      },
-    }),
-  };
-}
-
-function partsOf(output: Output | undefined): readonly Output[] {
-  return output?.kind === "tuple" ? output.entries : [];
-}
-
-function valueOf(output: Output): ValueId {
-  if (output.kind === "scalar" || output.kind === "parameter") return output.value;
-  throw new TypeError("a derivative beside the value is a scalar or an array");
 }
