@@ -59,7 +59,9 @@ export function printCalled(called: CalledFunction, names: CalledNames, parts: M
           origin,
         });
         if (!filled) return [taken];
-        return [taken, template([result, ".fill(0, 0, ", length, ");"], { writes: [result], origin })];
+        // What it grows by is zero too.
+        const range = groups.groupOf(result).grows ? ["0"] : ["0, 0, ", length];
+        return [taken, template([result, ".fill(", ...range, ");"], { writes: [result], origin })];
       }
       case "grow": {
         const owner = present(groups.groupOf(node.array).allocations[0], "the allocation of an array that grows");

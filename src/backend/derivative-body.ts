@@ -124,7 +124,9 @@ function allocation(frame: Frame, node: AllocateNode): readonly Step[] {
   const startsFromOut = storage.kind === "gradient" && frame.derivative.request.accumulate;
   if (!node.filled || startsFromOut) return setUp;
   if (isNested(frame.builder.typeOf(result))) return [...setUp, ...nestedZeroing(frame, storage)];
-  const range: Parts = storage.kind === "scratch" ? ["0, 0, ", node.length] : ["0"];
+  // What it grows by is zero too.
+  const isPart = storage.kind === "scratch" && !frame.groups.groupOf(result).grows;
+  const range: Parts = isPart ? ["0, 0, ", node.length] : ["0"];
   return [...setUp, template([result, ".fill(", ...range, ");"], { writes: [result], origin })];
 }
 

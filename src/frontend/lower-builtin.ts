@@ -5,7 +5,8 @@ import { asOne, lowerEntries, newCell } from "./aggregates.ts";
 import { memberTest } from "./added-members.ts";
 import { copyArray } from "./array-copy.ts";
 import { elementOf, isArray, lengthOf, load, valueOf } from "./arrays.ts";
-import { isNestedCell, isRows } from "./nested.ts";
+import { identityOf } from "./identity.ts";
+import { isNestedCell, isPlace, isRows } from "./nested.ts";
 import { type Binding, isValue, known, poison, scalar, undefinedValue, type Value } from "./binding.ts";
 import { branch } from "./branch.ts";
 import { type Given, givenArguments } from "./call-arguments.ts";
@@ -76,6 +77,8 @@ export function lowerBuiltinCall(
       const isText = x.kind === "known" && typeof x.value === "string";
       return isText ? known(parseFloat(x.value)) : refused(context, name, node);
     }
+    case "Object.is":
+      return isOneObject(context, node) ?? refused(context, name, node);
     case "isNaN":
       return isNotNumber(context, testedAt(context, numberAt(context, argument), argument));
     case "isFinite":
@@ -113,6 +116,16 @@ export function lowerBuiltinCall(
     default:
       return refused(context, name, node);
   }
+}
+
+/** `Object.is` of two arrays or objects; undefined for what else it may be asked of. */
+function isOneObject(context: Context, node: ts.CallExpression): Binding | undefined {
+  const [x, y] = lowerEntries(context, node.arguments).map(({ binding }) => binding);
+  if (x === undefined || y === undefined) return undefined;
+  const isObject = ({ kind }: Binding): boolean => kind === "view" || kind === "aggregate";
+  if (!isObject(x) || !isObject(y)) return undefined;
+  if (isPlace(x) && isPlace(y)) return identityOf(context, x, y, node);
+  return known(sameBinding(context, x, y));
 }
 
 function stopGradient(context: Context, node: ts.CallExpression, given?: readonly Given[]): Binding {
