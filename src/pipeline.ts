@@ -64,6 +64,8 @@ export interface PipelineOptions {
   readonly strictFp: boolean;
   /** Names of passes to leave out; only `optionalPasses` are. */
   readonly disabled: ReadonlySet<string>;
+  /** Keeps the marks of constants: what is made is differentiated again. */
+  readonly keepsMarks?: boolean;
   readonly onPass?: ((name: string, graph: Graph) => void) | undefined;
 }
 
@@ -264,7 +266,8 @@ export function runPipeline(model: ModelFunction, request: TagRequest, options: 
 }
 
 function primalOf(model: ModelFunction, request: TagRequest, options: PipelineOptions): Graph {
-  const normalized = runAll(normalization, settleMarks(model.graph, request), options);
+  const graph = options.keepsMarks === true ? model.graph : settleMarks(model.graph, request);
+  const normalized = runAll(normalization, graph, options);
   const settled = settleParameters(normalized);
   return settled === normalized ? normalized : runAll(normalization, settled, unobserved(options));
 }
@@ -364,7 +367,8 @@ function hessianAtOnce(
 /** What comes after differentiation; `goesOn`: the result is differentiated once more. */
 function optimize(derivative: DerivativeGraph, options: PipelineOptions, goesOn = false): DerivativeGraph {
   const { accumulate } = derivative.request;
-  const list = optimization.filter(({ startsAtZero, isLast }) => !(accumulate && startsAtZero) && !(goesOn && isLast));
+  const isOver = !goesOn && options.keepsMarks !== true;
+  const list = optimization.filter(({ startsAtZero, isLast }) => !(accumulate && startsAtZero) && (isOver || !isLast));
   return onGraph(derivative, (graph) => {
     const optimized = runAll(list, graph, options);
     const called = withFunctions(settleStack(optimized), deadCode);

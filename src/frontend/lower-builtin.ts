@@ -15,6 +15,8 @@ import { refuseTest } from "./holes.ts";
 import { countedLoop } from "./counted-loop.ts";
 import { conditionOf, numberOf, operandOf, operate, quoted, sameBinding, typeOf } from "./emit.ts";
 import { lowerExpression } from "./lower-expression.ts";
+import { lowerMarker } from "./lower-marker.ts";
+import { isMode } from "./tag-names.ts";
 import { isNotNumber, isNumberText, textOfValue } from "./number-texts.ts";
 import { lowerNewExpression } from "./regular-expressions.ts";
 import { notePlace } from "./note-place.ts";
@@ -35,6 +37,7 @@ export function lowerBuiltinCall(
   const [owner = "", method, ofMethod] = name.split(".");
   if (owner === "console") return undefinedValue;
   if (name === "adjoint-gen.stopGradient") return stopGradient(context, node, given);
+  if (owner === "adjoint-gen" && method !== undefined && isMode(method)) return lowerMarker(context, method, node);
   if (name === "Object.prototype.hasOwnProperty.call" || name === "Object.hasOwn") return hasOwn(context, name, node);
   if (name === "Object.prototype.toString.call") {
     const [x] = lowerEntries(context, node.arguments);

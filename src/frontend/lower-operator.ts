@@ -140,17 +140,18 @@ function lowerPresence(context: Context, node: ts.BinaryExpression): Binding | u
 /** `a.buffer === b.buffer`: whether two typed arrays may share memory. */
 function lowerBuffers(context: Context, node: ts.BinaryExpression): Binding | undefined {
   const isEqual = equality.get(node.operatorToken.kind);
-  const [left, right] = [bufferOwner(context, node.left), bufferOwner(context, node.right)];
+  const [left, right] = [bufferOwner(node.left), bufferOwner(node.right)];
   if (isEqual === undefined || left === undefined || right === undefined) return undefined;
   const [x, y] = [lowerExpression(context, left), lowerExpression(context, right)];
-  const one = isArray(x) && isArray(y) ? shareBuffer(context, x, y, node) : undefined;
+  if (!isArray(x) || !isArray(y)) return undefined;
+  const one = shareBuffer(context, x, y, node);
   return one === undefined ? refused(context, node, "a comparison of buffers") : isEqualOr(context, one, isEqual);
 }
 
-function bufferOwner({ names }: Context, node: ts.Expression): ts.Expression | undefined {
-  if (!ts.isPropertyAccessExpression(node) || node.name.text !== "buffer") return undefined;
-  const type = names.checkerOf(node).getTypeAtLocation(node.expression);
-  return type.getProperty("byteOffset") === undefined ? undefined : node.expression;
+/** What has the buffer: a name, which may be read again for what else it is. */
+function bufferOwner(node: ts.Expression): ts.Expression | undefined {
+  const isBuffer = ts.isPropertyAccessExpression(node) && node.name.text === "buffer";
+  return isBuffer && ts.isIdentifier(node.expression) ? node.expression : undefined;
 }
 
 function isPlainOperator(operator: ts.SyntaxKind): boolean {
