@@ -84,7 +84,7 @@ export function derivesIn(scene: Scene): (asked: Asked) => Derived | undefined {
     const ofTarget = made.get(target) ?? new Map<string, Derived | "open">();
     made.set(target, ofTarget);
     const before = ofTarget.get(key);
-    if (before === "open") return [fault(asked, "it is asked for by the function itself")];
+    if (before === "open") return [fault(asked, "it is asked for by the function itself", ofItself)];
     // What was refused is refused at each place that asks for it.
     if (before !== undefined && "kind" in before) return before;
     ofTarget.set(key, "open");
@@ -115,7 +115,8 @@ function deriveOne(scene: Scene, asked: Asked, call: ts.CallExpression): Derived
   });
   if (request === undefined) return found;
   const model = { signature, graph, requests: [request], places };
-  if (hasRule(model)) return [fault(asked, "a call in the function uses a rule, which is not supported yet")];
+  if (hasRule(model))
+    return [fault(asked, "a call in the function uses a rule, which is not supported yet", withoutRule)];
   const made = derive(model);
   if ("refused" in made) return made.refused;
   return names.derived.functionIn(made.text, request.functionName, call) ?? [];
@@ -132,6 +133,9 @@ function hasRule({ graph }: ModelFunction): boolean {
   return found;
 }
 
-function fault({ mode, call }: Asked, reason: string): Diagnostic {
-  return diagnostic("ADJ1031", faultPlace(call), { marker: mode, reason });
+const ofItself = "take the derivative of another function, which holds what it is of";
+const withoutRule = "leave out the tag of the rule, or write the derivative out where it is used";
+
+function fault({ mode, call }: Asked, reason: string, hint: string): Diagnostic {
+  return withHint(diagnostic("ADJ1031", faultPlace(call), { marker: mode, reason }), hint);
 }
