@@ -258,9 +258,10 @@ export function runPipeline(model: ModelFunction, request: TagRequest, options: 
   }
 }
 
-function primalOf(graph: Graph, request: TagRequest, options: PipelineOptions): Graph {
+function primalOf(given: Graph, request: TagRequest, options: PipelineOptions): Graph {
   const list = request.sparse === true ? normalizationForRows : normalization;
-  const normalized = runAll(list, rerunCalls(settleMarks(graph, request)), options);
+  const settledMarks = options.keepsMarks === true ? given : settleMarks(given, request);
+  const normalized = runAll(list, rerunCalls(settledMarks), options);
   const settled = settleParameters(normalized);
   return settled === normalized ? normalized : runAll(list, settled, unobserved(options));
 }
@@ -372,7 +373,8 @@ function compressed(derivative: DerivativeGraph, options: PipelineOptions): Deri
 
 /** What comes after differentiation; `goesOn`: the result is differentiated once more. */
 function optimize(derivative: DerivativeGraph, options: PipelineOptions, goesOn = false): DerivativeGraph {
-  const list = goesOn ? optimization.filter(({ isLast }) => isLast !== true) : optimization;
+  const isOver = !goesOn && options.keepsMarks !== true;
+  const list = isOver ? optimization : optimization.filter(({ isLast }) => isLast !== true);
   return onGraph(derivative, (graph) => {
     const optimized = runAll(list, graph, { ...options, accumulates: derivative.request.accumulate });
     const called = withFunctions(settleStack(optimized), deadCode);

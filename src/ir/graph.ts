@@ -169,6 +169,8 @@ export interface GrowNode extends NodeBase {
   readonly kind: "grow";
   readonly array: ValueId;
   readonly length: ValueId;
+  /** What it grows by is zero. */
+  readonly isZeroed?: true | undefined;
   readonly result: ValueId;
 }
 /** Throws `new errorClass(parts joined)`. Control does not come back; later nodes and yields of the region are dead. */

@@ -452,5 +452,20 @@ other for forward mode.
 
 Mend: take one of the tags away.`,
   },
+  ADJ1031: {
+    severity: "error",
+    kind: "wrong",
+    title: "A derivative in code that cannot be made",
+    sentence: "%marker%(…) cannot be made here: %reason%",
+    page: `\`grad(f, "w")\`, \`vjp\`, \`jvp\`, \`hvp\`, \`jacobian\` and \`hessian\`, imported from "adjoint-gen", stand for the function that is generated for \`@grad w\` on
+\`f\`. So \`f\` is a function of a module, with types for its parameters, and the names are written out.
+
+    const slope = grad((x: number) => x * scale, "x");
+
+Mend:
+
+    function scaled(x: number, scale: number): number { return x * scale; }
+    const slope = grad(scaled, "x");`,
+  },
   ...syntaxEntries,
 } satisfies Record<string, CatalogEntry>;
