@@ -7,6 +7,8 @@ export interface PipelineOptions {
   readonly strictFp: boolean;
   /** Names of passes to leave out; only `optionalPasses` are. */
   readonly disabled: ReadonlySet<string>;
+  /** Keeps the marks of constants: what is made is differentiated again. */
+  readonly keepsMarks?: boolean;
   readonly onPass?: ((name: string, graph: Graph) => void) | undefined;
 }
 

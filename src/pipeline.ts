@@ -21,6 +21,7 @@ import { guardGrowth } from "../transforms/normalize/guard-growth.ts";
 import { hoistAllocations } from "../transforms/normalize/hoist-allocations.ts";
 import { inlineTrivial } from "../transforms/normalize/inline-trivial.ts";
 import { pruneCarried } from "../transforms/normalize/prune-carried.ts";
+import { rerunCalls } from "../transforms/normalize/rerun-calls.ts";
 import { scalarReplacement } from "../transforms/normalize/scalar-replacement.ts";
 import { settleMarks } from "../transforms/normalize/settle-marks.ts";
 import { settleRanges } from "../transforms/normalize/settle-ranges.ts";
@@ -33,6 +34,7 @@ import { commonSubexpressions } from "../transforms/optimize/common-subexpressio
 import { constantCarried } from "../transforms/optimize/constant-carried.ts";
 import { deadCode } from "../transforms/optimize/dead-code.ts";
 import { deadStores } from "../transforms/optimize/dead-stores.ts";
+import { eraseCheckpoints } from "../transforms/optimize/erase-checkpoints.ts";
 import { eraseMarks } from "../transforms/optimize/erase-marks.ts";
 import { exchangeEntries } from "../transforms/optimize/exchange-entries.ts";
 import { forwardCopies } from "../transforms/optimize/forward-copies.ts";
@@ -53,6 +55,7 @@ import { simplify } from "../transforms/optimize/simplify.ts";
 import { sinkAccumulations } from "../transforms/optimize/sink-accumulations.ts";
 import { skipZeroing } from "../transforms/optimize/skip-zeroing.ts";
 import { opaqueInColumns, repeatedOpaque } from "../transforms/analyze/opaque-in-columns.ts";
+import { hasMarkedLoop, rerunRefusals } from "../transforms/analyze/rerun-loops.ts";
 import { ruleReach } from "../transforms/analyze/rule-reach.ts";
 import { traps } from "../transforms/analyze/traps.ts";
 import type { DerivativeGraph } from "../transforms/pass.ts";
@@ -130,10 +133,12 @@ const normalizationForRows: readonly Stage[] = normalization.flatMap((each) =>
 const optimization: readonly Stage[] = [
   // Before anything looks at the sums: without it a derivative that is 0 may be NaN.
   stage(guardSingularities, { on: ["if"], required: true, mindsCalls: true }),
+  stage(eraseCheckpoints, { on: loops, required: true, mindsCalls: true }),
   // Early, so that what stands behind the marks is seen as what it is.
   stage(eraseMarks, { required: true, isLast: true, mindsCalls: true }),
   shared,
   simplified,
+  stage(inlineTrivial, { on: ["for"], mindsCalls: true }),
   merged,
   reduced,
   shared,
@@ -255,9 +260,10 @@ export function runPipeline(model: ModelFunction, request: TagRequest, options: 
   }
 }
 
-function primalOf(graph: Graph, request: TagRequest, options: PipelineOptions): Graph {
+function primalOf(given: Graph, request: TagRequest, options: PipelineOptions): Graph {
   const list = request.sparse === true ? normalizationForRows : normalization;
-  const normalized = runAll(list, settleMarks(graph, request), options);
+  const settledMarks = options.keepsMarks === true ? given : settleMarks(given, request);
+  const normalized = runAll(list, rerunCalls(settledMarks), options);
   const settled = settleParameters(normalized);
   return settled === normalized ? normalized : runAll(list, settled, unobserved(options));
 }
@@ -369,7 +375,8 @@ function compressed(derivative: DerivativeGraph, options: PipelineOptions): Deri
 
 /** What comes after differentiation; `goesOn`: the result is differentiated once more. */
 function optimize(derivative: DerivativeGraph, options: PipelineOptions, goesOn = false): DerivativeGraph {
-  const list = goesOn ? optimization.filter(({ isLast }) => isLast !== true) : optimization;
+  const isOver = !goesOn && options.keepsMarks !== true;
+  const list = isOver ? optimization : optimization.filter(({ isLast }) => isLast !== true);
   return onGraph(derivative, (graph) => {
     const optimized = runAll(list, graph, { ...options, accumulates: derivative.request.accumulate });
     const called = withFunctions(settleStack(optimized), deadCode);
@@ -396,7 +403,9 @@ function withFunctions(graph: Graph, change: (callee: Graph) => Graph): Graph {
 
 /** What the derivative asks for, and the function does not give: errors, which are known before it is made. */
 export function refusals(model: ModelFunction, request: TagRequest): readonly Diagnostic[] {
-  const outOfReach = ruleReach(model, request);
+  const isRerun = request.mode !== "jvp" && hasMarkedLoop(model.graph);
+  const unrepeatable = isRerun ? rerunRefusals(primalOf(model.graph, request, plainOptions)) : [];
+  const outOfReach = [...ruleReach(model, request), ...unrepeatable];
   if (outOfReach.length > 0 || !matrixModes.includes(request.mode)) return outOfReach;
   if (request.sparse === true) return sparseRefusals(model, request);
   if (repeatedOpaque(model.graph).length === 0) return [];

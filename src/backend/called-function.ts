@@ -14,6 +14,7 @@ import type { CalledFunction, CalledNames } from "./called-names.ts";
 import { docComment } from "./doc.ts";
 import { exactLengths } from "./exact-lengths.ts";
 import { steadyParameters } from "./frame.ts";
+import { helperName } from "./helper-functions.ts";
 import type { ModuleParts } from "./module-parts.ts";
 import { nameScopes } from "./names.ts";
 import { renderBody } from "./render.ts";
@@ -59,7 +60,9 @@ export function printCalled(called: CalledFunction, names: CalledNames, parts: M
           origin,
         });
         if (!filled) return [taken];
-        const range: Parts = isExact ? ["0"] : ["0, 0, ", length];
+        // What it grows by is zero too.
+        const isWhole = isExact || groups.groupOf(result).grows;
+        const range: Parts = isWhole ? ["0"] : ["0, 0, ", length];
         return [taken, template([result, ".fill(", ...range, ");"], { writes: [result], origin })];
       }
       case "grow": {
@@ -141,6 +144,7 @@ export function printCalled(called: CalledFunction, names: CalledNames, parts: M
     restNote: undefined,
     expand,
     table: (element, values, wish) => parts.table(element, values, wish, new Set(fixedNames.values())),
+    helper: (operation) => helperName(operation, parts),
     style: { lang: parts.lang, file: graph.span.file },
   });
   const isTyped = parts.lang === "ts";

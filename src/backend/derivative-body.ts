@@ -165,8 +165,9 @@ function allocation(frame: Frame, node: AllocateNode): readonly Step[] {
   const startsFromOut = storage.kind === "gradient" && frame.derivative.request.accumulate;
   if (!node.filled || startsFromOut) return setUp;
   if (isNested(frame.builder.typeOf(result))) return [...setUp, ...nestedZeroing(frame, storage)];
-  const isLonger = storage.kind === "scratch" && !storage.isExact && !isMadeAsLong(frame, storage);
-  const range: Parts = isLonger ? ["0, 0, ", node.length] : ["0"];
+  // What it grows by is zero too.
+  const isWhole = storage.isExact || isMadeAsLong(frame, storage) || frame.groups.groupOf(result).grows;
+  const range: Parts = storage.kind === "scratch" && !isWhole ? ["0, 0, ", node.length] : ["0"];
   return [...setUp, template([result, ".fill(", ...range, ");"], { writes: [result], origin })];
 }
 

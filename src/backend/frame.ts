@@ -14,6 +14,7 @@ import { type CompressedMatrix, patternTypeText } from "./compressed-rows.ts";
 import { faceOf, type GradientLeaf, type MatrixLeaf, type ResultParts, type Section } from "./face.ts";
 import { printCalled } from "./called-function.ts";
 import { type CalledNames, calledNames, usesStack } from "./called-names.ts";
+import { helperName } from "./helper-functions.ts";
 import type { ModuleParts } from "./module-parts.ts";
 import { nameScopes } from "./names.ts";
 import { outerPath } from "./nested.ts";
@@ -198,6 +199,7 @@ export function frameOf(
       ),
       restNote: `entries that ${signature.name} does not ${["jvp", "jacobian"].includes(request.mode) ? "write" : "read"}`,
       table: (element, entries, wish) => parts.table(element, entries, wish, taken),
+      helper: (operation) => helperName(operation, parts),
       style: { lang: parts.lang, file: graph.span.file },
     },
   };

@@ -169,6 +169,8 @@ export interface GrowNode extends NodeBase {
   readonly kind: "grow";
   readonly array: ValueId;
   readonly length: ValueId;
+  /** What it grows by is zero. */
+  readonly isZeroed?: true | undefined;
   readonly result: ValueId;
 }
 /** Throws `new errorClass(parts joined)`. Control does not come back; later nodes and yields of the region are dead. */
@@ -223,6 +225,15 @@ export interface LoopBase extends NodeBase {
   readonly trips: ValueId;
   /** Whether the loop ended because the body said so. Defined where `stops`. */
   readonly stopped: ValueId | undefined;
+  /** The source asks that its reverse runs it again from snapshots (`@checkpoint`). */
+  readonly checkpoint?: Checkpoint | undefined;
+}
+/** How many snapshots of a loop are kept at once, if the source says; where it says so. */
+export interface Checkpoint {
+  readonly snapshots?: number;
+  readonly mark: Span;
+  /** The loop is a call, which runs once: what would be outside of it would be kept. */
+  readonly isCall?: true;
 }
 /** `for (let index = start; index < bound; index += step)`: `<` or `<=` (if `inclusive`) for a positive step, `>` or `>=` for a negative one. */
 export interface ForNode extends LoopBase {
@@ -361,6 +372,8 @@ export interface Graph {
   readonly lengths?: ReadonlyMap<number, ValueId>;
   /** Of a forward function: the key of the reverse function that takes what it pushes; and the other way round. */
   readonly partner?: string;
+  /** Of a function that is called: the reverse of a call is to run it again (`@checkpoint`). */
+  readonly checkpoint?: Checkpoint;
   /** Of a function that is called: array parameters that may hold something else when its reverse runs. */
   readonly unsteady?: ReadonlySet<number>;
 }

@@ -362,18 +362,20 @@ Mend: \`export default function square(x: number) { return x * x; }\`.`,
 Mend: \`/** @grad x */ export function normF64(x: Float64Array) { return norm(x); }\`.`,
   },
   ADJ1025: {
-    severity: "warning",
-    kind: "unsupported",
-    title: "Checkpoints not supported yet",
-    sentence: "@checkpoint is not supported yet; the derivative is right without it, but keeps more in memory",
-    hint: "nothing has to be done; to be without this warning, leave the mark out",
-    page: `\`@checkpoint\` trades time for memory. This version keeps what the reverse sweep needs from every iteration, so the result is
-the same and the memory is not saved.
+    severity: "error",
+    kind: "wrong",
+    title: "A checkpoint that is misplaced or malformed",
+    sentence: "@checkpoint %problem%",
+    hint: "write // @checkpoint, or // @checkpoint 20, in a line of its own right before a for, while or do",
+    page: `A comment with \`@checkpoint\` right before a loop has its reverse keep a few states of the loop, 20 at most with \`@checkpoint 20\`, and run the
+rounds between them again. Without a number they are about as many as the square root of the rounds.
 
-    /** @checkpoint 10 */
+    // @checkpoint a few
     for (let t = 0; t < steps; t++) state = advance(state);
 
-Mend: none is needed.`,
+In the JSDoc comment of a function it has the reverse of every call keep what the call was given, and run the function again.
+
+Mend: \`// @checkpoint 20\`.`,
   },
   ADJ1026: {
     severity: "error",
@@ -449,6 +451,21 @@ other for forward mode.
     function second(x: number, seed: number) { return 2 * seed; }
 
 Mend: take one of the tags away.`,
+  },
+  ADJ1031: {
+    severity: "error",
+    kind: "wrong",
+    title: "A derivative in code that cannot be made",
+    sentence: "%marker%(…) cannot be made here: %reason%",
+    page: `\`grad(f, "w")\`, \`vjp\`, \`jvp\`, \`hvp\`, \`jacobian\` and \`hessian\`, imported from "adjoint-gen", stand for the function that is generated for \`@grad w\` on
+\`f\`. So \`f\` is a function of a module, with types for its parameters, and the names are written out.
+
+    const slope = grad((x: number) => x * scale, "x");
+
+Mend:
+
+    function scaled(x: number, scale: number): number { return x * scale; }
+    const slope = grad(scaled, "x");`,
   },
   ...syntaxEntries,
 } satisfies Record<string, CatalogEntry>;
