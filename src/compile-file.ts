@@ -7,6 +7,8 @@ import { withFile } from "./diagnostics/with-file.ts";
 import { formatCode } from "./format.ts";
 import { deepestPlace } from "./frontend/deepest-place.ts";
 import type { SourceProject } from "./frontend/project.ts";
+import { inlineLimit } from "./frontend/inlining.ts";
+import { deriveWith } from "./derive-in-code.ts";
 import { readModel } from "./frontend/read-model.ts";
 import { headerLine } from "./header.ts";
 import type { Graph } from "./ir/graph.ts";
@@ -86,7 +88,7 @@ async function compile(
   options: CompileOptions,
   observe: PassObserver | undefined,
 ): Promise<CompiledFile> {
-  const { functions, diagnostics, tagged, consulted } = readModel(project, path);
+  const { functions, diagnostics, tagged, consulted } = readModel(project, path, inlineLimit, deriveWith(options));
   const failed = diagnostics.some(({ severity }) => severity === "error");
   if (failed || functions.length === 0) {
     return { text: undefined, diagnostics, tagged, consulted, statistics: noStatistics };

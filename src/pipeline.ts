@@ -3,13 +3,15 @@
  * shows the graph after each stage to whoever watches (`--after <pass>`, the tests), and leaves out what is disabled.
  */
 import { costOf } from "../transforms/analyze/cost.ts";
+import { compressRows } from "../transforms/compress/compress-rows.ts";
+import { cheapestMode } from "../transforms/compress/cheapest-mode.ts";
+import { unknownStructure } from "../transforms/compress/unknown-structure.ts";
 import { forward } from "../transforms/differentiate/forward.ts";
 import {
   forwardOverReverse,
   gradientRequest,
   reverseOverForward,
 } from "../transforms/differentiate/hessian-product.ts";
-import { withDerivatives, withoutDerivatives } from "../transforms/derivative-outputs.ts";
 import { hessianByColumns, hessianOf } from "../transforms/differentiate/hessian.ts";
 import { jacobianByColumns, jacobianForward, jacobianReverse } from "../transforms/differentiate/jacobian.ts";
 import { reverse, type ReverseOptions } from "../transforms/differentiate/reverse.ts";
@@ -25,6 +27,7 @@ import { settleMarks } from "../transforms/normalize/settle-marks.ts";
 import { settleRanges } from "../transforms/normalize/settle-ranges.ts";
 import { settleParameters } from "../transforms/normalize/settle-parameters.ts";
 import { sinkAllocations } from "../transforms/normalize/sink-allocations.ts";
+import { unrollShort } from "../transforms/normalize/unroll-short.ts";
 import { assignFirstWrites } from "../transforms/optimize/assign-first-writes.ts";
 import { cancelFactors } from "../transforms/optimize/cancel-factors.ts";
 import { commonSubexpressions } from "../transforms/optimize/common-subexpressions.ts";
@@ -55,76 +58,31 @@ import { opaqueInColumns, repeatedOpaque } from "../transforms/analyze/opaque-in
 import { hasMarkedLoop, rerunRefusals } from "../transforms/analyze/rerun-loops.ts";
 import { ruleReach } from "../transforms/analyze/rule-reach.ts";
 import { traps } from "../transforms/analyze/traps.ts";
-import type { DerivativeGraph, Pass } from "../transforms/pass.ts";
+import type { DerivativeGraph } from "../transforms/pass.ts";
+import { withDerivatives, withoutDerivatives } from "../transforms/returned-derivatives.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
-import { assertNever } from "./diagnostics/invariant.ts";
+import { assertNever, invariant } from "./diagnostics/invariant.ts";
 import { dottedName } from "./ir/differential-name.ts";
 import type { Graph, GraphNode } from "./ir/graph.ts";
 import { walkNodes } from "./ir/walk.ts";
 import type { Mode, ModelFunction, TagRequest } from "./ir/signature.ts";
+import {
+  accumulating,
+  configured,
+  type Kind,
+  type PipelineOptions,
+  type Stage,
+  stage,
+  type StageOptions,
+} from "./pipeline-stage.ts";
 
-export interface PipelineOptions {
-  /** Leaves out every rewrite that changes rounding. */
-  readonly strictFp: boolean;
-  /** Names of passes to leave out; only `optionalPasses` are. */
-  readonly disabled: ReadonlySet<string>;
-  readonly onPass?: ((name: string, graph: Graph) => void) | undefined;
-}
+export type { PipelineOptions };
 
 /** For what is asked before anything is made. */
 const plainOptions: PipelineOptions = { strictFp: false, disabled: new Set() };
 
-type Kind = GraphNode["kind"];
-
-interface StageOptions extends PipelineOptions {
-  /** Gradients are added to what they hold, so they do not start at zero. */
-  readonly accumulates?: boolean;
-}
-
-interface Stage {
-  readonly name: string;
-  readonly run: (options: StageOptions) => (graph: Graph) => Graph;
-  /** Changes nothing in a graph that has no node of these kinds. */
-  readonly on?: readonly Kind[];
-  /** Changes rounding: left out under `strictFp`. */
-  readonly rounds?: boolean;
-  /** What the stages after it rely on: never left out. */
-  readonly required?: boolean;
-  /** Only after the last derivative. */
-  readonly isLast?: boolean;
-  /** Minds calls and the stack of their values; a graph that has some is left to these stages. */
-  readonly mindsCalls?: boolean;
-}
-
 const loops: readonly Kind[] = ["for", "while"];
 const calls: readonly Kind[] = ["call", "push", "pop"];
-
-/** A stage of a pass without options. */
-const stage = (run: (graph: Graph) => Graph, facts: Omit<Stage, "name" | "run"> = {}): Stage => ({
-  name: run.name,
-  run: () => run,
-  ...facts,
-});
-const configured = (
-  make: (options: { readonly strictFp: boolean }) => Pass,
-  facts: Omit<Stage, "name" | "run"> = {},
-): Stage => ({
-  name: make.name,
-  run: ({ strictFp }) => make({ strictFp }).run,
-  ...facts,
-});
-
-const accumulating = (
-  run: (graph: Graph, accumulates: boolean) => Graph,
-  facts: Omit<Stage, "name" | "run"> = {},
-): Stage => ({
-  name: run.name,
-  run:
-    ({ accumulates = false }) =>
-    (graph) =>
-      run(graph, accumulates),
-  ...facts,
-});
 
 const simplified = configured(simplify, { mindsCalls: true });
 const shared = stage(commonSubexpressions, { mindsCalls: true });
@@ -165,6 +123,11 @@ const normalization: readonly Stage[] = [
   stage(guardActiveUses, { on: ["if"], required: true, mindsCalls: true }),
   withoutDead,
 ];
+
+/** Before differentiation, where compressed rows are asked for: an array that many entries flow into makes rows whole. */
+const normalizationForRows: readonly Stage[] = normalization.flatMap((each) =>
+  each.name === scalarReplacement.name ? [stage(unrollShort, { on: ["for"] }), simplified, each] : [each],
+);
 
 /** After differentiation. */
 const optimization: readonly Stage[] = [
@@ -234,6 +197,14 @@ const beforeDirections: readonly Stage[] = [
   withoutDead,
 ];
 
+/** What a vector-Jacobian product is simplified by before it is taken for all seeds. */
+const beforeRows: readonly Stage[] = [
+  ...beforeDirections,
+  stage(deadStores, { on: ["store"] }),
+  pruned,
+  stage(forwardCopies, { on: ["allocate"] }),
+];
+
 /** What a parameter of a called function that is always the same number makes plain. */
 const afterSettling: readonly Stage[] = [
   simplified,
@@ -241,9 +212,12 @@ const afterSettling: readonly Stage[] = [
   withoutDead,
 ];
 
+/** After matrices have been put into compressed rows. */
+const lowering: readonly Stage[] = [shared, withoutDead];
+
 /** A choice of the differentiation itself, which may be left out as a pass may. */
 const cancellingShifts = "cancellingShifts";
-const stages = [...normalization, ...optimization];
+const stages = [...normalizationForRows, ...optimization];
 
 /** The modes whose graph is made at once, of several sweeps. */
 const matrixModes: readonly Mode[] = ["jacobian", "hessian"];
@@ -251,7 +225,7 @@ const matrixModes: readonly Mode[] = ["jacobian", "hessian"];
 /** What `--after` takes, in the order in which it first runs. */
 export const passNames: readonly string[] = [
   ...new Set([
-    ...normalization.map(({ name }) => name),
+    ...normalizationForRows.map(({ name }) => name),
     reverse.name,
     forward.name,
     ...matrixModes,
@@ -266,7 +240,7 @@ export const optionalPasses: readonly string[] = [
 
 /** Derives one request of a function. */
 export function runPipeline(model: ModelFunction, request: TagRequest, options: PipelineOptions): DerivativeGraph {
-  const primal = primalOf(model, request, options);
+  const primal = primalOf(model.graph, request, options);
   switch (request.mode) {
     case "grad":
     case "vjp":
@@ -276,18 +250,20 @@ export function runPipeline(model: ModelFunction, request: TagRequest, options: 
     case "hvp":
       return hessianProduct(primal, request, options);
     case "jacobian":
-      return jacobian(primal, request, options);
+      return compressed(jacobian(primal, request, options), options);
     case "hessian":
-      return hessian(primal, request, options);
+      return compressed(hessian(primal, request, options), options);
     default:
       return assertNever(request.mode);
   }
 }
 
-function primalOf(model: ModelFunction, request: TagRequest, options: PipelineOptions): Graph {
-  const normalized = runAll(normalization, rerunCalls(settleMarks(model.graph, request)), options);
+function primalOf(given: Graph, request: TagRequest, options: PipelineOptions): Graph {
+  const list = request.sparse === true ? normalizationForRows : normalization;
+  const settledMarks = options.keepsMarks === true ? given : settleMarks(given, request);
+  const normalized = runAll(list, rerunCalls(settledMarks), options);
   const settled = settleParameters(normalized);
-  return settled === normalized ? normalized : runAll(normalization, settled, unobserved(options));
+  return settled === normalized ? normalized : runAll(list, settled, unobserved(options));
 }
 
 function observed(derivative: DerivativeGraph, pass: string, { onPass }: PipelineOptions): DerivativeGraph {
@@ -343,12 +319,17 @@ function jacobian(primal: Graph, request: TagRequest, options: PipelineOptions):
   const alone = unobserved(options);
   const made = jacobiansAtOnce(primal, request, options);
   const optimized = made.map((each) => optimize(each, alone));
-  const costs = optimized.map(({ graph }) => costOf(graph));
-  const cheapest = costs.indexOf(Math.min(...costs));
+  const cheapest = cheapestMode(optimized);
   const found = options.onPass === undefined ? optimized[cheapest] : undefined;
   return (
     found ?? optimize(observed(made[cheapest] ?? jacobianByColumns(primal, request), request.mode, options), options)
   );
+}
+
+/** The vector-Jacobian product, with its seeds read where they are needed. */
+function adjointsOf(primal: Graph, request: TagRequest, options: PipelineOptions): DerivativeGraph {
+  const product = reverse(primal, { ...request, mode: "vjp" }, reverseOptions(options));
+  return onGraph(product, (graph) => runAll(beforeRows, graph, unobserved(options)));
 }
 
 /** In each mode that makes it in one sweep. */
@@ -358,7 +339,7 @@ function jacobiansAtOnce(primal: Graph, request: TagRequest, options: PipelineOp
   };
   const made = [
     isPossible(jacobianForward) ? jacobianForward(primal, request) : undefined,
-    isPossible(jacobianReverse) ? jacobianReverse(primal, request, reverseOptions(options)) : undefined,
+    isPossible(jacobianReverse) ? jacobianReverse(adjointsOf(primal, request, options), request) : undefined,
   ];
   return made.flatMap((each) => (each === undefined ? [] : [onGraph(each, runIdleEverywhere)]));
 }
@@ -382,9 +363,18 @@ function hessianAtOnce(
   return hessianOf(plain, request);
 }
 
+/** Matrices in compressed rows, where they are asked for: no pass to watch, since only the back end knows what its calls do. */
+function compressed(derivative: DerivativeGraph, options: PipelineOptions): DerivativeGraph {
+  if (derivative.request.sparse !== true) return derivative;
+  const rows = compressRows(derivative);
+  invariant(!("fault" in rows), "what has no known structure is refused");
+  return onGraph(rows, (graph) => runAll(lowering, graph, unobserved(options)));
+}
+
 /** What comes after differentiation; `goesOn`: the result is differentiated once more. */
 function optimize(derivative: DerivativeGraph, options: PipelineOptions, goesOn = false): DerivativeGraph {
-  const list = goesOn ? optimization.filter(({ isLast }) => isLast !== true) : optimization;
+  const isOver = !goesOn && options.keepsMarks !== true;
+  const list = isOver ? optimization : optimization.filter(({ isLast }) => isLast !== true);
   return onGraph(derivative, (graph) => {
     const optimized = runAll(list, graph, { ...options, accumulates: derivative.request.accumulate });
     const called = withFunctions(settleStack(optimized), deadCode);
@@ -412,14 +402,32 @@ function withFunctions(graph: Graph, change: (callee: Graph) => Graph): Graph {
 /** What the derivative asks for, and the function does not give: errors, which are known before it is made. */
 export function refusals(model: ModelFunction, request: TagRequest): readonly Diagnostic[] {
   const isRerun = request.mode !== "jvp" && hasMarkedLoop(model.graph);
-  const unrepeatable = isRerun ? rerunRefusals(primalOf(model, request, plainOptions)) : [];
+  const unrepeatable = isRerun ? rerunRefusals(primalOf(model.graph, request, plainOptions)) : [];
   const outOfReach = [...ruleReach(model, request), ...unrepeatable];
   if (outOfReach.length > 0 || !matrixModes.includes(request.mode)) return outOfReach;
+  if (request.sparse === true) return sparseRefusals(model, request);
   if (repeatedOpaque(model.graph).length === 0) return [];
-  const primal = primalOf(model, request, plainOptions);
+  const primal = primalOf(model.graph, request, plainOptions);
   const opaque = repeatedOpaque(primal);
   if (opaque.length === 0 || isMadeAtOnce(primal, request)) return [];
   return opaqueInColumns(opaque, model, request);
+}
+
+/** Where a matrix is made column by column, or its structure is not known before, there are no compressed rows. */
+function sparseRefusals({ graph, signature }: ModelFunction, request: TagRequest): readonly Diagnostic[] {
+  const primal = primalOf(graph, request, plainOptions);
+  const refused = (reason: string, place?: GraphNode): readonly Diagnostic[] => {
+    return [unknownStructure(signature, request, reason, place)];
+  };
+  if (primal.functions !== undefined) {
+    const calls: GraphNode[] = [];
+    walkNodes(primal.body, (node) => node.kind === "call" && calls.push(node));
+    return refused("it calls a function that is not made part of it", calls[0]);
+  }
+  if (!isMadeAtOnce(primal, request)) return refused("it is differentiated column by column");
+  const make = request.mode === "jacobian" ? jacobian : hessian;
+  const rows = compressRows(make(primal, request, plainOptions));
+  return "fault" in rows ? refused("what it depends on is written by the function itself", rows.fault) : [];
 }
 
 /** Whether a matrix needs no run for each column. */

@@ -1,4 +1,7 @@
-/** The Hessian of every function of fixtures/models that returns a number: for all directions at once, and column by column. */
+/**
+ * The Hessian of every function of fixtures/models that returns a number: for all directions at once, column by
+ * column, and in compressed rows.
+ */
 import { describe, expect, test } from "vitest";
 import { optionalPasses } from "../src/pipeline.ts";
 import { benchOf } from "./harness/bench.ts";
@@ -16,14 +19,19 @@ const ways = [
   ["", []],
   [" column by column", ["hessianOf"]],
   [" without optimisations", optionalPasses],
+  [" in compressed rows", []],
 ] as const;
 
 for (const [position, fixture] of fixtures.entries()) {
   describe(fixture.name, () => {
     const bench = () => benchOf(project, fixture);
-    test.each(waysFor(ways, 1, position))("agrees with hyper-dual numbers, and is symmetric%s", async (_, disabled) => {
-      const { functions, check } = await bench();
-      expect(check(execute(unformattedModule(withHessians(functions), { disabled })), matrixHessianFaults)).toEqual([]);
-    });
+    test.each(waysFor(ways, 1, position))(
+      "agrees with hyper-dual numbers, and is symmetric%s",
+      async (way, disabled) => {
+        const { functions, check } = await bench();
+        const hessians = withHessians(functions, way === " in compressed rows");
+        expect(check(execute(unformattedModule(hessians, { disabled })), matrixHessianFaults)).toEqual([]);
+      },
+    );
   });
 }

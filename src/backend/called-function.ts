@@ -60,7 +60,9 @@ export function printCalled(called: CalledFunction, names: CalledNames, parts: M
           origin,
         });
         if (!filled) return [taken];
-        const range: Parts = isExact ? ["0"] : ["0, 0, ", length];
+        // What it grows by is zero too.
+        const isWhole = isExact || groups.groupOf(result).grows;
+        const range: Parts = isWhole ? ["0"] : ["0, 0, ", length];
         return [taken, template([result, ".fill(", ...range, ");"], { writes: [result], origin })];
       }
       case "grow": {

@@ -103,7 +103,7 @@ export function load(context: Context, array: ArrayBinding, index: Value, at: ts
     return loadIfThere(context, array, index, at);
   if (isView(array)) return loadIfThere(context, array, index, at);
   demandWithinRow(context, array, index, "read", at);
-  if (isCounted(array) && !isBelow(context, index, lengthOf(context, array))) {
+  if ((isCounted(array) || array.root.hasRoom) && !isBelow(context, index, lengthOf(context, array))) {
     return loadBelow(context, array, index, at);
   }
   return loadAt(context, array, index, at);
@@ -111,7 +111,7 @@ export function load(context: Context, array: ArrayBinding, index: Value, at: ts
 
 /** An entry that is there. */
 export function loadInside(context: Context, array: ArrayBinding, index: Value, at: ts.Node): Value {
-  if (array.kind === "view" && (array.root.count !== undefined || isView(array)))
+  if (array.kind === "view" && (array.root.count !== undefined || array.root.hasRoom || isView(array)))
     return loadAt(context, array, index, at);
   if (array.kind === "view") return load(context, array, index, at);
   const side = (part: ArrayBinding) => () => loadInside(context, part, index, at);
@@ -219,6 +219,11 @@ function storeIn(context: Context, array: View, index: Value, value: Value, node
   if (root.kind === "local" && array.offset === undefined && root.element === "number") {
     const isNext = isSameNumber(context, index, rootLength(context, root));
     if ((isNext || startsBeyond(context, index, rootLength(context, root))) && growNextTime(context, root)) return;
+  }
+  if (root.hasRoom && !isBelow(context, index, lengthOf(context, array))) {
+    const isInside = operate(context, "lt", index, lengthOf(context, array));
+    const lost = (): void => {};
+    return branchEffects(context, isInside, () => storeAt(context, array, index, value, node, false), lost);
   }
   storeAt(context, array, index, value, node, false);
 }

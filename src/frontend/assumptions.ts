@@ -106,6 +106,22 @@ export class Assumptions {
     this.#drop(`copy ${this.#number(loop)} ${variable}`);
   }
 
+  /** No typed array gets a buffer in the loop that is longer than it is. */
+  growsIn(loop: ts.Node): boolean {
+    return this.#dropped.has(`room ${this.#number(loop)}`);
+  }
+  noteGrowsIn(loop: ts.Node): void {
+    this.#drop(`room ${this.#number(loop)}`);
+  }
+
+  /** A typed array that takes the place of another in a branch leaves that without a name. */
+  isKeptApart(made: ts.Node): boolean {
+    return this.#dropped.has(`apart ${this.#number(made)}`);
+  }
+  noteKeptApart(made: ts.Node): void {
+    this.#drop(`apart ${this.#number(made)}`);
+  }
+
   /** The entry that is read here is not asked whether it is 0, which it also is not where it is not there. */
   isTested(read: ts.Node): boolean {
     return this.#dropped.has(`tested ${this.#number(read)}`);

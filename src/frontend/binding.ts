@@ -211,6 +211,8 @@ export interface Root {
   readonly holes?: Holes | undefined;
   /** How many entries it has, where that changes: the buffer has room for them. See growth.ts. */
   readonly count?: Location | undefined;
+  /** Its buffer may be longer than it is: what lies beyond its end is not seen. */
+  readonly hasRoom?: true | undefined;
   /** The expression that made it, where its length may change. */
   readonly source?: ts.Node | undefined;
   /** By which calls that expression was reached (`wayTo`). */

@@ -3,6 +3,7 @@
  * functions that these name. The type of `table[i]` would say one of those that have the same type alone, and which one
  * depends on what the checker has seen before, in other files too.
  */
+import { isOfOwnImport } from "./own-imports.ts";
 import { ts } from "ts-morph";
 import type { Assignments } from "./assignments.ts";
 import { type FunctionWithBody, isFunctionWithBody, isObject } from "./module-uses.ts";
@@ -70,8 +71,10 @@ export class Callees {
       return joined([node.whenTrue, node.whenFalse], (side) => this.#valuesOf(side, depth + 1));
     }
     if (ts.isCallExpression(node)) {
-      const [frozen] = node.expression.getText() === "Object.freeze" ? node.arguments : [];
-      return frozen === undefined ? this.#returnedBy(node, depth) : this.#valuesOf(frozen, depth);
+      // The derivative of a function changes what the function changes.
+      const isSame = node.expression.getText() === "Object.freeze" || isOfOwnImport(this.#names, node.expression);
+      const [same] = isSame ? node.arguments : [];
+      return same === undefined ? this.#returnedBy(node, depth) : this.#valuesOf(same, depth);
     }
     if (ts.isIdentifier(node)) {
       const symbol = this.#names.at(node);

@@ -10,6 +10,7 @@ import type { Binding, Environment, FunctionNode, Nest, Prototype, Root, Value, 
 import type { Calls } from "./calls.ts";
 import type { Exit, ExitCode } from "./exits.ts";
 import type { Facts } from "./facts.ts";
+import type { HeldApart } from "./identity.ts";
 import type { LoadedObject, Scope } from "./load/values.ts";
 import type { Names } from "./names.ts";
 import type { Reporter } from "./reporter.ts";
@@ -92,6 +93,8 @@ export interface Context {
   readonly growths: Map<ValueId, { readonly node: ts.Node; readonly name: string }>;
   /** Stores that were taken to be at the end of their arrays. */
   readonly orders: { readonly node: ts.Node; readonly index: Value; readonly count: Value }[];
+  /** Parameters that were taken to share no memory. */
+  readonly heldApart: HeldApart[];
   readonly unknownCalls: UnknownCall[];
   /** Results of unknown calls that are wanted, though their arguments are not known. */
   readonly unknownResults: { readonly callee: string; readonly node: ts.Node; readonly ids: readonly ValueId[] }[];

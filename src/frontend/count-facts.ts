@@ -40,13 +40,27 @@ export function isBelow(context: Context, index: Value, length: Value): boolean 
   let { base, offset } = linearOf(context, index);
   for (;;) {
     if (base === undefined) return end.base === undefined && offset < end.offset;
-    if (end.base !== undefined && isAtMost(context, base, end.base)) return offset < end.offset;
+    if (end.base !== undefined) {
+      const index: Value = base;
+      const leasts = leastsOf(context, end.base).filter((least) => isSameNumber(context, index, least.base));
+      const [least] = leasts;
+      if (least !== undefined) {
+        const best = leasts.reduce((most, other) => Math.max(most, other.offset), least.offset);
+        return offset < end.offset + best;
+      }
+    }
     const counted = base.kind === "scalar" ? context.counters.get(resolve(context, base.id)) : undefined;
     if (counted === undefined) return false;
     const isRising = counted.step > 0;
     const last = linearOf(context, isRising ? counted.bound : counted.start);
     [base, offset] = [last.base, offset + last.offset - (isRising && !counted.inclusive ? 1 : 0)];
   }
+}
+
+/** A comparison that fails whatever the numbers are, NaN too, by how they are computed: `max(0, n) < n`, `n > n`. */
+export function isNeverSo(context: Context, operation: string, x: Value, y: Value): boolean {
+  if (operation === "lt") return isAtMost(context, y, x);
+  return operation === "gt" && isAtMost(context, x, y);
 }
 
 /** `n` is at most `max(0, n)`. */
@@ -58,6 +72,18 @@ function isAtMost(context: Context, x: Value, y: Value): boolean {
     node.operation === "max" &&
     node.operands.some((id) => isSameNumber(context, x, scalar(id)))
   );
+}
+
+/** What a number is at least, by how it is computed: `max(a, n + 1)` is at least `a`, and at least one more than `n`. */
+function leastsOf(context: Context, value: Value): readonly (Linear & { readonly base: Value })[] {
+  const node = value.kind === "scalar" ? context.definitions.get(resolve(context, value.id)) : undefined;
+  const own = [{ base: value, offset: 0 }];
+  if (node?.kind !== "operation" || node.operation !== "max") return own;
+  const operands = node.operands.flatMap((id) => {
+    const { base, offset } = linearOf(context, scalar(id));
+    return [{ base: scalar(id), offset: 0 }, ...(base === undefined ? [] : [{ base, offset }])];
+  });
+  return [...own, ...operands];
 }
 
 /** Whether an index starts at the end of an array, or beyond: `y = [0, 1]; for (let k = 2; …) y[k] = …`. */

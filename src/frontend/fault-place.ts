@@ -4,10 +4,12 @@
  */
 import { ts } from "ts-morph";
 import type { Span } from "../ir/graph.ts";
+import { shownFor } from "./derived-files.ts";
 import { placeIn } from "./place.ts";
 import { statementSpan } from "./source-span.ts";
 
-export function faultPlace(node: ts.Node): Span {
+export function faultPlace(at: ts.Node): Span {
+  const node = shownFor(at);
   const file = node.getSourceFile();
   const start = node.getStart(file);
   const named = namePart(node, file);

@@ -271,6 +271,7 @@ function placeEntry(context: Context, before: View, name: string, path: string):
     kind: "local",
     length: length === undefined ? whole : scalar(length.argument),
     pool: before.root.pool,
+    hasRoom: before.root.hasRoom ?? (loop !== undefined && context.assumptions.growsIn(loop) ? true : undefined),
     readOnly: before.root.readOnly,
     origin: undefined,
     allocated: undefined,

@@ -107,6 +107,10 @@ export function closePlaces(context: Context, closing: ClosingLoop, places: read
     context.assumptions.noteLengthsVary(closing.node);
     return none;
   }
+  if (places.some((place) => heldBy(place).hasRoom && !place.entry.binding.root.hasRoom)) {
+    context.assumptions.noteGrowsIn(closing.node);
+    return none;
+  }
   const isMaking = [...sources.values()].some(({ kind }) => kind === "fresh");
   const capacity = varies && isMaking ? capacityOf(context, closing, [...sources]) : undefined;
   const dropped = places.filter(

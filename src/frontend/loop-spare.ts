@@ -25,12 +25,22 @@ export function useSpare(
   const { builder } = context;
   const node = allocationOf(closing, root);
   if (node?.kind !== "allocate") return undefined;
+  const argument = builder.fresh({ kind: "array", element: node.element }, root.name);
+  closing.bodyNodes.splice(closing.bodyNodes.indexOf(node), 1, ...zeroFill(context, node, argument));
+  return carry(context, closing, `spare ${argument}`, argument, spare, next);
+}
+
+/** In the place of an allocation: `array` filled with zeros. */
+export function zeroFill(
+  { builder }: Context,
+  node: Extract<GraphNode, { kind: "allocate" }>,
+  array: ValueId,
+): readonly GraphNode[] {
   const place = { span: node.span };
-  const array = { kind: "array", element: node.element } as const;
-  const argument = builder.fresh(array, root.name);
+  const [type, name] = [builder.typeOf(array), builder.nameOf(array)];
   const [start, index, zero] = [builder.fresh("number"), builder.fresh("number", "k"), builder.fresh("number")];
-  const [inner, stored] = [builder.fresh(array, root.name), builder.fresh(array, root.name)];
-  const nodes: readonly GraphNode[] = [
+  const [inner, stored] = [builder.fresh(type, name), builder.fresh(type, name)];
+  return [
     { kind: "constant", value: 0, result: start, ...place },
     {
       kind: "for",
@@ -38,7 +48,7 @@ export function useSpare(
       bound: node.length,
       step: 1,
       inclusive: false,
-      inits: [argument],
+      inits: [array],
       body: {
         arguments: [index, inner],
         nodes: [
@@ -54,8 +64,6 @@ export function useSpare(
       ...place,
     },
   ];
-  closing.bodyNodes.splice(closing.bodyNodes.indexOf(node), 1, ...nodes);
-  return carry(context, closing, `spare ${argument}`, argument, spare, next);
 }
 
 /** A number of the body, computed before the loop if it does not depend on the loop. */

@@ -5,7 +5,8 @@ import { asOne, lowerEntries, newCell } from "./aggregates.ts";
 import { memberTest } from "./added-members.ts";
 import { copyArray } from "./array-copy.ts";
 import { elementOf, isArray, lengthOf, load, valueOf } from "./arrays.ts";
-import { isNestedCell, isRows } from "./nested.ts";
+import { identityOf } from "./identity.ts";
+import { isNestedCell, isPlace, isRows } from "./nested.ts";
 import { type Binding, isValue, known, poison, scalar, undefinedValue, type Value } from "./binding.ts";
 import { branch } from "./branch.ts";
 import { type Given, givenArguments } from "./call-arguments.ts";
@@ -14,6 +15,8 @@ import { refuseTest } from "./holes.ts";
 import { countedLoop } from "./counted-loop.ts";
 import { conditionOf, numberOf, operandOf, operate, quoted, sameBinding, typeOf } from "./emit.ts";
 import { lowerExpression } from "./lower-expression.ts";
+import { lowerMarker } from "./lower-marker.ts";
+import { isMode } from "./tag-names.ts";
 import { isNotNumber, isNumberText, textOfValue } from "./number-texts.ts";
 import { lowerNewExpression } from "./regular-expressions.ts";
 import { notePlace } from "./note-place.ts";
@@ -34,6 +37,7 @@ export function lowerBuiltinCall(
   const [owner = "", method, ofMethod] = name.split(".");
   if (owner === "console") return undefinedValue;
   if (name === "adjoint-gen.stopGradient") return stopGradient(context, node, given);
+  if (owner === "adjoint-gen" && method !== undefined && isMode(method)) return lowerMarker(context, method, node);
   if (name === "Object.prototype.hasOwnProperty.call" || name === "Object.hasOwn") return hasOwn(context, name, node);
   if (name === "Object.prototype.toString.call") {
     const [x] = lowerEntries(context, node.arguments);
@@ -76,6 +80,8 @@ export function lowerBuiltinCall(
       const isText = x.kind === "known" && typeof x.value === "string";
       return isText ? known(parseFloat(x.value)) : refused(context, name, node);
     }
+    case "Object.is":
+      return isOneObject(context, node) ?? refused(context, name, node);
     case "isNaN":
       return isNotNumber(context, testedAt(context, numberAt(context, argument), argument));
     case "isFinite":
@@ -113,6 +119,16 @@ export function lowerBuiltinCall(
     default:
       return refused(context, name, node);
   }
+}
+
+/** `Object.is` of two arrays or objects; undefined for what else it may be asked of. */
+function isOneObject(context: Context, node: ts.CallExpression): Binding | undefined {
+  const [x, y] = lowerEntries(context, node.arguments).map(({ binding }) => binding);
+  if (x === undefined || y === undefined) return undefined;
+  const isObject = ({ kind }: Binding): boolean => kind === "view" || kind === "aggregate";
+  if (!isObject(x) || !isObject(y)) return undefined;
+  if (isPlace(x) && isPlace(y)) return identityOf(context, x, y, node);
+  return known(sameBinding(context, x, y));
 }
 
 function stopGradient(context: Context, node: ts.CallExpression, given?: readonly Given[]): Binding {

@@ -32,6 +32,7 @@ import { bound, boundArguments, isWayToCall, passedOn, usesThis } from "./functi
 import { isNondiff } from "./function-marks.ts";
 import { generatorOf, refuseGenerator } from "./generators.ts";
 import { insteadOfMethod, insteadOfTexts } from "./instead.ts";
+import { growCopy } from "./grown-copy.ts";
 import { lowerArrayMethod } from "./lower-array-method.ts";
 import { requiredName } from "./commonjs.ts";
 import { lowerBuiltinCall } from "./lower-builtin.ts";
@@ -255,6 +256,8 @@ export function inlineCall(
     const attached = context.rules.all.length === 0 ? undefined : callWithRule(context, target, given, node, run);
     if (attached !== undefined) return attached;
   }
+  const grown = others.length === 0 ? growCopy(context, declaration, given, node) : undefined;
+  if (grown !== undefined) return grown;
   const own = ts.isArrowFunction(declaration) ? undefined : (target.receiver ?? receiver);
   const isPart = ts.isConstructorDeclaration(declaration) || onYield !== undefined;
   const isMethod = isPart || (own !== undefined && usesThis(target));

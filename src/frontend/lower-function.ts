@@ -6,6 +6,7 @@
  * The first round takes some things for granted (assumptions.ts); where it finds one of them wrong, there is another.
  */
 import type { ArrowFunction, FunctionDeclaration, FunctionExpression } from "ts-morph";
+import { checkHeldApart } from "./identity.ts";
 import { ts } from "ts-morph";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { assertNever } from "../diagnostics/invariant.ts";
@@ -146,6 +147,9 @@ function lowerOnce(
     const written = root !== undefined && versionOf(root, value) !== value;
     return { path, value, type, written, span: leaf.span, ...facts };
   });
+  checkHeldApart(context, (root) =>
+    leaves.some((leaf) => leaf.root === root && versionOf(root, leaf.value) !== leaf.value),
+  );
   const final = new Map<number, ValueId>();
   leaves.forEach(({ root, value }, k) => root !== undefined && final.set(k, versionOf(root, value)));
   const whole = withRoom(

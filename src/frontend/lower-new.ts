@@ -41,7 +41,7 @@ export function lowerNew(context: Context, node: ts.NewExpression): Binding {
   return poison;
 }
 
-function elementOfName(name: string): ElementType | undefined {
+export function elementOfName(name: string): ElementType | undefined {
   if (name === "Array") return "number";
   const found = Object.entries(typedArrayNames).find(([, each]) => each === name)?.[0];
   return elementTypes.find((each) => each === found);

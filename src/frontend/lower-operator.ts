@@ -5,9 +5,11 @@ import { isAssignmentOperator } from "./assignments.ts";
 import { type ArrayBinding, isArray, load } from "./arrays.ts";
 import { type Binding, isAbsent, isValue, known, poison, scalar, type Text, type Value } from "./binding.ts";
 import { branch } from "./branch.ts";
+import { isNeverSo } from "./count-facts.ts";
 import type { Context } from "./context.ts";
 import { isDate } from "./dates.ts";
-import { areOne, isPlace, presenceOf } from "./nested.ts";
+import { identityOf, isEqualOr, shareBuffer } from "./identity.ts";
+import { isPlace, presenceOf } from "./nested.ts";
 import { conditionOf, numberOf, operandOf, operate, sameBinding, toNumber, typeOf } from "./emit.ts";
 import { askForEntry } from "./holes.ts";
 import { insteadOfTexts } from "./instead.ts";
@@ -62,7 +64,7 @@ export function lowerBinary(context: Context, node: ts.BinaryExpression): Bindin
   if (operator === ts.SyntaxKind.InKeyword || operator === ts.SyntaxKind.InstanceOfKeyword) {
     return lowerTest(context, node);
   }
-  const presence = lowerPresence(context, node);
+  const presence = lowerPresence(context, node) ?? lowerBuffers(context, node);
   if (presence !== undefined) return presence;
   // `a + b + c + …` leans to the left, as deep as it is long: no recursion along it.
   const spine: ts.BinaryExpression[] = [];
@@ -135,6 +137,23 @@ function lowerPresence(context: Context, node: ts.BinaryExpression): Binding | u
   return isEqual ? operate(context, "not", has) : has;
 }
 
+/** `a.buffer === b.buffer`: whether two typed arrays may share memory. */
+function lowerBuffers(context: Context, node: ts.BinaryExpression): Binding | undefined {
+  const isEqual = equality.get(node.operatorToken.kind);
+  const [left, right] = [bufferOwner(node.left), bufferOwner(node.right)];
+  if (isEqual === undefined || left === undefined || right === undefined) return undefined;
+  const [x, y] = [lowerExpression(context, left), lowerExpression(context, right)];
+  if (!isArray(x) || !isArray(y)) return undefined;
+  const one = shareBuffer(context, x, y, node);
+  return one === undefined ? refused(context, node, "a comparison of buffers") : isEqualOr(context, one, isEqual);
+}
+
+/** What has the buffer: a name, which may be read again for what else it is. */
+function bufferOwner(node: ts.Expression): ts.Expression | undefined {
+  const isBuffer = ts.isPropertyAccessExpression(node) && node.name.text === "buffer";
+  return isBuffer && ts.isIdentifier(node.expression) ? node.expression : undefined;
+}
+
 function isPlainOperator(operator: ts.SyntaxKind): boolean {
   return arithmetic.has(operator) || equality.has(operator);
 }
@@ -178,7 +197,9 @@ export function applyOperator(
   // What is undefined is neither below nor above anything.
   const isMissing = [x, y].some((each) => each.kind === "known" && each.value === undefined);
   if (isMissing && ["lt", "le", "gt", "ge"].includes(operation)) return known(false);
-  const result = operate(context, operation, operandOf(context, x, left), operandOf(context, y, right));
+  const operands = [operandOf(context, x, left), operandOf(context, y, right)] as const;
+  if (isNeverSo(context, operation, ...operands)) return known(false);
+  const result = operate(context, operation, ...operands);
   return notable.has(operation) && ts.isBinaryExpression(left.parent)
     ? notePlace(context, left.parent, result)
     : result;
@@ -252,9 +273,9 @@ function lowerEquality(
       return isEqual ? operate(context, "not", presence) : presence;
   }
   if (isPlace(x) && isPlace(y)) {
-    const one = areOne(context, x, y);
+    const one = identityOf(context, x, y, left.parent);
     if (one === undefined) return refused(context, left.parent, "a comparison of rows or objects of different arrays");
-    return isEqual ? one : operate(context, "not", one);
+    return isEqualOr(context, one, isEqual);
   }
   if (mayBeOne(x, y)) return refused(context, left.parent, "a comparison of objects that are given anew in a loop");
   return known(sameBinding(context, x, y) === isEqual);

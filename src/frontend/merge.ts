@@ -36,6 +36,7 @@ import type { Context } from "./context.ts";
 import { numberOfAbsent, sameBinding, typeOf } from "./emit.ts";
 import { membersOfFunctions } from "./function-members.ts";
 import { isNumberText, textOfValue } from "./number-texts.ts";
+import { mergePlaces, mergeReplaced } from "./merge-arrays.ts";
 import { optionalOf } from "./optional.ts";
 import { addResult, append, type OpenIf } from "./open-if.ts";
 import type { Location } from "./state.ts";
@@ -64,7 +65,7 @@ export interface Merge {
   /** What is to be done when the branch stands in the graph and all has its new binding. */
   readonly afterwards: (() => void)[];
 }
-type Side = "then" | "else";
+export type Side = "then" | "else";
 
 export function mergeBindings(context: Context, merge: Merge, a: Binding, b: Binding, name?: string): Binding {
   // What each side has merged by itself is not the same.
@@ -78,7 +79,8 @@ export function mergeBindings(context: Context, merge: Merge, a: Binding, b: Bin
     return textOfValue(context, mergeValues(context, merge, a.number, b.number, name));
   }
   if (a.kind === "view" && b.kind === "view") {
-    const root = a.root === b.root ? a.root : mergePlaces(context, merge, a.root, b.root);
+    const root =
+      a.root === b.root ? a.root : (mergePlaces(context, merge, a.root, b.root) ?? mergeReplaced(context, merge, a, b));
     if (root !== undefined && haveLikeParts(a, b)) return mergeParts(context, merge, root, a, b);
   }
   if (a.kind === "aggregate" && b.kind === "aggregate") {
@@ -157,24 +159,8 @@ function presenceOn(
   return optional && { ...optional, isSet: scalar(optional.isSet) };
 }
 
-/** Two roots that stand for the same place: arrays that changed places in a loop on one side. */
-function mergePlaces(context: Context, merge: Merge, a: Root, b: Root): Root | undefined {
-  if (placeOf(a) !== placeOf(b) || a.element !== b.element) return undefined;
-  if (a.count !== undefined || b.count !== undefined) return undefined;
-  const key = `${a.memory.serial} ${b.memory.serial}`;
-  const before = merge.roots.get(key);
-  if (before !== undefined) return before;
-  const versions = [a.memory.current, b.memory.current];
-  if (!versions.every(isValue)) return undefined;
-  const [then, otherwise] = versions;
-  const version = result(context, merge, present(then), present(otherwise), a.name);
-  const memory = context.state.create("memory", a.memory.name, scalar(version));
-  const root: Root = { ...a, memory, origin: placeOf(a), allocated: undefined };
-  merge.roots.set(key, root);
-  return root;
-}
-
-function placeOf(root: Root): Root {
+/** The root from before all loops and branches that it stands for. */
+export function placeOf(root: Root): Root {
   let place = root;
   while (place.origin !== undefined) place = place.origin;
   return place;
@@ -388,14 +374,14 @@ function exportedChoice(context: Context, merge: Merge, side: Side, binding: Cho
   return binding.members === undefined ? after : { ...after, members: membersAfter(context, merge, merged) };
 }
 
-function result(context: Context, merge: Merge, then: Value, otherwise: Value, name?: string): ValueId {
+export function result(context: Context, merge: Merge, then: Value, otherwise: Value, name?: string): ValueId {
   const id = addResult(context.builder, merge.branch, then, otherwise, name);
   merge.outside.add(id);
   context.selections.set(id, { condition: merge.branch.condition, then, else: otherwise });
   return id;
 }
 
-function isInside(context: Context, merge: Merge, id: ValueId): boolean {
+export function isInside(context: Context, merge: Merge, id: ValueId): boolean {
   return id > merge.mark && !merge.outside.has(id) && !context.everywhere.has(id);
 }
 

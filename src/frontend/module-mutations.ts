@@ -3,6 +3,7 @@
  * another of the program. It is taken to stay only where each use of it is known to leave it alone: reads of its parts,
  * loops over it, methods that change nothing, functions that only read it, other names of which all this holds.
  */
+import { isOfOwnImport } from "./own-imports.ts";
 import { ts } from "ts-morph";
 import { isAssignmentOperator } from "./assignments.ts";
 import { Callees, hasOpenKey, keyOf } from "./callees.ts";
@@ -223,6 +224,7 @@ class Search {
     if (place < 0) return false;
     const text = call.expression.getText();
     if (readingFunctions.test(text)) return false;
+    if (isOfOwnImport(this.#context.names, call.expression)) return false;
     if (text === "Object.freeze") return this.#isChanged(call);
     const callees = this.#callees.of(call);
     return callees === undefined || callees.some((each) => this.#changesArgument(each, place));

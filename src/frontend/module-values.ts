@@ -14,6 +14,8 @@ import { bindNames } from "./lower-pattern.ts";
 import { isAssignmentOperator } from "./assignments.ts";
 import { faultPlace } from "./fault-place.ts";
 import { mutationOf } from "./module-mutations.ts";
+import type { Names } from "./names.ts";
+import { isOfOwnImport } from "./own-imports.ts";
 import { nameValue } from "./reference.ts";
 import { localFunction } from "./scope.ts";
 
@@ -52,7 +54,7 @@ export function moduleBinding(context: Context, symbol: ts.Symbol, node: ts.Node
   const values = exportedValues(declarations);
   const exported = values.at(-1);
   if (exported !== undefined) {
-    const isPlain = values.length === 1 && saysItself(exported) && isAtTop(exported);
+    const isPlain = values.length === 1 && saysItself(context.names, exported) && isAtTop(exported);
     const loaded = isPlain ? undefined : afterLoad(context, symbol);
     return loaded ?? outside(context, exported, () => lowerExpression(context, exported));
   }
@@ -114,8 +116,8 @@ const ownFunctions =
   /^(Math\.\w+|require|Object\.freeze|(Float|Int|Uint)\d+(Clamped)?Array(\.(of|from))?|Array(\.of)?)$/;
 
 /** What the load has made of an expression that calls something. */
-export function valueOfCalls(start: ts.Expression, load: () => Binding | undefined): Binding | undefined {
-  const loaded = saysItself(start) ? undefined : load();
+export function valueOfCalls(names: Names, start: ts.Expression, load: () => Binding | undefined): Binding | undefined {
+  const loaded = saysItself(names, start) ? undefined : load();
   const isLiteral = ts.isObjectLiteralExpression(start) || ts.isArrayLiteralExpression(start);
   // Of a literal with parts that only the run knows, the syntax says more.
   return loaded !== undefined && isLiteral && hasUnknown(loaded) ? undefined : loaded;
@@ -128,12 +130,12 @@ function hasUnknown(binding: Binding): boolean {
 }
 
 /** Whether the expression can be lowered as it stands: no call has to be run for it. */
-function saysItself(value: ts.Node): boolean {
+function saysItself(names: Names, value: ts.Node): boolean {
   if (ts.isFunctionLike(value)) return true;
   if (ts.isClassLike(value)) return false;
   const isRun = ts.isCallExpression(value) || ts.isNewExpression(value);
-  if (isRun && !ownFunctions.test(value.expression.getText())) return false;
-  return ts.forEachChild(value, (part) => (saysItself(part) ? undefined : true)) !== true;
+  if (isRun && !ownFunctions.test(value.expression.getText()) && !isOfOwnImport(names, value.expression)) return false;
+  return ts.forEachChild(value, (part) => (saysItself(names, part) ? undefined : true)) !== true;
 }
 
 /** What `require` gives: the module, or what it exports in its place. */
@@ -188,7 +190,7 @@ function variableBinding(
   const name = symbol.name;
   const isOfPackage = context.names.isOfPackage(declaration.getSourceFile());
   const isTop = ts.isVariableStatement(statement) && ts.isSourceFile(statement.parent);
-  if (isOfPackage && (!isTop || initializer === undefined || !saysItself(initializer))) {
+  if (isOfPackage && (!isTop || initializer === undefined || !saysItself(context.names, initializer))) {
     const loaded = afterLoad(context, symbol);
     if (loaded !== undefined) return loaded;
   }
@@ -228,7 +230,7 @@ function variableBinding(
   }
   const start = initializer;
   if (start === undefined) return undefinedValue;
-  const ready = isOfPackage ? undefined : valueOfCalls(start, () => afterLoad(context, symbol));
+  const ready = isOfPackage ? undefined : valueOfCalls(context.names, start, () => afterLoad(context, symbol));
   if (ready !== undefined) return ready;
   const whole = outside(context, root, () => lowerExpression(context, start), node);
   if (ts.isIdentifier(pattern)) {

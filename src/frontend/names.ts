@@ -5,6 +5,8 @@
 import { ts } from "ts-morph";
 import { lazily } from "../ir/lazily.ts";
 import { type Loaded, Loader } from "./load/loader.ts";
+import { DerivedFiles } from "./derived-files.ts";
+import type { Asked, Derived } from "./lower-marker.ts";
 import { exportNamed, type Packages } from "./packages.ts";
 
 export class Names {
@@ -58,6 +60,11 @@ export class Names {
     return this.#packages.fileOf(specifier.text, from);
   }
 
+  /** Derivatives that are asked for in code. */
+  readonly derived = new DerivedFiles();
+  /** Makes one; undefined for what is no function of a module. */
+  derive: ((asked: Asked) => Derived | undefined) | undefined;
+
   /** The files of packages that names were looked up in. */
   readonly consulted = new Set<ts.SourceFile>();
 
@@ -68,7 +75,7 @@ export class Names {
   }
 
   #checkerOf(file: ts.SourceFile): ts.TypeChecker {
-    return this.#packages.checkerOf(file) ?? this.#checker;
+    return this.derived.checkerOf(file) ?? this.#packages.checkerOf(file) ?? this.#checker;
   }
 
   /** The symbol of the name where it stands: an alias, where it is imported. */

@@ -61,6 +61,7 @@ export function newContext(
     places: new Map(),
     growths: new Map(),
     orders: [],
+    heldApart: [],
     unknownCalls: [],
     unknownResults: [],
     everywhere: new Set(),

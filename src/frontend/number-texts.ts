@@ -39,6 +39,7 @@ export function isNotNumber(context: Context, value: Value): Value {
 export function nanFact(context: Context, value: Value): boolean | undefined {
   if (value.kind === "known") return Number.isNaN(value.value);
   const id = resolve(context, value.id);
+  for (const length of context.lengths.values()) if (length === id) return false;
   const says = (isNaN: boolean): boolean =>
     context.facts.some(({ operation, operands }, holds) => {
       if (operation !== "eq" && operation !== "ne") return false;

@@ -1,11 +1,14 @@
 /** What a model imports from adjoint-gen itself: it is known by the module that it is imported from, whether that is found or not. */
 import { ts } from "ts-morph";
+import type { Mode } from "../ir/signature.ts";
 import type { Builtin } from "./binding.ts";
 import type { Names } from "./names.ts";
 
+/** What gives a derivative: `grad(f, "w")`. */
+const modes: readonly Mode[] = ["grad", "vjp", "jvp", "hvp", "jacobian", "hessian"];
 const ownModule = "adjoint-gen";
 /** What means something where it is lowered. */
-const lowered: ReadonlySet<string> = new Set(["stopGradient"]);
+const lowered: ReadonlySet<string> = new Set(["stopGradient", ...modes]);
 
 /** What the name is of, if it is imported from there, through whatever files of the project. */
 export function ownImport(names: Names, name: ts.Identifier): Builtin | undefined {
@@ -18,6 +21,12 @@ export function ownImport(names: Names, name: ts.Identifier): Builtin | undefine
     if (found !== undefined) return found === "*" ? { kind: "builtin", name: ownModule } : builtinOf(found);
   }
   return undefined;
+}
+
+export /** `grad` of `grad(f, "w")`, where that is adjoint-gen's. */
+function isOfOwnImport(names: Names, callee: ts.Expression): boolean {
+  const name = ts.isPropertyAccessExpression(callee) ? callee.expression : callee;
+  return ts.isIdentifier(name) && ownImport(names, name) !== undefined;
 }
 
 function builtinOf(name: string): Builtin | undefined {

@@ -15,6 +15,7 @@ import { checkGeneratedNames } from "./generated-names.ts";
 import { inlineLimit } from "./inlining.ts";
 import { integerParameters } from "./integers.ts";
 import { lowerFunction } from "./lower-function.ts";
+import { type Derive, derivesIn } from "./lower-marker.ts";
 import { Names } from "./names.ts";
 import type { SourceProject } from "./project.ts";
 import { resolveRequest } from "./requests.ts";
@@ -32,8 +33,8 @@ export interface Model {
   readonly consulted: readonly { readonly path: string; readonly text: string }[];
 }
 
-/** `limit`: how large a function may be that is inlined at more than one place. */
-export function readModel(project: SourceProject, filePath: string, limit = inlineLimit): Model {
+/** `limit`: how large a function may be that is inlined at more than one place; `derive`: what derivatives in code are made by. */
+export function readModel(project: SourceProject, filePath: string, limit = inlineLimit, derive?: Derive): Model {
   const sourceFile = project.file(filePath);
   if (sourceFile === undefined) {
     return {
@@ -59,6 +60,10 @@ export function readModel(project: SourceProject, filePath: string, limit = inli
   const names = new Names(project.project.getProgram().compilerObject, project.packages);
   const { rules, diagnostics: ofRules } = readRules(files, names);
   diagnostics.push(...ofRules);
+  if (derive !== undefined) {
+    const sourceFileOf = (at: string) => project.project.getSourceFile(at);
+    names.derive = derivesIn({ names, rules, limit, derive, sourceFileOf });
+  }
   for (const tagged of tags.functions) {
     // Lowering relies on types that hold together.
     const model =

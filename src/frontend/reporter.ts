@@ -68,6 +68,17 @@ export class Reporter {
     return call === undefined || contains(call, at) ? [] : [calledFrom(call)];
   }
 
+  /** Says what was found elsewhere, unless it was said. */
+  include(found: readonly Diagnostic[]): void {
+    for (const made of found) {
+      const { code, span } = made;
+      const key = `${code} ${span?.file} ${span?.line} ${span?.column} ${span?.endLine} ${span?.endColumn}`;
+      if (this.#said.has(key)) continue;
+      this.#said.add(key);
+      this.diagnostics.push(made);
+    }
+  }
+
   /** Forgets what was said since there were `count`. */
   rewind(count: number): void {
     this.diagnostics.splice(count);

@@ -1,15 +1,19 @@
 import { ts } from "ts-morph";
 import type { Span } from "../ir/graph.ts";
+import { shownFor } from "./derived-files.ts";
 import { placeIn } from "./place.ts";
 
 /** The place of a node, for a diagnostic; its text is the line that stands there. */
-export function spanOf(node: ts.Node): Span {
+export function spanOf(at: ts.Node): Span {
+  const node = shownFor(at);
   const file = node.getSourceFile();
   return placeIn(file, node.getStart(file), node.getEnd());
 }
 
 /** The place of a statement; of one that holds others, the place of its header: `for (let i = 0; i < n; i++)`. */
-export function statementSpan(statement: ts.Node): Span {
+export function statementSpan(at: ts.Node): Span {
+  const shown = shownFor(at);
+  const statement = shown === at ? at : (ts.findAncestor(shown, ts.isStatement) ?? shown);
   const file = statement.getSourceFile();
   const start = statement.getStart(file);
   const end = headerEnd(statement, file);

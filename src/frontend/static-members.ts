@@ -34,7 +34,7 @@ function staticField(context: Context, owner: ClassValue, field: ts.PropertyDecl
     context.reporter.report("ADJ2006", node, { name });
     return poison;
   }
-  const loaded = valueOfCalls(initializer, () => memberAfterLoad(context, owner, name));
+  const loaded = valueOfCalls(context.names, initializer, () => memberAfterLoad(context, owner, name));
   if (loaded !== undefined) return loaded;
   const symbol = context.names.at(field.name);
   const change = symbol && mutationOf(context, symbol, field.getSourceFile());

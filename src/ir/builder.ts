@@ -160,9 +160,9 @@ export class GraphBuilder {
     return result;
   }
 
-  grow(array: ValueId, length: ValueId): ValueId {
+  grow(array: ValueId, length: ValueId, isZeroed?: true): ValueId {
     const result = this.fresh(this.typeOf(array), this.nameOf(array));
-    this.push({ kind: "grow", array, length, result, ...this.place() });
+    this.push({ kind: "grow", array, length, isZeroed, result, ...this.place() });
     return result;
   }
 

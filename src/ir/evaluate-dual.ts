@@ -84,11 +84,11 @@ const dualNumbers: Domain<Dual, DualArray> = {
     const entry = filled ? 0 : poison(element);
     return dualArray(element, filledArray(element, length, entry), () => entry);
   },
-  grow: (element, array, length) => {
+  grow: (element, array, length, isZeroed) => {
     if (array.value.length >= length) return array;
-    const value = filledArray(element, Math.max(length, 2 * array.value.length), poison(element));
+    const value = filledArray(element, Math.max(length, 2 * array.value.length), isZeroed ? 0 : poison(element));
     array.value.forEach((entry, k) => (value[k] = entry));
-    return dualArray(element, value, (k) => array.tangent[k] ?? poison(element));
+    return dualArray(element, value, (k) => array.tangent[k] ?? (isZeroed ? 0 : poison(element)));
   },
   shortened: (element, array, length) => {
     if (array.value.length === length) return array;

@@ -49,11 +49,11 @@ const hyperDuals: Domain<HyperDual, HyperArray> = {
     const entry = filled ? 0 : poison(element);
     return hyperArray(element, filledArray(element, length, entry), () => entry);
   },
-  grow: (element, array, length) => {
+  grow: (element, array, length, isZeroed) => {
     if (array.value.length >= length) return array;
-    const value = filledArray(element, Math.max(length, 2 * array.value.length), poison(element));
+    const value = filledArray(element, Math.max(length, 2 * array.value.length), isZeroed ? 0 : poison(element));
     array.value.forEach((entry, k) => (value[k] = entry));
-    return hyperArray(element, value, (part, k) => array.parts[part][k] ?? poison(element));
+    return hyperArray(element, value, (part, k) => array.parts[part][k] ?? (isZeroed ? 0 : poison(element)));
   },
   shortened: (element, array, length) => {
     if (array.value.length === length) return array;

@@ -75,9 +75,9 @@ const doubles: Domain<number | boolean, RuntimeArray> = {
   operation: (name, operands) => rowOf(name).evaluate(...operands.map(Number)),
   table: arrayOf,
   allocate: (element, length, filled) => filledArray(element, length, filled ? 0 : poison(element)),
-  grow: (element, buffer, length) => {
+  grow: (element, buffer, length, isZeroed) => {
     if (buffer.length >= length) return buffer;
-    const grown = filledArray(element, Math.max(length, 2 * buffer.length), poison(element));
+    const grown = filledArray(element, Math.max(length, 2 * buffer.length), isZeroed ? 0 : poison(element));
     buffer.forEach((value, k) => (grown[k] = value));
     return grown;
   },

@@ -74,7 +74,12 @@ export type ArrayRole =
   /** The gradient of the parameter at `parameter`: `out.grad.<path>`; under another key, what stands there of it. */
   | { readonly kind: "gradient"; readonly parameter: number; readonly under?: Exclude<ResultKey, "grad" | MatrixKey> }
   /** The Jacobian in the parameter: `out.jacobian.<path>`; without one the Hessian. */
-  | { readonly kind: "matrix"; readonly parameter: number | undefined }
+  | {
+      readonly kind: "matrix";
+      readonly parameter: number | undefined;
+      /** In compressed rows: an entry is told by the pair of its row and its column, and `length` is the number of rows. */
+      readonly isSparse?: boolean;
+    }
   /** Returned as (part of) the value: `out.value`. */
   | { readonly kind: "value" };
 
@@ -164,6 +169,8 @@ export interface GrowNode extends NodeBase {
   readonly kind: "grow";
   readonly array: ValueId;
   readonly length: ValueId;
+  /** What it grows by is zero. */
+  readonly isZeroed?: true | undefined;
   readonly result: ValueId;
 }
 /** Throws `new errorClass(parts joined)`. Control does not come back; later nodes and yields of the region are dead. */

@@ -173,7 +173,10 @@ function run<Scalar, Buffer>(
       case "grow": {
         const type = typeOf(node.array);
         invariant(typeof type === "object", "only arrays grow");
-        values.set(node.result, domain.grow(type.element, buffer(node.array), number(node.length)));
+        values.set(
+          node.result,
+          domain.grow(type.element, buffer(node.array), number(node.length), node.isZeroed === true),
+        );
         return;
       }
       case "throw":
@@ -280,7 +283,7 @@ export interface Domain<Scalar, Buffer> {
   readonly table: (element: ElementType, values: readonly number[]) => Buffer;
   /** Where `filled` is false the entries are poisoned, so that a read before a store shows. */
   readonly allocate: (element: ElementType, length: number, filled: boolean) => Buffer;
-  readonly grow: (element: ElementType, buffer: Buffer, length: number) => Buffer;
+  readonly grow: (element: ElementType, buffer: Buffer, length: number, isZeroed: boolean) => Buffer;
   readonly shortened: (element: ElementType, buffer: Buffer, length: number) => Buffer;
   readonly length: (buffer: Buffer) => number;
   readonly load: (buffer: Buffer, index: number) => Scalar;

@@ -6,10 +6,14 @@ const state = "transforms/differentiate/directions/state.ts";
 const storage = "transforms/differentiate/directions/storage.ts";
 const loops = "transforms/differentiate/directions/loop-directions.ts";
 const columns = "transforms/differentiate/directions/each-direction.ts";
+const first = "transforms/analyze/first-stores.ts";
+const runs = "transforms/compress/matrix-accesses.ts";
+const structure = "transforms/compress/structure.ts";
 const settle = "transforms/normalize/settle-marks.ts";
 const marks = "src/operations/marks.ts";
 
 const jacobians: Catcher = { test: "jacobians", named: "" };
+const rows: Catcher = { test: "compressed-rows", named: "" };
 
 export const matrixMutants: readonly Mutant[] = [
   {
@@ -60,6 +64,27 @@ export const matrixMutants: readonly Mutant[] = [
     find: "from === undefined ? valueOf(index) : copyOf(",
     replace: "from === undefined || depthOf(linear.parameters[index]!.type) > 0 ? valueOf(index) : copyOf(",
     caughtBy: jacobians,
+  },
+  {
+    name: "directions: a store to the same entry in another round is none",
+    file: first,
+    find: "if (!shared.every((loop) => ownedBy(accesses(loop), loop) !== undefined)) return false;",
+    replace: "",
+    caughtBy: jacobians,
+  },
+  {
+    name: "compressed rows: what is zeroed is in the structure",
+    file: runs,
+    find: "if (matrix === undefined || !isZero(node)) return undefined;",
+    replace: "return undefined;",
+    caughtBy: rows,
+  },
+  {
+    name: "compressed rows: of a branch one way alone is in the structure",
+    file: structure,
+    find: "return isBothWays && data.has(node.condition)",
+    replace: "return isBothWays && !data.has(node.condition)",
+    caughtBy: rows,
   },
   {
     name: "marks: they go where something is varied",

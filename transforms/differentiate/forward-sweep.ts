@@ -95,7 +95,8 @@ export class ForwardSweep {
         return arrays.allocate(node);
       case "grow":
         build.push(node);
-        if (arrays.has(node.array)) arrays.set(node.result, build.grow(arrays.of(node.array), node.length));
+        if (arrays.has(node.array))
+          arrays.set(node.result, build.grow(arrays.of(node.array), node.length, node.isZeroed));
         return;
       case "call":
         return this.#runCall(node);

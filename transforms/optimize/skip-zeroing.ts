@@ -27,7 +27,9 @@ export function skipZeroing(graph: Graph, accumulates = false): Graph {
   const rests = new Map<GraphNode, Rest[]>();
 
   const visitAllocation = (node: AllocateNode, region: Region): GraphNode => {
-    if (!node.filled || (accumulates && node.role.kind === "gradient")) return node;
+    // Of a matrix in compressed rows the entries alone that it has are zeroed.
+    const isInRows = node.role.kind === "matrix" && node.role.isSparse === true;
+    if (!node.filled || isInRows || (accumulates && node.role.kind === "gradient")) return node;
     const covered = coveredFrom(region, node.result, readers, buffers, algebra);
     if (covered.node === undefined) return node;
     if (!equalPolynomials(covered.extent, algebra.extentOf(node))) {

@@ -44,7 +44,8 @@ Mend:
     title: "Unknown option of a tag",
     sentence: "{%option%} is not an option of @%tag%",
     page: `The options of a tag are \`{accumulate}\`, which adds to the gradients in \`out\`, and \`{as: name}\`, which names the
-generated function; \`@jvp\`, \`@hvp\`, \`@jacobian\` and \`@hessian\` have the second alone. Several are parted by commas.
+generated function; \`@jvp\` and \`@hvp\` have the second alone. \`@jacobian\` and \`@hessian\` have it, and \`{sparse}\`, which returns
+compressed rows. Several are parted by commas.
 
     /** @grad {acumulate} w */
     export function loss(w: number) { return w * w; }
@@ -54,14 +55,31 @@ Mend: \`@grad {accumulate} w\`.`,
   ADJ1005: {
     severity: "error",
     kind: "unsupported",
-    title: "Option of a tag not supported yet",
-    sentence: "{%option%} is not supported yet",
-    hint: "leave it out",
-    page: `The option is known, but this version of adjoint-gen does not act on it.
+    title: "Structure of a matrix not known",
+    sentence: "the structure of the %what% of %name% is not known before it is computed: %reason%",
+    hint: "leave {sparse} out",
+    page: `With \`{sparse}\` a Jacobian or a Hessian comes in compressed rows. Which entries it has is found out first: from the
+loops and the indices of the function, without its numbers. That needs a function that is differentiated in all directions at once: one
+that is recursive is not, nor one that calls a function which is too large to be made part of it. And the indices may not depend on what
+the function itself writes to its parameters.
 
-    /** @jacobian {sparse} w */
+    /** @hessian {sparse} x */
+    export function energy(x: Float64Array): number { return part(x, 0, x.length); }
 
-Mend: leave the option out.`,
+    function part(x: Float64Array, from: number, to: number): number {
+      if (to - from < 2) return x[from] ** 4;
+      const middle = (from + to) >> 1;
+      return part(x, from, middle) + part(x, middle, to);
+    }
+
+Mend: leave the option out, or write the recursion as a loop:
+
+    /** @hessian {sparse} x */
+    export function energy(x: Float64Array): number {
+      let sum = 0;
+      for (let i = 0; i < x.length; i++) sum += x[i] ** 4;
+      return sum;
+    }`,
   },
   ADJ1006: {
     severity: "error",
@@ -433,6 +451,21 @@ other for forward mode.
     function second(x: number, seed: number) { return 2 * seed; }
 
 Mend: take one of the tags away.`,
+  },
+  ADJ1031: {
+    severity: "error",
+    kind: "wrong",
+    title: "A derivative in code that cannot be made",
+    sentence: "%marker%(…) cannot be made here: %reason%",
+    page: `\`grad(f, "w")\`, \`vjp\`, \`jvp\`, \`hvp\`, \`jacobian\` and \`hessian\`, imported from "adjoint-gen", stand for the function that is generated for \`@grad w\` on
+\`f\`. So \`f\` is a function of a module, with types for its parameters, and the names are written out.
+
+    const slope = grad((x: number) => x * scale, "x");
+
+Mend:
+
+    function scaled(x: number, scale: number): number { return x * scale; }
+    const slope = grad(scaled, "x");`,
   },
   ...syntaxEntries,
 } satisfies Record<string, CatalogEntry>;

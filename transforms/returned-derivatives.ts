@@ -1,4 +1,6 @@
-/** Passes keep track of what a graph returns: so the derivatives are returned beside the value, while passes run. */
+/**
+ * The derivatives among what a graph returns, and taken out again: passes keep track of what is returned, and so of them.
+ */
 import { present } from "../src/diagnostics/invariant.ts";
 import type { Graph, Output, ValueId } from "../src/ir/graph.ts";
 import type { DerivativeGraph } from "./pass.ts";
@@ -17,7 +19,7 @@ export function withDerivatives({ graph, gradients, products = [], tangents, mat
     all(products),
     returned,
     all(parameters.map(({ value }) => value)),
-    all(matrices.flatMap(({ value, length }) => [value, length])),
+    all(matrices.flatMap(({ value, length, columns = length }) => [value, length, columns])),
   ];
   return { ...graph, returned: { kind: "tuple", entries } };
 }
@@ -34,8 +36,9 @@ export function withoutDerivatives(derivative: DerivativeGraph, graph: Graph): D
     ...(matrices !== undefined && {
       matrices: matrices.map((matrix, k) => ({
         ...matrix,
-        value: present(entries[2 * k]),
-        length: present(entries[2 * k + 1]),
+        value: present(entries[3 * k]),
+        length: present(entries[3 * k + 1]),
+        ...(matrix.columns !== undefined && { columns: present(entries[3 * k + 2]) }),
       })),
     }),
     ...(tangents !== undefined && {
