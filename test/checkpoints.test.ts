@@ -13,11 +13,17 @@ type Callable = (...args: readonly unknown[]) => Result;
 
 const source = `
 ${["1", "3", "6", "20", ""].map(swinging).join("\n")}
-/** @grad x */
+function stepsToSnapshot(y: number): number {
+  return 1 + 0.01 * Math.sin(y);
+}
+/**
+ * The helper of the module gives way to what the model calls so.
+ * @grad x
+ */
 export function until(x: number, limit: number): number {
   let y = 0;
   // @checkpoint 3
-  while (y < limit) y += 1 + 0.01 * Math.sin(x + y);
+  while (y < limit) y += stepsToSnapshot(x + y);
   return y;
 }
 `;

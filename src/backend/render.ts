@@ -51,9 +51,15 @@ export function renderBody(body: Body): string {
     }
   };
   visitTables(body.steps);
+  const helpers = new Set<string>();
+  const helperOf = (operation: string): string => {
+    const name = body.helper(operation);
+    helpers.add(name);
+    return name;
+  };
   const blocks = blocksOfSteps(threadSteps(body.steps, builder), builder, body.expand, body.aliases);
   const variableOf = variablesOf(blocks, builder, parameters, fixedNames, body);
-  const joined = substitute(assemble(blocks, builder, variableOf, body.helper));
+  const joined = substitute(assemble(blocks, builder, variableOf, helperOf));
   const lengthOf = new Map(
     [...body.sameLength].map(([array, other]) => [variableOf(array), variableOf(other)] as const),
   );
@@ -61,7 +67,7 @@ export function renderBody(body: Body): string {
   const isLengthOf = (bound: Expression, array: Variable): boolean =>
     bound.kind === "length" && bound.at === undefined && (bound.array === array || bound.array === lengthOf.get(array));
   const statements = asCounted(tidy(joined, { isWhole, isLengthOf, restNote: body.restNote }));
-  const scopes = scopesOf(statements, [...body.taken, ...fixedNames.values()]);
+  const scopes = scopesOf(statements, [...body.taken, ...helpers, ...fixedNames.values()]);
   return printStatements(statements, scopes, style);
 }
 

@@ -8,8 +8,23 @@ const values = "transforms/differentiate/primal-values.ts";
 const recording = "transforms/differentiate/recording-sweep.ts";
 const stash = "transforms/differentiate/stash.ts";
 const trips = "transforms/differentiate/trip-count.ts";
+const snapshots = "transforms/differentiate/snapshots.ts";
 
 export const reverseMutants: readonly Mutant[] = [
+  {
+    name: "snapshots: the first is not taken",
+    file: snapshots,
+    find: "return build.store(kept, build.constant(0), asNumber(build, first));",
+    replace: "return kept;",
+    caughtBy: model("checkpoints"),
+  },
+  {
+    name: "snapshots: what a call was given is not put back",
+    file: snapshots,
+    find: "if (copied !== undefined) return copied(own);",
+    replace: "if (copied !== undefined) return own;",
+    caughtBy: model("checkpoints"),
+  },
   {
     name: "store: its adjoint is not handed to the stored value",
     file: sweep,

@@ -31,7 +31,10 @@ export function commonSubexpressions(graph: Graph): Graph {
     return { arguments: region.arguments, nodes, yields: region.yields.map(resolve) };
   };
   const visitNode = (original: GraphNode): readonly GraphNode[] => {
+    // A call that is to be run again computes by itself what it reads.
+    const around = isLoop(original) && original.checkpoint?.isCall === true ? scopes.splice(0) : [];
     const node = mapNode(original, resolve, visitRegion);
+    scopes.push(...around);
     const key = keyOf(node, buffers);
     if (key === undefined) return [node];
     const known = find(key);
