@@ -9,6 +9,8 @@ export default defineConfig({
   test: {
     pool: "forks",
     maxWorkers: 2,
+    // Files of tests share what they load: the compiler, TypeScript, and the fixtures that are read.
+    isolate: false,
     testTimeout: 300_000,
     hookTimeout: 300_000,
     projects: [

@@ -3,6 +3,9 @@
  * shows the graph after each stage to whoever watches (`--after <pass>`, the tests), and leaves out what is disabled.
  */
 import { costOf } from "../transforms/analyze/cost.ts";
+import { compressRows } from "../transforms/compress/compress-rows.ts";
+import { cheapestMode } from "../transforms/compress/cheapest-mode.ts";
+import { unknownStructure } from "../transforms/compress/unknown-structure.ts";
 import { forward } from "../transforms/differentiate/forward.ts";
 import {
   forwardOverReverse,
@@ -18,17 +21,20 @@ import { guardGrowth } from "../transforms/normalize/guard-growth.ts";
 import { hoistAllocations } from "../transforms/normalize/hoist-allocations.ts";
 import { inlineTrivial } from "../transforms/normalize/inline-trivial.ts";
 import { pruneCarried } from "../transforms/normalize/prune-carried.ts";
+import { rerunCalls } from "../transforms/normalize/rerun-calls.ts";
 import { scalarReplacement } from "../transforms/normalize/scalar-replacement.ts";
 import { settleMarks } from "../transforms/normalize/settle-marks.ts";
 import { settleRanges } from "../transforms/normalize/settle-ranges.ts";
 import { settleParameters } from "../transforms/normalize/settle-parameters.ts";
 import { sinkAllocations } from "../transforms/normalize/sink-allocations.ts";
+import { unrollShort } from "../transforms/normalize/unroll-short.ts";
 import { assignFirstWrites } from "../transforms/optimize/assign-first-writes.ts";
 import { cancelFactors } from "../transforms/optimize/cancel-factors.ts";
 import { commonSubexpressions } from "../transforms/optimize/common-subexpressions.ts";
 import { constantCarried } from "../transforms/optimize/constant-carried.ts";
 import { deadCode } from "../transforms/optimize/dead-code.ts";
 import { deadStores } from "../transforms/optimize/dead-stores.ts";
+import { eraseCheckpoints } from "../transforms/optimize/erase-checkpoints.ts";
 import { eraseMarks } from "../transforms/optimize/erase-marks.ts";
 import { exchangeEntries } from "../transforms/optimize/exchange-entries.ts";
 import { forwardCopies } from "../transforms/optimize/forward-copies.ts";
@@ -49,65 +55,34 @@ import { simplify } from "../transforms/optimize/simplify.ts";
 import { sinkAccumulations } from "../transforms/optimize/sink-accumulations.ts";
 import { skipZeroing } from "../transforms/optimize/skip-zeroing.ts";
 import { opaqueInColumns, repeatedOpaque } from "../transforms/analyze/opaque-in-columns.ts";
+import { hasMarkedLoop, rerunRefusals } from "../transforms/analyze/rerun-loops.ts";
 import { ruleReach } from "../transforms/analyze/rule-reach.ts";
 import { traps } from "../transforms/analyze/traps.ts";
-import type { DerivativeGraph, Pass } from "../transforms/pass.ts";
+import type { DerivativeGraph } from "../transforms/pass.ts";
+import { withDerivatives, withoutDerivatives } from "../transforms/returned-derivatives.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
-import { assertNever, present } from "./diagnostics/invariant.ts";
+import { assertNever, invariant } from "./diagnostics/invariant.ts";
 import { dottedName } from "./ir/differential-name.ts";
-import type { Graph, GraphNode, Output, ValueId } from "./ir/graph.ts";
+import type { Graph, GraphNode } from "./ir/graph.ts";
 import { walkNodes } from "./ir/walk.ts";
 import type { Mode, ModelFunction, TagRequest } from "./ir/signature.ts";
+import {
+  accumulating,
+  configured,
+  type Kind,
+  type PipelineOptions,
+  type Stage,
+  stage,
+  type StageOptions,
+} from "./pipeline-stage.ts";
 
-export interface PipelineOptions {
-  /** Leaves out every rewrite that changes rounding. */
-  readonly strictFp: boolean;
-  /** Names of passes to leave out; only `optionalPasses` are. */
-  readonly disabled: ReadonlySet<string>;
-  /** Keeps the marks of constants: what is made is differentiated again. */
-  readonly keepsMarks?: boolean;
-  readonly onPass?: ((name: string, graph: Graph) => void) | undefined;
-}
+export type { PipelineOptions };
 
 /** For what is asked before anything is made. */
 const plainOptions: PipelineOptions = { strictFp: false, disabled: new Set() };
 
-type Kind = GraphNode["kind"];
-
-interface Stage {
-  readonly name: string;
-  readonly run: (options: PipelineOptions) => (graph: Graph) => Graph;
-  /** Changes nothing in a graph that has no node of these kinds. */
-  readonly on?: readonly Kind[];
-  /** Changes rounding: left out under `strictFp`. */
-  readonly rounds?: boolean;
-  /** What the stages after it rely on: never left out. */
-  readonly required?: boolean;
-  /** Takes gradients to start at zero, which they do not under `{accumulate}`. */
-  readonly startsAtZero?: boolean;
-  /** Only after the last derivative. */
-  readonly isLast?: boolean;
-  /** Minds calls and the stack of their values; a graph that has some is left to these stages. */
-  readonly mindsCalls?: boolean;
-}
-
 const loops: readonly Kind[] = ["for", "while"];
 const calls: readonly Kind[] = ["call", "push", "pop"];
-
-/** A stage of a pass without options. */
-const stage = (run: (graph: Graph) => Graph, facts: Omit<Stage, "name" | "run"> = {}): Stage => ({
-  name: run.name,
-  run: () => run,
-  ...facts,
-});
-const configured = (
-  make: (options: { readonly strictFp: boolean }) => Pass,
-  facts: Omit<Stage, "name" | "run"> = {},
-): Stage => ({
-  name: make.name,
-  run: ({ strictFp }) => make({ strictFp }).run,
-  ...facts,
-});
 
 const simplified = configured(simplify, { mindsCalls: true });
 const shared = stage(commonSubexpressions, { mindsCalls: true });
@@ -149,14 +124,21 @@ const normalization: readonly Stage[] = [
   withoutDead,
 ];
 
+/** Before differentiation, where compressed rows are asked for: an array that many entries flow into makes rows whole. */
+const normalizationForRows: readonly Stage[] = normalization.flatMap((each) =>
+  each.name === scalarReplacement.name ? [stage(unrollShort, { on: ["for"] }), simplified, each] : [each],
+);
+
 /** After differentiation. */
 const optimization: readonly Stage[] = [
   // Before anything looks at the sums: without it a derivative that is 0 may be NaN.
   stage(guardSingularities, { on: ["if"], required: true, mindsCalls: true }),
+  stage(eraseCheckpoints, { on: loops, required: true, mindsCalls: true }),
   // Early, so that what stands behind the marks is seen as what it is.
   stage(eraseMarks, { required: true, isLast: true, mindsCalls: true }),
   shared,
   simplified,
+  stage(inlineTrivial, { on: ["for"], mindsCalls: true }),
   merged,
   reduced,
   shared,
@@ -171,7 +153,7 @@ const optimization: readonly Stage[] = [
   simplified,
   pruned,
   reduced,
-  stage(assignFirstWrites, { on: ["store"], startsAtZero: true }),
+  accumulating(assignFirstWrites, { on: ["store"] }),
   simplified,
   shared,
   guarded,
@@ -187,7 +169,7 @@ const optimization: readonly Stage[] = [
   pruned,
   stage(forwardCopies, { on: ["allocate"] }),
   sunk,
-  stage(skipZeroing, { on: ["allocate"], startsAtZero: true }),
+  accumulating(skipZeroing, { on: ["allocate"] }),
   allocatedFirst,
   configured(runForward, { on: ["for"] }),
   stage(shortenIndices, { mindsCalls: true }),
@@ -215,6 +197,14 @@ const beforeDirections: readonly Stage[] = [
   withoutDead,
 ];
 
+/** What a vector-Jacobian product is simplified by before it is taken for all seeds. */
+const beforeRows: readonly Stage[] = [
+  ...beforeDirections,
+  stage(deadStores, { on: ["store"] }),
+  pruned,
+  stage(forwardCopies, { on: ["allocate"] }),
+];
+
 /** What a parameter of a called function that is always the same number makes plain. */
 const afterSettling: readonly Stage[] = [
   simplified,
@@ -222,9 +212,12 @@ const afterSettling: readonly Stage[] = [
   withoutDead,
 ];
 
+/** After matrices have been put into compressed rows. */
+const lowering: readonly Stage[] = [shared, withoutDead];
+
 /** A choice of the differentiation itself, which may be left out as a pass may. */
 const cancellingShifts = "cancellingShifts";
-const stages = [...normalization, ...optimization];
+const stages = [...normalizationForRows, ...optimization];
 
 /** The modes whose graph is made at once, of several sweeps. */
 const matrixModes: readonly Mode[] = ["jacobian", "hessian"];
@@ -232,7 +225,7 @@ const matrixModes: readonly Mode[] = ["jacobian", "hessian"];
 /** What `--after` takes, in the order in which it first runs. */
 export const passNames: readonly string[] = [
   ...new Set([
-    ...normalization.map(({ name }) => name),
+    ...normalizationForRows.map(({ name }) => name),
     reverse.name,
     forward.name,
     ...matrixModes,
@@ -247,7 +240,7 @@ export const optionalPasses: readonly string[] = [
 
 /** Derives one request of a function. */
 export function runPipeline(model: ModelFunction, request: TagRequest, options: PipelineOptions): DerivativeGraph {
-  const primal = primalOf(model, request, options);
+  const primal = primalOf(model.graph, request, options);
   switch (request.mode) {
     case "grad":
     case "vjp":
@@ -257,19 +250,20 @@ export function runPipeline(model: ModelFunction, request: TagRequest, options: 
     case "hvp":
       return hessianProduct(primal, request, options);
     case "jacobian":
-      return jacobian(primal, request, options);
+      return compressed(jacobian(primal, request, options), options);
     case "hessian":
-      return hessian(primal, request, options);
+      return compressed(hessian(primal, request, options), options);
     default:
       return assertNever(request.mode);
   }
 }
 
-function primalOf(model: ModelFunction, request: TagRequest, options: PipelineOptions): Graph {
-  const graph = options.keepsMarks === true ? model.graph : settleMarks(model.graph, request);
-  const normalized = runAll(normalization, graph, options);
+function primalOf(graph: Graph, request: TagRequest, options: PipelineOptions): Graph {
+  const marked = options.keepsMarks === true ? graph : settleMarks(graph, request);
+  const list = request.sparse === true ? normalizationForRows : normalization;
+  const normalized = runAll(list, rerunCalls(marked), options);
   const settled = settleParameters(normalized);
-  return settled === normalized ? normalized : runAll(normalization, settled, unobserved(options));
+  return settled === normalized ? normalized : runAll(list, settled, unobserved(options));
 }
 
 function observed(derivative: DerivativeGraph, pass: string, { onPass }: PipelineOptions): DerivativeGraph {
@@ -277,7 +271,7 @@ function observed(derivative: DerivativeGraph, pass: string, { onPass }: Pipelin
   return derivative;
 }
 
-function unobserved(options: PipelineOptions): PipelineOptions {
+function unobserved<Options extends PipelineOptions>(options: Options): Options {
   return { ...options, onPass: undefined };
 }
 
@@ -325,12 +319,17 @@ function jacobian(primal: Graph, request: TagRequest, options: PipelineOptions):
   const alone = unobserved(options);
   const made = jacobiansAtOnce(primal, request, options);
   const optimized = made.map((each) => optimize(each, alone));
-  const costs = optimized.map(({ graph }) => costOf(graph));
-  const cheapest = costs.indexOf(Math.min(...costs));
+  const cheapest = cheapestMode(optimized);
   const found = options.onPass === undefined ? optimized[cheapest] : undefined;
   return (
     found ?? optimize(observed(made[cheapest] ?? jacobianByColumns(primal, request), request.mode, options), options)
   );
+}
+
+/** The vector-Jacobian product, with its seeds read where they are needed. */
+function adjointsOf(primal: Graph, request: TagRequest, options: PipelineOptions): DerivativeGraph {
+  const product = reverse(primal, { ...request, mode: "vjp" }, reverseOptions(options));
+  return onGraph(product, (graph) => runAll(beforeRows, graph, unobserved(options)));
 }
 
 /** In each mode that makes it in one sweep. */
@@ -340,7 +339,7 @@ function jacobiansAtOnce(primal: Graph, request: TagRequest, options: PipelineOp
   };
   const made = [
     isPossible(jacobianForward) ? jacobianForward(primal, request) : undefined,
-    isPossible(jacobianReverse) ? jacobianReverse(primal, request, reverseOptions(options)) : undefined,
+    isPossible(jacobianReverse) ? jacobianReverse(adjointsOf(primal, request, options), request) : undefined,
   ];
   return made.flatMap((each) => (each === undefined ? [] : [onGraph(each, runIdleEverywhere)]));
 }
@@ -364,13 +363,20 @@ function hessianAtOnce(
   return hessianOf(plain, request);
 }
 
+/** Matrices in compressed rows, where they are asked for: no pass to watch, since only the back end knows what its calls do. */
+function compressed(derivative: DerivativeGraph, options: PipelineOptions): DerivativeGraph {
+  if (derivative.request.sparse !== true) return derivative;
+  const rows = compressRows(derivative);
+  invariant(!("fault" in rows), "what has no known structure is refused");
+  return onGraph(rows, (graph) => runAll(lowering, graph, unobserved(options)));
+}
+
 /** What comes after differentiation; `goesOn`: the result is differentiated once more. */
 function optimize(derivative: DerivativeGraph, options: PipelineOptions, goesOn = false): DerivativeGraph {
-  const { accumulate } = derivative.request;
   const isOver = !goesOn && options.keepsMarks !== true;
-  const list = optimization.filter(({ startsAtZero, isLast }) => !(accumulate && startsAtZero) && (isOver || !isLast));
+  const list = isOver ? optimization : optimization.filter(({ isLast }) => isLast !== true);
   return onGraph(derivative, (graph) => {
-    const optimized = runAll(list, graph, options);
+    const optimized = runAll(list, graph, { ...options, accumulates: derivative.request.accumulate });
     const called = withFunctions(settleStack(optimized), deadCode);
     const settled = settleParameters(called);
     return settled === called ? settled : runAll(afterSettling, settled, unobserved(options));
@@ -381,7 +387,7 @@ function onGraph(derivative: DerivativeGraph, change: (graph: Graph) => Graph): 
   return withoutDerivatives(derivative, change(withDerivatives(derivative)));
 }
 
-function runAll(list: readonly Stage[], graph: Graph, options: PipelineOptions): Graph {
+function runAll(list: readonly Stage[], graph: Graph, options: StageOptions): Graph {
   const callees = unobserved(options);
   return withFunctions(runStages(list, graph, options), (callee) => runStages(list, callee, callees));
 }
@@ -395,13 +401,33 @@ function withFunctions(graph: Graph, change: (callee: Graph) => Graph): Graph {
 
 /** What the derivative asks for, and the function does not give: errors, which are known before it is made. */
 export function refusals(model: ModelFunction, request: TagRequest): readonly Diagnostic[] {
-  const outOfReach = ruleReach(model, request);
+  const isRerun = request.mode !== "jvp" && hasMarkedLoop(model.graph);
+  const unrepeatable = isRerun ? rerunRefusals(primalOf(model.graph, request, plainOptions)) : [];
+  const outOfReach = [...ruleReach(model, request), ...unrepeatable];
   if (outOfReach.length > 0 || !matrixModes.includes(request.mode)) return outOfReach;
+  if (request.sparse === true) return sparseRefusals(model, request);
   if (repeatedOpaque(model.graph).length === 0) return [];
-  const primal = primalOf(model, request, plainOptions);
+  const primal = primalOf(model.graph, request, plainOptions);
   const opaque = repeatedOpaque(primal);
   if (opaque.length === 0 || isMadeAtOnce(primal, request)) return [];
   return opaqueInColumns(opaque, model, request);
+}
+
+/** Where a matrix is made column by column, or its structure is not known before, there are no compressed rows. */
+function sparseRefusals({ graph, signature }: ModelFunction, request: TagRequest): readonly Diagnostic[] {
+  const primal = primalOf(graph, request, plainOptions);
+  const refused = (reason: string, place?: GraphNode): readonly Diagnostic[] => {
+    return [unknownStructure(signature, request, reason, place)];
+  };
+  if (primal.functions !== undefined) {
+    const calls: GraphNode[] = [];
+    walkNodes(primal.body, (node) => node.kind === "call" && calls.push(node));
+    return refused("it calls a function that is not made part of it", calls[0]);
+  }
+  if (!isMadeAtOnce(primal, request)) return refused("it is differentiated column by column");
+  const make = request.mode === "jacobian" ? jacobian : hessian;
+  const rows = compressRows(make(primal, request, plainOptions));
+  return "fault" in rows ? refused("what it depends on is written by the function itself", rows.fault) : [];
 }
 
 /** Whether a matrix needs no run for each column. */
@@ -417,7 +443,7 @@ export function warnings(model: ModelFunction, derivative: DerivativeGraph): rea
   return traps(model, derivative);
 }
 
-function runStages(list: readonly Stage[], graph: Graph, options: PipelineOptions): Graph {
+function runStages(list: readonly Stage[], graph: Graph, options: StageOptions): Graph {
   let current = graph;
   /** What each stage left as it was, or made: it has nothing to do there a second time. */
   const done = new Map<string, Graph>();
@@ -440,58 +466,4 @@ function kindsOf(graph: Graph): ReadonlySet<Kind> {
   const kinds = new Set<Kind>();
   walkNodes(graph.body, ({ kind }) => kinds.add(kind));
   return kinds;
-}
-
-/** Passes keep track of what is returned; so the derivatives are, while they run. */
-function withDerivatives({ graph, gradients, products = [], tangents, matrices = [] }: DerivativeGraph): Graph {
-  const beside = (value: ValueId): Output => {
-    return typeof graph.values.get(value)?.type === "object"
-      ? { kind: "parameter", parameter: -1, value }
-      : { kind: "scalar", value };
-  };
-  const all = (values: readonly ValueId[]): Output => ({ kind: "tuple", entries: values.map(beside) });
-  const { returned = { kind: "none" }, parameters = [] } = tangents ?? {};
-  const entries = [
-    graph.returned,
-    all(gradients),
-    all(products),
-    returned,
-    all(parameters.map(({ value }) => value)),
-    all(matrices.flatMap(({ value, length }) => [value, length])),
-  ];
-  return { ...graph, returned: { kind: "tuple", entries } };
-}
-
-function withoutDerivatives(derivative: DerivativeGraph, graph: Graph): DerivativeGraph {
-  const [returned, gradients, products, tangent, changed, filled] = partsOf(graph.returned);
-  const { tangents, matrices } = derivative;
-  const entries = partsOf(filled).map(valueOf);
-  return {
-    ...derivative,
-    graph: { ...graph, returned: present(returned, "the returned value") },
-    gradients: partsOf(gradients).map(valueOf),
-    ...(derivative.products !== undefined && { products: partsOf(products).map(valueOf) }),
-    ...(matrices !== undefined && {
-      matrices: matrices.map((matrix, k) => ({
-        ...matrix,
-        value: present(entries[2 * k]),
-        length: present(entries[2 * k + 1]),
-      })),
-    }),
-    ...(tangents !== undefined && {
-      tangents: {
-        returned: present(tangent, "the tangent of the returned value"),
-        parameters: partsOf(changed).map((part, k) => ({ ...present(tangents.parameters[k]), value: valueOf(part) })),
-      },
-    }),
-  };
-}
-
-function partsOf(output: Output | undefined): readonly Output[] {
-  return output?.kind === "tuple" ? output.entries : [];
-}
-
-function valueOf(output: Output): ValueId {
-  if (output.kind === "scalar" || output.kind === "parameter") return output.value;
-  throw new TypeError("a derivative beside the value is a scalar or an array");
 }

@@ -5,6 +5,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { type CompressedRows, wholeMatrix } from "./harness/compressed.ts";
 import { execute, type Exports } from "./harness/execute.ts";
 import { modelsFolder, repository } from "./harness/fixtures.ts";
 import { differencesOf, largestOf, numbersOf } from "./harness/tree.ts";
@@ -65,6 +66,31 @@ describe.runIf(existsSync(folder))("ADBench", () => {
     }
     expectNumbers(rows, expected.reproj_jac);
     expectNumbers(weightRows, expected.w_jac);
+  });
+
+  test.each(["ba_test_n2_m10_p10", "ba_gen_n3_m12_p30"])("%s, in compressed rows", (name) => {
+    const { inputs, expected } = read(name);
+    const { cams, X, w, obs, feats } = inputs;
+    const n = w.length;
+    const outputs = [new Float64Array(2 * n), new Float64Array(n)];
+    const args = [floats(cams), floats(X), floats(w), integers(obs), floats(feats), ...outputs];
+    const { jacobian } = load("bundle-adjustment").bundleResidualsJacobian!(...args) as {
+      jacobian: Record<"cameras" | "points" | "weights", CompressedRows>;
+    };
+    const { cameras, points, weights } = jacobian;
+    const whole = [wholeMatrix(cameras, cams.length), wholeMatrix(points, X.length), wholeMatrix(weights, n)];
+    const rows: number[] = [];
+    for (let row = 0; row < 2 * n; row++) {
+      const [camera, point] = [11 * obs[row - (row % 2)]!, 3 * obs[row - (row % 2) + 1]!];
+      const [a, b, c] = [row * cams.length + camera, row * X.length + point, row * n + (row >> 1)];
+      rows.push(...whole[0]!.slice(a, a + 11), ...whole[1]!.slice(b, b + 3), whole[2]![c]!);
+    }
+    expectNumbers(rows, expected.reproj_jac);
+    const weightRows = Array.from(w, (_, o) => whole[2]![(2 * n + o) * n + o]!);
+    expectNumbers(weightRows, expected.w_jac);
+    // Of the eleven numbers of a camera, a coordinate of the image depends on its own principal point alone.
+    const entries = [cameras, points, weights].map(({ column }) => column.length);
+    expect(entries).toEqual([20 * n, 6 * n, 3 * n]);
   });
 
   test.each(["lstm_gen_l1_c6_b3", "lstm_l2_c32_b14"])("%s", (name) => {

@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { optionalPasses } from "../src/pipeline.ts";
-import { once, prepare } from "./harness/bench.ts";
+import { benchOf } from "./harness/bench.ts";
 import { dotProductFaults, inForwardMode, tangentFaults } from "./harness/check-tangents.ts";
 import { openModels, unformattedModule } from "./harness/compile.ts";
 import { execute } from "./harness/execute.ts";
@@ -16,7 +16,7 @@ const project = openModels(fixtures);
 
 for (const fixture of fixtures) {
   describe(fixture.name, () => {
-    const bench = once(() => prepare(project, fixture));
+    const bench = () => benchOf(project, fixture);
     const exportsOf = async (disabled: readonly string[]) => {
       const { functions } = await bench();
       return execute(unformattedModule(inForwardMode(functions), { disabled }));

@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { optionalPasses } from "../src/pipeline.ts";
-import { once, prepare } from "./harness/bench.ts";
+import { benchOf } from "./harness/bench.ts";
 import { hessianFaults, withHessianProducts } from "./harness/check-hessians.ts";
 import { openModels, unformattedModule } from "./harness/compile.ts";
 import { execute } from "./harness/execute.ts";
@@ -16,7 +16,7 @@ const project = openModels(fixtures);
 
 for (const fixture of fixtures.filter(({ model }) => readFileSync(model, "utf8").includes("@grad"))) {
   describe(fixture.name, () => {
-    const bench = once(() => prepare(project, fixture));
+    const bench = () => benchOf(project, fixture);
     test.each([
       ["", []],
       [" without optimisations", optionalPasses],

@@ -1,10 +1,10 @@
 /**
  * The Jacobian of every function of fixtures/models, in each way that there is: in forward and in reverse mode for all
- * directions at once, and column by column.
+ * directions at once, column by column, and in compressed rows.
  */
 import { describe, expect, test } from "vitest";
 import { optionalPasses } from "../src/pipeline.ts";
-import { once, prepare } from "./harness/bench.ts";
+import { benchOf } from "./harness/bench.ts";
 import { jacobianFaults, withJacobians } from "./harness/check-matrices.ts";
 import { openModels, unformattedModule } from "./harness/compile.ts";
 import { execute } from "./harness/execute.ts";
@@ -19,6 +19,7 @@ const ways = [
   ["in reverse mode", ["jacobianForward"]],
   ["column by column", ["jacobianForward", "jacobianReverse"]],
   ["without optimisations", ["jacobianReverse", ...optionalPasses]],
+  ["in compressed rows", []],
 ] as const;
 
 /** Each of these has shown a fault in one way alone. */
@@ -26,11 +27,12 @@ const inAllWays = ["returns-rows", "selected-objects"];
 
 for (const [position, fixture] of fixtures.entries()) {
   describe(fixture.name, () => {
-    const bench = once(() => prepare(project, fixture));
+    const bench = () => benchOf(project, fixture);
     const own = inAllWays.includes(fixture.name) ? ways : waysFor(ways, 1, position);
-    test.each(own)("agrees with dual numbers %s", async (_, disabled) => {
+    test.each(own)("agrees with dual numbers %s", async (way, disabled) => {
       const { functions, check } = await bench();
-      expect(check(execute(unformattedModule(withJacobians(functions), { disabled })), jacobianFaults)).toEqual([]);
+      const jacobians = withJacobians(functions, way === "in compressed rows");
+      expect(check(execute(unformattedModule(jacobians, { disabled })), jacobianFaults)).toEqual([]);
     });
   });
 }

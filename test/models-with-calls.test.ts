@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from "vitest";
 import { optionalPasses } from "../src/pipeline.ts";
-import { once, prepare } from "./harness/bench.ts";
+import { benchOf } from "./harness/bench.ts";
 import { dualFaults, reuseFaults, valueFaults } from "./harness/check-case.ts";
 import { inForwardMode, tangentFaults } from "./harness/check-tangents.ts";
 import { inlinesNothing, openModels, readFunctions, unformattedModule } from "./harness/compile.ts";
@@ -25,7 +25,7 @@ test("most models have something to call", () => {
 
 for (const { functions, ...fixture } of calling) {
   describe(fixture.name, () => {
-    const bench = once(() => prepare(project, fixture));
+    const bench = () => benchOf(project, fixture);
     test.each([
       ["", []],
       [" without optimisations", optionalPasses],

@@ -5,7 +5,7 @@
 import { describe, expect, test } from "vitest";
 import type { CompileOptions } from "../src/compile-file.ts";
 import { optionalPasses, passNames } from "../src/pipeline.ts";
-import { once, prepare } from "./harness/bench.ts";
+import { benchOf, once } from "./harness/bench.ts";
 import { dualFaults, exactValueFaults, valueFaults } from "./harness/check-case.ts";
 import type { Subject } from "./harness/subject.ts";
 import { passesThatChange } from "./harness/pass-steps.ts";
@@ -25,7 +25,7 @@ const variants: readonly (readonly [string, Variant])[] = [
 
 for (const fixture of fixtures) {
   describe(fixture.name, () => {
-    const bench = once(() => prepare(project, fixture));
+    const bench = () => benchOf(project, fixture);
     const changing = once(async () => passesThatChange((await bench()).functions));
     const faultsOf = async (
       variant: Variant,

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { once, prepare } from "./harness/bench.ts";
+import { benchOf, once } from "./harness/bench.ts";
 import {
   differenceFaults,
   dualFaults,
@@ -20,11 +20,11 @@ import { textFaults } from "./harness/generated-text.ts";
 import { stepFaults } from "./harness/pass-steps.ts";
 
 const fixtures = await loadFixtures();
-const project = openModels([...fixtures, ...exampleModels]);
+const project = openModels(fixtures);
 
 for (const fixture of fixtures) {
   describe(fixture.name, () => {
-    const bench = once(() => prepare(project, fixture));
+    const bench = () => benchOf(project, fixture);
     const text = once(() => readFileSync(fixture.golden, "utf8"));
     const generated = once(() => execute(text()));
 
@@ -66,5 +66,6 @@ for (const fixture of fixtures) {
 }
 
 test.each(exampleModels)("the generated file beside $model is current", async ({ model, golden }) => {
-  expect((await compileModel(project, model)).text).toBe(readFileSync(golden, "utf8"));
+  const { text } = await compileModel(openModels(exampleModels), model);
+  expect(text).toBe(readFileSync(golden, "utf8"));
 });

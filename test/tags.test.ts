@@ -14,8 +14,9 @@ function open(text: string) {
 /** Each tag as text: `f: grad {…} W,b -> y`. */
 function tagsOf(text: string): readonly string[] {
   return readTags(open(text)).functions.flatMap(({ source, tags }) =>
-    tags.map(({ mode, accumulate, as, wrt, outputs }) => {
-      const options = [...(accumulate ? ["accumulate"] : []), ...(as === undefined ? [] : [`as ${as.text}`])];
+    tags.map(({ mode, accumulate, sparse, as, wrt, outputs }) => {
+      const flags = [...(accumulate ? ["accumulate"] : []), ...(sparse ? ["sparse"] : [])];
+      const options = [...flags, ...(as === undefined ? [] : [`as ${as.text}`])];
       const words = (list: readonly { text: string }[]) => list.map((word) => word.text).join(",");
       const arrow = outputs === undefined ? "" : ` -> ${words(outputs)}`;
       return `${source.name}: ${mode} {${options.join(" ")}} ${words(wrt)}${arrow}`;
@@ -47,6 +48,8 @@ describe("tags", () => {
     ["/** @grad {accumulate, as: g} W */", "f: grad {accumulate as g} W"],
     ["/** @grad {accumulate} {as: g} W */", "f: grad {accumulate as g} W"],
     ["/** @grad {as:g}W */", "f: grad {as g} W"],
+    ["/** @jacobian {sparse} W -> y */", "f: jacobian {sparse} W -> y"],
+    ["/** @hessian {as: h, sparse} W */", "f: hessian {sparse as h} W"],
     ["/** @grad params.W1 pair.0 */", "f: grad {} params.W1,pair.0"],
     ["/** @vjp W -> y, value */", "f: vjp {} W -> y,value"],
     ["/** @vjp->y */", "f: vjp {}  -> y"],

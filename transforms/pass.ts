@@ -18,15 +18,17 @@ export interface Tangents {
   readonly parameters: readonly { readonly parameter: number; readonly value: ValueId }[];
 }
 
-/** A matrix of derivatives, row-major. */
+/** A matrix of derivatives: row-major, or in compressed rows. */
 export interface Matrix {
   readonly key: MatrixKey;
   /** Of a Jacobian: the parameter that it is in. */
   readonly parameter: number | undefined;
   readonly value: ValueId;
   readonly element: ElementType;
-  /** The number of its entries. */
+  /** The number of its entries; in compressed rows that of its rows. */
   readonly length: ValueId;
+  /** How many there are, where it comes in compressed rows. */
+  readonly columns?: ValueId;
 }
 
 /** What differentiation gives: one graph that computes value and derivatives. Its parameters are the primal's, then the seeds. */

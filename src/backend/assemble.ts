@@ -10,6 +10,7 @@ import type { GraphBuilder } from "../ir/builder.ts";
 import type { LengthNode, Origin, Span, ValueId } from "../ir/graph.ts";
 import { isNested, pairing } from "../ir/nested.ts";
 import { indexOf } from "../ir/walk.ts";
+import { rowOf } from "../operations/table.ts";
 import type { Block, Blocks, Item, Move } from "./blocks.ts";
 import type { Expression, Layers, Statement, Variable } from "./code.ts";
 
@@ -17,6 +18,7 @@ export function assemble(
   { block, constants, pairs }: Blocks,
   builder: GraphBuilder,
   variableOf: (value: ValueId) => Variable,
+  helperOf: (operation: string) => string,
 ): readonly Statement[] {
   let position = 0;
   const next = (): number => ++position;
@@ -117,7 +119,9 @@ export function assemble(
       case "operation": {
         const { operation } = item;
         const operands = item.operands.map(expressionOf);
-        return [assign(variableOf(item.result), { kind: "operation", operation, operands }, origin)];
+        const isHelper = rowOf(operation).notation.kind === "helper";
+        const helper = isHelper ? { helper: helperOf(operation) } : {};
+        return [assign(variableOf(item.result), { kind: "operation", operation, operands, ...helper }, origin)];
       }
       case "opaque":
         return [assign(variableOf(item.result), { kind: "raw", parts: [item.text] }, origin)];

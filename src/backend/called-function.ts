@@ -14,10 +14,11 @@ import type { CalledFunction, CalledNames } from "./called-names.ts";
 import { docComment } from "./doc.ts";
 import { exactLengths } from "./exact-lengths.ts";
 import { steadyParameters } from "./frame.ts";
+import { helperName } from "./helper-functions.ts";
 import type { ModuleParts } from "./module-parts.ts";
 import { nameScopes } from "./names.ts";
 import { renderBody } from "./render.ts";
-import { template, type Step } from "./steps.ts";
+import { type Parts, template, type Step } from "./steps.ts";
 
 export function printCalled(called: CalledFunction, names: CalledNames, parts: ModuleParts): string {
   const { graph, name, needsStack } = called;
@@ -60,7 +61,8 @@ export function printCalled(called: CalledFunction, names: CalledNames, parts: M
         });
         if (!filled) return [taken];
         // What it grows by is zero too.
-        const range = groups.groupOf(result).grows ? ["0"] : ["0, 0, ", length];
+        const isWhole = isExact || groups.groupOf(result).grows;
+        const range: Parts = isWhole ? ["0"] : ["0, 0, ", length];
         return [taken, template([result, ".fill(", ...range, ");"], { writes: [result], origin })];
       }
       case "grow": {
@@ -142,6 +144,7 @@ export function printCalled(called: CalledFunction, names: CalledNames, parts: M
     restNote: undefined,
     expand,
     table: (element, values, wish) => parts.table(element, values, wish, new Set(fixedNames.values())),
+    helper: (operation) => helperName(operation, parts),
     style: { lang: parts.lang, file: graph.span.file },
   });
   const isTyped = parts.lang === "ts";

@@ -2,6 +2,7 @@
 import { present } from "../diagnostics/invariant.ts";
 import type { Graph } from "../ir/graph.ts";
 import { printGraph } from "../ir/print.ts";
+import { rowCallOf } from "../ir/row-calls.ts";
 import { walkNodes } from "../ir/walk.ts";
 import type { ModuleParts } from "./module-parts.ts";
 
@@ -41,7 +42,7 @@ function functionsReached(graph: Graph): ReadonlyMap<string, Graph> {
   const reached = new Map<string, Graph>();
   const visit = (from: Graph): void =>
     walkNodes(from.body, (node) => {
-      if (node.kind !== "call" || reached.has(node.callee)) return;
+      if (node.kind !== "call" || reached.has(node.callee) || rowCallOf(node.callee) !== undefined) return;
       const callee = present(graph.functions?.get(node.callee), `the function ${node.callee}`);
       reached.set(node.callee, callee);
       visit(callee);

@@ -25,7 +25,13 @@ export type Layers = readonly (readonly (string | number)[])[];
 export type Expression =
   | { readonly kind: "constant"; readonly value: number | boolean }
   | { readonly kind: "variable"; readonly variable: Variable }
-  | { readonly kind: "operation"; readonly operation: string; readonly operands: readonly Expression[] }
+  /** `helper`: the function of the module that it is a call of. */
+  | {
+      readonly kind: "operation";
+      readonly operation: string;
+      readonly operands: readonly Expression[];
+      readonly helper?: string;
+    }
   /** Of a nested array, the index is a pair, and between its parts and behind them stand members: `layers`. */
   | { readonly kind: "element"; readonly array: Variable; readonly index: Expression; readonly layers?: Layers }
   /** `at`: of the row there. */

@@ -2,6 +2,7 @@
 import type { ValueId } from "../ir/graph.ts";
 import { isNested } from "../ir/nested.ts";
 import { newArray } from "./array-types.ts";
+import { compressedCreation, newPattern } from "./compressed-rows.ts";
 import { isNeverNegative } from "./entry-values.ts";
 import type { GradientLeaf, ResultLeaf } from "./face.ts";
 import type { Frame } from "./frame.ts";
@@ -23,6 +24,7 @@ export function printCreate({ parts, builder, entry, result, primalLeaves, body 
     return isNeverNegative(node.length, entry) ? [node.length] : ["Math.max(0, ", node.length, ")"];
   };
   const stack: Parts = result.stackType === undefined ? [] : [`stack: ${parts.newStack()}, `];
+  const patterns = result.patterns.keys.map((key) => `${key}: ${newPattern(parts)}, `);
   const ofParameter = ({ leaf, element }: GradientLeaf, rows: readonly string[]): Parts => {
     if (element === undefined) return ["0"];
     const { type, value: array } = leaf.parameter;
@@ -33,7 +35,9 @@ export function printCreate({ parts, builder, entry, result, primalLeaves, body 
   };
   const created = (leaf: ResultLeaf, rows: readonly string[]): Parts =>
     leaf.kind === "matrix"
-      ? newArray(leaf.element, entry.has(leaf.length) ? [leaf.length] : ["0"], lang)
+      ? leaf.columns === undefined
+        ? newArray(leaf.element, entry.has(leaf.length) ? [leaf.length] : ["0"], lang)
+        : compressedCreation(leaf.element, entry.has(leaf.length) ? leaf.length : undefined, lang)
       : leaf.kind === "ofParameter"
         ? ofParameter(leaf, rows)
         : valueCreation(leaf, entry, parts);
@@ -53,7 +57,9 @@ export function printCreate({ parts, builder, entry, result, primalLeaves, body 
   const literal: Parts = [
     "return { ",
     ...sections.flatMap(({ key, tree }): Parts => [`${key}: `, ...treeLiteral(tree, created, source), ", "]),
-    ...(buffers.length + stack.length === 0 ? [] : ["scratch: { ", ...buffers, ...stack, "} "]),
+    ...(buffers.length + stack.length + patterns.length === 0
+      ? []
+      : ["scratch: { ", ...buffers, ...stack, ...patterns, "} "]),
     "};",
   ];
   const named = literal.filter((part): part is ValueId => typeof part !== "string");

@@ -5,16 +5,18 @@
  */
 import { invariant, present } from "../diagnostics/invariant.ts";
 import { forEachEntry } from "../ir/copy-array.ts";
-import type { AllocateNode, ArrayType, GraphNode, RowsLeaf, ValueId } from "../ir/graph.ts";
+import type { AllocateNode, ArrayType, CallNode, Graph, GraphNode, RowsLeaf, ValueId } from "../ir/graph.ts";
 import { surelyAccessed } from "../../transforms/analyze/extents.ts";
 import { atomsOf, constantOf } from "../../transforms/analyze/polynomial.ts";
 import { depthOf, isNested } from "../ir/nested.ts";
+import { type RowCall, rowCallOf } from "../ir/row-calls.ts";
 import { newArray } from "./array-types.ts";
 import type { Expand } from "./blocks.ts";
 import { allocationsOf } from "./called-function.ts";
 import { callSteps } from "./call-steps.ts";
 import { usesStack } from "./called-names.ts";
 import { lengthCheck, objectChecks, overlapCheck, overlapChecks, rowChecks, sizeCheck, wholeChecks } from "./checks.ts";
+import { compressedChecks, patternSteps, rowCallSteps } from "./compressed-rows.ts";
 import { without } from "./entry-values.ts";
 import type { Section } from "./face.ts";
 import type { Frame } from "./frame.ts";
@@ -42,10 +44,12 @@ export function printDerivativeBody(frame: Frame): string {
         .map(({ place, node }) => ({ place, value: node.result })),
     );
   const sizes = sizeChecks(frame);
+  const rowsKnown = frame.compressed.filter(({ leaf: { length } }) => entry.has(length));
   const seeded = seededValues(frame);
   const known = seeded.filter(({ lengths }) => lengths.every(entry.has));
   const first = entry.nodesFor([
     ...[...buffers, ...matrices].map(({ node }) => node.length),
+    ...rowsKnown.map(({ leaf: { length } }) => length),
     ...sizes.flatMap(({ atoms }) => atoms),
     ...known.flatMap(({ lengths }) => lengths),
   ]);
@@ -55,6 +59,7 @@ export function printDerivativeBody(frame: Frame): string {
   const sweeps = without(graph.body.nodes, first).flatMap((node) =>
     node.kind === "allocate" ? allocation(frame, node) : [node],
   );
+  const structureEnd = sweeps.findLastIndex(completesStructure) + 1;
   const steps: readonly Step[] = [
     ...frame.access.steps,
     ...wholeChecks(leaves, graph),
@@ -75,11 +80,15 @@ export function printDerivativeBody(frame: Frame): string {
     ...bindAll([...gradients, ...matrices]),
     ...gradientChecks(frame),
     ...matrices.flatMap((storage) => matrixChecks(frame, storage)),
+    ...rowsKnown.map((matrix) => compressedChecks(matrix, knownNumber(graph, matrix.leaf.length))),
     ...buffers.flatMap((storage) => room(frame, storage)),
     ...bindAll(buffers),
     ...stackSteps(frame),
+    ...patternSteps(frame.compressed, result.face.out),
+    ...(structureEnd === 0 ? [] : [template(["\n// Structure."])]),
+    ...sweeps.slice(0, structureEnd),
     template([sweepsBegin]),
-    ...sweeps,
+    ...sweeps.slice(structureEnd),
     template([sweepsEnd]),
     ...seeded.filter((each) => !known.includes(each)).flatMap(({ checks }) => checks),
     ...growthChecks(frame),
@@ -107,7 +116,10 @@ function stackSteps({ called, result }: Frame): readonly Step[] {
 function expansion(frame: Frame): Expand {
   return (node) => {
     if (node.kind === "allocate") return allocation(frame, node);
-    if (node.kind === "call") return callSteps(node, frame.called, frame.builder);
+    if (node.kind === "call") {
+      const call = rowCallOf(node.callee);
+      return call === undefined ? callSteps(node, frame.called, frame.builder) : matrixSteps(frame, node, call);
+    }
     if (node.kind !== "grow") throw new TypeError("a derivative itself keeps nothing on the stack");
     const owner = present(frame.groups.groupOf(node.array).allocations[0], "the allocation of an array that grows");
     const { place, element } = frame.storageOf(owner);
@@ -116,8 +128,25 @@ function expansion(frame: Frame): Expand {
   };
 }
 
+function knownNumber({ body }: Graph, value: ValueId): number | undefined {
+  const node = body.nodes.find((each) => each.kind === "constant" && each.result === value);
+  return node?.kind === "constant" ? Number(node.value) : undefined;
+}
+
+function completesStructure(step: Step): boolean {
+  return step.kind === "call" && rowCallOf(step.callee)?.verb === "compress";
+}
+
+/** What is done to a matrix in compressed rows. */
+function matrixSteps({ compressed, storages, parts }: Frame, node: CallNode, call: RowCall): readonly Step[] {
+  const matrix = present(compressed[call.matrix]);
+  const { node: own } = present(storages.find(({ kind, place }) => kind === "matrix" && place === matrix.place));
+  return rowCallSteps(node, call, matrix, own.result, parts);
+}
+
 /** What stands in the place of an allocation: it is bound, unless it is already, and zeroed, if it need be. */
 function allocation(frame: Frame, node: AllocateNode): readonly Step[] {
+  if (node.role.kind === "matrix" && node.role.isSparse === true) return [];
   const storage = frame.storageOf(node);
   const { origin, result } = node;
   const setUp = storage.isHoisted ? [] : [...room(frame, storage), template([storage.place], { result, origin })];
@@ -125,8 +154,8 @@ function allocation(frame: Frame, node: AllocateNode): readonly Step[] {
   if (!node.filled || startsFromOut) return setUp;
   if (isNested(frame.builder.typeOf(result))) return [...setUp, ...nestedZeroing(frame, storage)];
   // What it grows by is zero too.
-  const isPart = storage.kind === "scratch" && !frame.groups.groupOf(result).grows;
-  const range: Parts = isPart ? ["0, 0, ", node.length] : ["0"];
+  const isWhole = storage.isExact || isMadeAsLong(frame, storage) || frame.groups.groupOf(result).grows;
+  const range: Parts = storage.kind === "scratch" && !isWhole ? ["0, 0, ", node.length] : ["0"];
   return [...setUp, template([result, ".fill(", ...range, ");"], { writes: [result], origin })];
 }
 
@@ -143,12 +172,17 @@ function nestedZeroing({ derivative, storages, builder }: Frame, storage: Storag
   return [template(zeroing(result, types), { writes: together.map(({ node }) => node.result), origin })];
 }
 
+/** Whether an array has its length from the start, since that is a constant. */
+function isMadeAsLong({ derivative }: Frame, { node }: Storage): boolean {
+  if (node.like !== undefined) return false;
+  return derivative.graph.body.nodes.some((each) => each.kind === "constant" && each.result === node.length);
+}
+
 /** Makes room for an array in `out`: as much as this call needs, or exactly so much. */
-function room({ derivative, parts }: Frame, { node, place, element, kind, isExact }: Storage): readonly Step[] {
-  const isConstant = derivative.graph.body.nodes.some(
-    (each) => each.kind === "constant" && each.result === node.length,
-  );
-  if (kind === "gradient" || (kind === "scratch" && isConstant && node.like === undefined)) return [];
+function room(frame: Frame, storage: Storage): readonly Step[] {
+  const { derivative, parts } = frame;
+  const { node, place, element, kind, isExact } = storage;
+  if (kind === "gradient" || (kind === "scratch" && isMadeAsLong(frame, storage))) return [];
   const like = node.like === undefined ? undefined : derivative.graph.parameters[node.like];
   if (like !== undefined && isNested(like.type) && depthOf(like.type) > 1) {
     const [fits, create] = [parts.fits(like.type), parts.createLike(like.type, element)];

@@ -50,6 +50,7 @@ function print(expression: Expression, nameOf: NameOf): Printed {
       return { text: printParts(expression.parts, nameOf), precedence: call };
     case "operation":
       if (expression.operation === "toNumber") return print(asBit(expression), nameOf);
+      if (expression.helper !== undefined) return printCall(expression.helper, expression.operands, nameOf);
       return printOperation(expression.operation, expression.operands, nameOf);
     default:
       return assertNever(expression);
@@ -160,10 +161,7 @@ function leastAfter(text: string): number {
 function printOperation(operation: string, operands: readonly Expression[], nameOf: NameOf): Printed {
   const { notation } = rowOf(operation);
   const [left, right] = operands;
-  if (notation.kind === "call") {
-    const inner = operands.map((operand) => print(operand, nameOf).text).join(", ");
-    return { text: `${notation.text}(${inner})`, precedence: call };
-  }
+  if (notation.kind === "call" || notation.kind === "helper") return printCall(notation.text, operands, nameOf);
   if (notation.kind === "prefix") {
     const only = present(left, `operand of ${operation}`);
     const negation =
@@ -193,6 +191,11 @@ function printOperation(operation: string, operands: readonly Expression[], name
   }
   if (operation === "sub" && isNegative(second)) return infix(first, "+", positive(second), precedence, nameOf);
   return infix(first, notation.text, second, precedence, nameOf);
+}
+
+function printCall(name: string, operands: readonly Expression[], nameOf: NameOf): Printed {
+  const inner = operands.map((operand) => print(operand, nameOf).text).join(", ");
+  return { text: `${name}(${inner})`, precedence: call };
 }
 
 function infix(left: Expression, text: string, right: Expression, precedence: number, nameOf: NameOf): Printed {

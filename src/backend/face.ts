@@ -10,6 +10,7 @@ import { valueTypeText, type ValueLeaf } from "./outputs.ts";
 import type { ParameterLeaf } from "./parameters.ts";
 import type { Matrix } from "../../transforms/pass.ts";
 import { arrayTypeText } from "./array-types.ts";
+import { compressedTypeText } from "./compressed-rows.ts";
 import type { Storage } from "./storage.ts";
 import { treeType, type Tree } from "./trees.ts";
 
@@ -59,6 +60,8 @@ export interface ResultParts {
   readonly scratch: readonly Storage[];
   /** The type of the stack of its calls, if it has one. */
   readonly stackType: string | undefined;
+  /** What stands in the scratch for the structure of matrices in compressed rows, and the type of that. */
+  readonly patterns: { readonly keys: readonly string[]; readonly type: string };
   readonly wrtNames: readonly string[];
   /** What the parameter after the primal's is called. */
   readonly seedName: string;
@@ -71,6 +74,7 @@ export function printResultType(parts: ResultParts, lang: "ts" | "js"): string {
   const members = sections.map((section) => ({ section, type: treeType(section.tree, leafTypeText) }));
   const entries = scratch.map(({ key, type }) => `${key}: ${type}`);
   if (parts.stackType !== undefined) entries.push(`stack: ${lang === "ts" ? parts.stackType : "object"}`);
+  entries.push(...parts.patterns.keys.map((key) => `${key}: ${parts.patterns.type}`));
   const scratchType = `{ ${entries.join("; ")} }`;
   if (lang === "js") {
     const texts = members.map(({ section: { key }, type }) => `${key}: ${type}`);
@@ -84,9 +88,7 @@ export function printResultType(parts: ResultParts, lang: "ts" | "js"): string {
       docComment(sectionText(section, type, parts)),
       `${section.key}: ${type};`,
     ]),
-    ...(entries.length === 0
-      ? []
-      : [docComment(scratchText(scratch, parts.stackType !== undefined)), `scratch: ${scratchType};`]),
+    ...(entries.length === 0 ? [] : [docComment(scratchText(parts)), `scratch: ${scratchType};`]),
     "}",
   ].join("\n");
 }
@@ -103,16 +105,21 @@ function sectionText({ key }: Section, type: string, { signature, request, seedN
     case "tangent":
       return `The Jacobian of ${signature.name} times the ${seedName}.`;
     case "jacobian":
-      return `The Jacobian of ${signature.name}: for each parameter a matrix, row after row, with a row for each number of the ${hasOutputsAlone(request) ? "outputs" : "value"} and a column for each entry of the parameter.`;
+      return `The Jacobian of ${signature.name}: for each parameter a matrix, ${layoutText(request)}, with a row for each number of the ${hasOutputsAlone(request) ? "outputs" : "value"} and a column for each entry of the parameter.`;
     case "hessian":
-      return `The Hessian of ${signature.name}, row after row: the entries of ${enumeration(wrtNames)} in order.`;
+      return `The Hessian of ${signature.name}, ${layoutText(request)}: the entries of ${enumeration(wrtNames)} in order.`;
     default:
       return assertNever(key);
   }
 }
 
+function layoutText({ sparse }: TagRequest): string {
+  if (sparse !== true) return "row after row";
+  return "in compressed rows (those of row r stand from rowStart[r] up to rowStart[r + 1])";
+}
+
 /** `h, next: as in rnnLoss. sums: sum in line 12. dh, dnext: the adjoints of h and next.` */
-function scratchText(scratch: readonly Storage[], hasStack: boolean): string {
+function scratchText({ scratch, stackType, patterns: { keys } }: ResultParts): string {
   const byNote = new Map<string, string[]>();
   const adjoints: Differential[] = [];
   const tangents: Differential[] = [];
@@ -123,7 +130,8 @@ function scratchText(scratch: readonly Storage[], hasStack: boolean): string {
   }
   const texts = [...byNote].map(([note, keys]) => `${keys.join(", ")}: ${note}.`);
   texts.push(...differentialsText("adjoint", adjoints), ...differentialsText("tangent", tangents));
-  if (hasStack) texts.push("stack: what calls keep for their reverse.");
+  if (stackType !== undefined) texts.push("stack: what calls keep for their reverse.");
+  if (keys.length > 0) texts.push(`${keys.join(", ")}: which entries there are.`);
   return texts.join(" ");
 }
 
@@ -143,7 +151,9 @@ function hasOutputsAlone({ outputs }: TagRequest): boolean {
 }
 
 function leafTypeText(leaf: ResultLeaf): string {
-  if (leaf.kind === "matrix") return arrayTypeText(leaf.element);
+  if (leaf.kind === "matrix") {
+    return leaf.columns === undefined ? arrayTypeText(leaf.element) : compressedTypeText(leaf.element);
+  }
   return leaf.kind === "ofParameter" ? gradientTypeText(leaf) : valueTypeText(leaf);
 }
 

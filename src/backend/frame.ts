@@ -10,10 +10,13 @@ import { valuesOfOutput } from "../ir/outputs.ts";
 import { differentialName, dottedName } from "../ir/differential-name.ts";
 import type { DerivativeGraph } from "../../transforms/pass.ts";
 import { entryValues, type EntryValues } from "./entry-values.ts";
+import { type CompressedMatrix, patternTypeText } from "./compressed-rows.ts";
 import { faceOf, type GradientLeaf, type MatrixLeaf, type ResultParts, type Section } from "./face.ts";
 import { printCalled } from "./called-function.ts";
 import { type CalledNames, calledNames, usesStack } from "./called-names.ts";
+import { helperName } from "./helper-functions.ts";
 import type { ModuleParts } from "./module-parts.ts";
+import { nameScopes } from "./names.ts";
 import { outerPath } from "./nested.ts";
 import type { ValueLeaf } from "./outputs.ts";
 import {
@@ -55,6 +58,8 @@ export interface Frame {
   readonly gradients: readonly PlacedLeaf<GradientLeaf>[];
   readonly values: readonly PlacedLeaf<ValueLeaf>[];
   readonly matrices: readonly PlacedLeaf<MatrixLeaf>[];
+  /** Those that come in compressed rows, in the order of the derivative. */
+  readonly compressed: readonly CompressedMatrix[];
   readonly storages: readonly Storage[];
   readonly storageOf: (node: AllocateNode) => Storage;
   /** Names for the indices of loops in checks, these if nothing that the checks read is called so. */
@@ -100,13 +105,15 @@ export function frameOf(
   const matrices = placed.flatMap(({ key, path, leaf }) =>
     leaf.kind === "matrix" ? [{ key, place: placeText(path), leaf }] : [],
   );
+  const compressed = compressedMatrices(derivative, matrices);
+  const patterns = compressed.map(({ pattern }) => pattern);
   const plan = planStorage(graph, groups, entry, builder, {
     scratch,
     accumulate: request.accumulate,
     results: [...derivative.gradients, ...valuesOfOutput(graph.returned)],
     out,
     primal: signature.name,
-    others: usesStack(called) ? [called.stack] : [],
+    others: [...(usesStack(called) ? [called.stack] : []), ...patterns],
     gradientPlace: ({ parameter, under = "grad" }) => {
       const home = gradients.find(({ key, leaf }) => key === under && leaf.leaf === leaves[parameter]);
       return present(home, `${under} of parameter ${parameter}`).place;
@@ -132,6 +139,7 @@ export function frameOf(
   const stack = usesStack(called) ? called.stack : undefined;
   const taken = new Set([
     ...(stack === undefined ? [] : [stack]),
+    ...patterns,
     ...signature.parameters.map(({ name }) => name),
     out,
     ...(seedLeaves.length === 0 ? [] : [seedName]),
@@ -151,6 +159,7 @@ export function frameOf(
       sections,
       scratch: ofScratch,
       stackType: stack === undefined ? undefined : parts.stackType(),
+      patterns: { keys: patterns, type: patterns.length === 0 ? "" : patternTypeText(parts) },
       seedName,
       wrtNames: [...new Set(request.wrt.map((parameter) => outerPath(present(leaves[parameter]).key).join(".")))],
     },
@@ -161,6 +170,7 @@ export function frameOf(
     gradients,
     values,
     matrices,
+    compressed,
     storages,
     storageOf: ({ result }) => present(storageByResult.get(result), "storage"),
     indexNames: checkIndices(
@@ -189,9 +199,23 @@ export function frameOf(
       ),
       restNote: `entries that ${signature.name} does not ${["jvp", "jacobian"].includes(request.mode) ? "write" : "read"}`,
       table: (element, entries, wish) => parts.table(element, entries, wish, taken),
+      helper: (operation) => helperName(operation, parts),
       style: { lang: parts.lang, file: graph.span.file },
     },
   };
+}
+
+function compressedMatrices(
+  { matrices = [] }: DerivativeGraph,
+  placed: readonly PlacedLeaf<MatrixLeaf>[],
+): readonly CompressedMatrix[] {
+  const sparse = matrices.filter(({ columns }) => columns !== undefined);
+  const names = nameScopes([]);
+  return sparse.map(({ parameter }) => {
+    const { place, leaf } = present(placed.find((each) => each.leaf.parameter === parameter));
+    const name = place.replace(/^.*[.[]/, "").replace(/\W/g, "");
+    return { leaf, place, pattern: names.take(sparse.length === 1 ? "pattern" : `patternOf${capitalized(name)}`) };
+  });
 }
 
 /** Seeds in tuples stand where their type has them: it closes up over the parts that hold no floats. */

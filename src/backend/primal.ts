@@ -6,6 +6,7 @@ import type { FunctionSignature } from "../ir/signature.ts";
 import { arrayTypeText, newArray } from "./array-types.ts";
 import type { Expand } from "./blocks.ts";
 import { aliasesOf, steadyParameters } from "./frame.ts";
+import { helperName } from "./helper-functions.ts";
 import { moduleParts } from "./module-parts.ts";
 import { valueTree, type ValueLeaf } from "./outputs.ts";
 import { accessLeaves, parameterLeaves, parameterTexts } from "./parameters.ts";
@@ -54,6 +55,7 @@ export function printPrimal(signature: FunctionSignature, graph: Graph, lang: "t
     taken,
     expand,
     table: (element, values, wish) => parts.table(element, values, wish, taken),
+    helper: (operation) => helperName(operation, parts),
     style: { lang, file: graph.span.file },
   });
   const { tables, helpers } = parts.print([body]);

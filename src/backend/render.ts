@@ -34,6 +34,8 @@ export interface Body {
   readonly expand: Expand;
   /** Makes a constant array of the module, and gives its name. */
   readonly table: (element: ElementType, values: readonly number[], name: string | undefined) => string;
+  /** The name of the function of the module that an operation is a call of. */
+  readonly helper: (operation: string) => string;
   readonly style: Style;
 }
 
@@ -51,7 +53,7 @@ export function renderBody(body: Body): string {
   visitTables(body.steps);
   const blocks = blocksOfSteps(threadSteps(body.steps, builder), builder, body.expand, body.aliases);
   const variableOf = variablesOf(blocks, builder, parameters, fixedNames, body);
-  const joined = substitute(assemble(blocks, builder, variableOf));
+  const joined = substitute(assemble(blocks, builder, variableOf, body.helper));
   const lengthOf = new Map(
     [...body.sameLength].map(([array, other]) => [variableOf(array), variableOf(other)] as const),
   );

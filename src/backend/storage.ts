@@ -112,7 +112,8 @@ export function planStorage(
         key: "",
         element: node.element,
         type: "",
-        isHoisted: isKnown,
+        // In compressed rows it is bound where its structure is known.
+        isHoisted: isKnown && node.role.isSparse !== true,
         isExact: true,
         note: "",
       });

@@ -1,9 +1,10 @@
-/** Marks that change what a derivative is: where they may stand, and those that are not acted on yet. */
+/** Marks that change what a derivative is, or how it is made: where they may stand, and those that are not acted on yet. */
 import type { SourceFile } from "ts-morph";
 import { ts } from "ts-morph";
 import { type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
 import { type Comment, commentsOf } from "./comments.ts";
 import { jsDocsOf } from "./function-marks.ts";
+import { loopAfter, snapshotsOf } from "./checkpoint-mark.ts";
 import { type Mark, marksOf } from "./marks.ts";
 import { placeIn } from "./place.ts";
 import { isRule } from "./rules.ts";
@@ -21,10 +22,11 @@ export function checkMarks(sourceFile: SourceFile): readonly Diagnostic[] {
   );
 }
 
-function faultOf(sourceFile: SourceFile, comment: Comment, { name, start }: Mark): readonly Diagnostic[] {
+function faultOf(sourceFile: SourceFile, comment: Comment, mark: Mark): readonly Diagnostic[] {
+  const { name, start } = mark;
   const file = sourceFile.compilerNode;
   const span = placeIn(file, start, start + name.length + 1);
-  if (name === "checkpoint") return [diagnostic("ADJ1025", span)];
+  if (name === "checkpoint") return checkpointFaults(file, comment, mark);
   if (name === "fixedpoint") return [diagnostic("ADJ2906", span, { mark: name })];
   if (name !== "nondiff" && !isRule(name)) return [];
   if (comment.kind !== "jsdoc") {
@@ -35,6 +37,17 @@ function faultOf(sourceFile: SourceFile, comment: Comment, { name, start }: Mark
     : functionComments(file).has(comment.start);
   if (isOnFunction) return [];
   return [diagnostic("ADJ1001", span, { tag: name, what: describeOwner(sourceFile, comment) })];
+}
+
+function checkpointFaults(file: ts.SourceFile, comment: Comment, mark: Mark): readonly Diagnostic[] {
+  const span = placeIn(file, mark.start, mark.start + mark.name.length + 1);
+  if (snapshotsOf(mark) === "malformed") {
+    const problem = "takes the number of snapshots, a whole number from 1 on, and nothing else";
+    return [diagnostic("ADJ1025", placeIn(file, mark.start, mark.end), { problem })];
+  }
+  if (loopAfter(file, comment) !== undefined) return [];
+  if (functionComments(file).has(comment.start)) return [];
+  return [diagnostic("ADJ1025", span, { problem: "stands before no loop, and on no function" })];
 }
 
 /** The comments that stand on functions, wherever these are. */

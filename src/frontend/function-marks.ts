@@ -1,12 +1,22 @@
 /** The marks that stand on a function: in the JSDoc of it, of the constant that holds it, or of one of its overloads. */
 import { ts } from "ts-morph";
+import type { Checkpoint } from "../ir/graph.ts";
 import type { Comment } from "./comments.ts";
 import { type Mark, marksOf } from "./marks.ts";
+import { placeIn } from "./place.ts";
 
 /** `@nondiff`: every call of it is a constant to the derivative. */
 export function isNondiff(declaration: ts.Node): boolean {
   if (!declaration.getSourceFile().text.includes("@nondiff")) return false;
   return marksOn(declaration).some(({ name }) => name === "nondiff");
+}
+
+/** `@checkpoint`: the reverse of every call of it runs it again. */
+export function checkpointOn(declaration: ts.Node): Checkpoint | undefined {
+  const file = declaration.getSourceFile();
+  if (!file.text.includes("@checkpoint")) return undefined;
+  const mark = marksOn(declaration).find(({ name }) => name === "checkpoint");
+  return mark && { mark: placeIn(file, mark.start, mark.start + mark.name.length + 1) };
 }
 
 function marksOn(declaration: ts.Node): readonly Mark[] {

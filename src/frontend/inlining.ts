@@ -7,6 +7,7 @@ import type { ts } from "ts-morph";
 import { type Binding, type Environment, type FunctionNode, type FunctionValue, poison } from "./binding.ts";
 import { callFunction } from "./call-function.ts";
 import type { Activation, Context } from "./context.ts";
+import { checkpointOn } from "./function-marks.ts";
 
 /** How many values of the graph a function may make that is inlined at more than one place. */
 export const inlineLimit = 400;
@@ -55,7 +56,7 @@ function environmentAround({ declaration, environment }: Activation | FunctionVa
   return at;
 }
 
-/** The call of a large function; undefined where it must be inlined. */
+/** The call of a large function, or of one that is marked `@checkpoint`; undefined where it must be inlined. */
 export function callLarge(
   context: Context,
   target: FunctionValue,
@@ -65,7 +66,7 @@ export function callLarge(
   const { assumptions, calls, reporter } = context;
   const { declaration } = target;
   if (assumptions.mustInline(declaration)) return undefined;
-  if (!assumptions.isLarge(declaration)) {
+  if (!assumptions.isLarge(declaration) && checkpointOn(declaration) === undefined) {
     if (!calls.inlinings.isTooLarge(declaration, node, assumptions.inlineLimit)) return undefined;
     assumptions.noteLarge(declaration);
   }

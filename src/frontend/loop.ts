@@ -3,6 +3,7 @@ import type { ts } from "ts-morph";
 import type { GraphNode, LoopNode, Region, ValueId } from "../ir/graph.ts";
 import { walkNodes } from "../ir/walk.ts";
 import { type Binding, known, scalar, type Value } from "./binding.ts";
+import { checkpointOf } from "./checkpoint-mark.ts";
 import type { Context } from "./context.ts";
 import { consumersOf } from "./generators.ts";
 import { idOf } from "./emit.ts";
@@ -133,6 +134,7 @@ export function lowerLoop(context: Context, plan: LoopPlan): LoopOutcome {
   const finish = closeLoop(context, closing);
   const outer = outerExit(context, plan, closing, isEndless);
 
+  const checkpoint = checkpointOf(plan.node);
   const inits = closing.carried.map(({ init }) => init);
   const yields = closing.carried.map(({ next }) => idIn(builder, bodyNodes, next));
   const stopId = stops ? [idIn(builder, bodyNodes, stop)] : [];
@@ -147,6 +149,7 @@ export function lowerLoop(context: Context, plan: LoopPlan): LoopOutcome {
     results: closing.carried.map(({ result }) => result),
     trips,
     stopped,
+    ...(checkpoint !== undefined && { checkpoint }),
     ...builder.place(),
   };
   builder.push(

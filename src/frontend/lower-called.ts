@@ -24,6 +24,7 @@ import { alwaysGoesOn, goesOn } from "./exits.ts";
 import type { Context } from "./context.ts";
 import { countedLoop } from "./counted-loop.ts";
 import { idOf, resolve } from "./emit.ts";
+import { checkpointOn } from "./function-marks.ts";
 import { finishGraph } from "./finish.ts";
 import { bindingOf, type Form, formText, type Handover } from "./forms.ts";
 import { integerParameters } from "./integers.ts";
@@ -259,7 +260,8 @@ export function lowerCalled(outer: Context, parts: CallParts): void {
   const isSound = result !== "never" && result !== "broken" && !context.isBroken;
   if (isSound) {
     checkUnknownCalls(context, whole, integerParameters(whole));
-    called.graph = nameArrays(pruneGraph(whole));
+    const checkpoint = checkpointOn(declaration);
+    called.graph = { ...nameArrays(pruneGraph(whole)), ...(checkpoint !== undefined && { checkpoint }) };
     called.counters = context.counters;
   }
   const facts: Known = {

@@ -82,13 +82,17 @@ export function lowerFunction(
   const assumptions = new Assumptions(limit);
   const assignments = new Assignments(names);
   const node = declaration.compilerNode;
+  /** What was last refused, though under an assumption that did not hold. */
+  let refused: LoweredFunction | undefined;
   for (let round = 1; ; round++) {
     const lowered = lowerOnce(node, signature, names, rules, assumptions, assignments);
+    if (lowered.diagnostics.some(({ severity }) => severity === "error")) refused = lowered;
     if (!assumptions.takeChanged()) {
       const larger = assumptions.hasLarge && lowered.graph === undefined ? largerLimit(limit) : undefined;
       return larger === undefined ? lowered : lowerFunction(declaration, signature, names, rules, larger);
     }
     if (round < rounds) continue;
+    if (refused !== undefined) return { ...refused, graph: undefined };
     const reporter = new Reporter();
     reporter.report("ADJ2014", node, { what: `the way in which ${signature.name} uses its variables` });
     return { ...lowered, graph: undefined, diagnostics: [...lowered.diagnostics, ...reporter.diagnostics] };

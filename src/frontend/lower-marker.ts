@@ -109,7 +109,15 @@ function deriveOne(scene: Scene, asked: Asked, call: ts.CallExpression): Derived
   if (lowered.graph === undefined) return lowered.diagnostics;
   const { graph, places } = lowered;
   const found: Diagnostic[] = [];
-  const tag = { mode, accumulate: false, as: undefined, wrt, outputs: undefined, span: faultPlace(call) };
+  const tag = {
+    mode,
+    accumulate: false,
+    sparse: false,
+    as: undefined,
+    wrt,
+    outputs: undefined,
+    span: faultPlace(call),
+  };
   const request = resolveRequest(tag, { signature, graph, integers: integerParameters(graph) }, (each, hint) => {
     found.push(hint === undefined ? each : withHint(each, hint));
   });

@@ -38,7 +38,16 @@ export function resolveRequest(tag: Tag, context: RequestContext, report: Report
   if (failed) return undefined;
   const { name } = context.signature;
   const functionName = tag.as?.text ?? name + capitalized(tag.mode);
-  return { mode: tag.mode, functionName, wrt, outputs, accumulate: tag.accumulate, span: tag.span, asked };
+  return {
+    mode: tag.mode,
+    functionName,
+    wrt,
+    outputs,
+    accumulate: tag.accumulate,
+    sparse: tag.sparse,
+    span: tag.span,
+    asked,
+  };
 }
 
 /** Of tuples in arrays every part before one that holds floats must hold some: their places are those of the source. */

@@ -15,6 +15,11 @@ export function accumulates(mode: Mode): boolean {
   return mode === "grad" || mode === "vjp";
 }
 
+/** Whether a tag gives matrices, which may come in compressed rows. */
+export function givesMatrices(mode: Mode): boolean {
+  return mode === "jacobian" || mode === "hessian";
+}
+
 export function isMode(name: string): name is Mode {
   return modes.some((mode) => mode === name);
 }

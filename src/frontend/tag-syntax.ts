@@ -7,7 +7,7 @@ import type { Span } from "../ir/graph.ts";
 import type { Mode } from "../ir/signature.ts";
 import type { Mark, MarkCharacter } from "./marks.ts";
 import { placeAt } from "./place.ts";
-import { accumulates, takesOutputs } from "./tag-names.ts";
+import { accumulates, givesMatrices, takesOutputs } from "./tag-names.ts";
 import type { Tag, TagWord } from "./tags.ts";
 
 export interface ParsedTag {
@@ -29,7 +29,8 @@ export function parseTag(sourceFile: SourceFile, mark: Mark, mode: Mode, span: S
   const wrt: TagWord[] = [];
   let outputs: TagWord[] | undefined;
   let accumulate = false;
-  const mayAccumulate = accumulates(mode);
+  let sparse = false;
+  const [mayAccumulate, mayBeSparse] = [accumulates(mode), givesMatrices(mode)];
   let as: TagWord | undefined;
 
   const placeOfToken = (token: { readonly start: number; readonly end: number }) =>
@@ -41,15 +42,19 @@ export function parseTag(sourceFile: SourceFile, mark: Mark, mode: Mode, span: S
   const readOption = (option: Token): void => {
     const [key = "", value] = option.text.split(":").map((part) => part.trim());
     if (key === "accumulate" && value === undefined && mayAccumulate) accumulate = true;
+    else if (key === "sparse" && value === undefined && mayBeSparse) sparse = true;
     else if (key === "as" && value !== undefined && /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(value)) {
       if (as !== undefined) report("ADJ1006", option, { what: "a function has one name" }, "leave one {as: …} out");
       as = { text: value, span: placeAt(sourceFile, option.end - value.length, option.end) };
     } else if (key === "as") {
       report("ADJ1006", option, { what: "{as: …} wants a name of a function" }, "for example {as: lossGradient}");
-    } else if (key === "sparse") report("ADJ1005", option, { option: key });
-    else {
-      const close = key === "accumulate" ? undefined : nearest(key, mayAccumulate ? ["accumulate", "as"] : ["as"]);
-      const options = mayAccumulate ? "the options are {accumulate} and {as: name}" : "the option is {as: name}";
+    } else {
+      const flags = [...(mayAccumulate ? ["accumulate"] : []), ...(mayBeSparse ? ["sparse"] : [])];
+      const close = flags.includes(key) ? undefined : nearest(key, [...flags, "as"]);
+      const options =
+        flags.length > 0
+          ? `the options are ${flags.map((flag) => `{${flag}}`).join(", ")} and {as: name}`
+          : "the option is {as: name}";
       const hint = close === undefined ? options : `did you mean {${close === "as" ? "as: name" : close}}?`;
       report("ADJ1004", option, { option: option.text, tag: mode }, hint);
     }
@@ -78,7 +83,10 @@ export function parseTag(sourceFile: SourceFile, mark: Mark, mode: Mode, span: S
       withHint(diagnostic("ADJ1006", span, { what: "no output follows ->" }), "name one, or leave -> out"),
     );
   }
-  return { tag: diagnostics.length > 0 ? undefined : { mode, accumulate, as, wrt, outputs, span }, diagnostics };
+  return {
+    tag: diagnostics.length > 0 ? undefined : { mode, accumulate, sparse, as, wrt, outputs, span },
+    diagnostics,
+  };
 }
 
 function hintFor(text: string): string {

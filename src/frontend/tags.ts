@@ -28,6 +28,8 @@ export interface TagWord {
 export interface Tag {
   readonly mode: Mode;
   readonly accumulate: boolean;
+  /** Matrices in compressed rows. */
+  readonly sparse: boolean;
   readonly as: TagWord | undefined;
   /** Empty: everything that holds floats. */
   readonly wrt: readonly TagWord[];

@@ -82,6 +82,7 @@ const dualRules: { readonly [Name in OperationName]: DualRule } = {
   clz32: constant,
   imul: constant,
   pair: constant,
+  stepsToSnapshot: constant,
 
   stopGradient: constant,
   attach: alongSlope,

@@ -74,7 +74,12 @@ export type ArrayRole =
   /** The gradient of the parameter at `parameter`: `out.grad.<path>`; under another key, what stands there of it. */
   | { readonly kind: "gradient"; readonly parameter: number; readonly under?: Exclude<ResultKey, "grad" | MatrixKey> }
   /** The Jacobian in the parameter: `out.jacobian.<path>`; without one the Hessian. */
-  | { readonly kind: "matrix"; readonly parameter: number | undefined }
+  | {
+      readonly kind: "matrix";
+      readonly parameter: number | undefined;
+      /** In compressed rows: an entry is told by the pair of its row and its column, and `length` is the number of rows. */
+      readonly isSparse?: boolean;
+    }
   /** Returned as (part of) the value: `out.value`. */
   | { readonly kind: "value" };
 
@@ -220,6 +225,15 @@ export interface LoopBase extends NodeBase {
   readonly trips: ValueId;
   /** Whether the loop ended because the body said so. Defined where `stops`. */
   readonly stopped: ValueId | undefined;
+  /** The source asks that its reverse runs it again from snapshots (`@checkpoint`). */
+  readonly checkpoint?: Checkpoint | undefined;
+}
+/** How many snapshots of a loop are kept at once, if the source says; where it says so. */
+export interface Checkpoint {
+  readonly snapshots?: number;
+  readonly mark: Span;
+  /** The loop is a call, which runs once: what would be outside of it would be kept. */
+  readonly isCall?: true;
 }
 /** `for (let index = start; index < bound; index += step)`: `<` or `<=` (if `inclusive`) for a positive step, `>` or `>=` for a negative one. */
 export interface ForNode extends LoopBase {
@@ -358,6 +372,8 @@ export interface Graph {
   readonly lengths?: ReadonlyMap<number, ValueId>;
   /** Of a forward function: the key of the reverse function that takes what it pushes; and the other way round. */
   readonly partner?: string;
+  /** Of a function that is called: the reverse of a call is to run it again (`@checkpoint`). */
+  readonly checkpoint?: Checkpoint;
   /** Of a function that is called: array parameters that may hold something else when its reverse runs. */
   readonly unsteady?: ReadonlySet<number>;
 }

@@ -152,6 +152,7 @@ const rules: { readonly [Name in OperationName]: Rule } = {
   clz32: steps,
   imul: steps,
   pair: steps,
+  stepsToSnapshot: steps,
 
   stopGradient: steps,
   attach: alongSlope,

@@ -27,6 +27,7 @@ export const wholeIfOperandsAre: ReadonlySet<string> = new Set([
   "rem",
   "pair",
   "stopGradient",
+  "stepsToSnapshot",
 ]);
 
 /** The whole numbers of the graph. */

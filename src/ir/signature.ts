@@ -58,6 +58,8 @@ export interface TagRequest {
   /** For a product: indices of written parameter arrays, or "value". For a number that is returned: ["value"]. */
   readonly outputs: readonly (number | "value")[];
   readonly accumulate: boolean;
+  /** Matrices come in compressed rows. */
+  readonly sparse?: boolean;
   readonly span: Span;
   /** The names that the tag has, and which of the graph's parameters each stands for; undefined where it has none. */
   readonly asked?:

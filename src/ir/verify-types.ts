@@ -1,6 +1,7 @@
 import { assertNever, present } from "../diagnostics/invariant.ts";
 import { isOperationName, rowOf } from "../operations/table.ts";
 import { depthOf } from "./nested.ts";
+import { rowCallOf } from "./row-calls.ts";
 import type { CallNode, Graph, GraphNode, LoopNode, OperationNode, Region, ValueId, ValueType } from "./graph.ts";
 import { carriedOf, changedBy, indexOf, nextOf, scalarsOf, walkNodes } from "./walk.ts";
 
@@ -100,6 +101,7 @@ export function typeFaults(
       expect(next, typeOf(array), "array that a call has written");
     });
     const callee = functions.get(node.callee);
+    if (rowCallOf(node.callee) !== undefined) return;
     if (callee === undefined) {
       faults.push(`no function is called ${node.callee}`);
       return;

@@ -18,7 +18,9 @@ export type ScalarType = "number" | "boolean";
 export type Notation =
   | { readonly kind: "infix"; readonly text: string; readonly precedence: number }
   | { readonly kind: "prefix"; readonly text: string }
-  | { readonly kind: "call"; readonly text: string };
+  | { readonly kind: "call"; readonly text: string }
+  /** A call of a function that the module defines once; see the back end. */
+  | { readonly kind: "helper"; readonly text: string };
 
 export interface OperationRow {
   /** How many operands; `variadic`: two or more. */

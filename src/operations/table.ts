@@ -5,6 +5,7 @@ import { comparisonOperations } from "./comparison.ts";
 import { markOperations } from "./marks.ts";
 import type { OperationRow, Term } from "./operation.ts";
 import { piecewiseOperations } from "./piecewise.ts";
+import { scheduleOperations } from "./schedules.ts";
 import { d, operand, out } from "./terms.ts";
 import { transcendentalOperations } from "./transcendental.ts";
 
@@ -14,7 +15,8 @@ export type OperationName =
   | keyof typeof piecewiseOperations
   | keyof typeof comparisonOperations
   | keyof typeof bitOperations
-  | keyof typeof markOperations;
+  | keyof typeof markOperations
+  | keyof typeof scheduleOperations;
 
 /** Every scalar operation of the graph. */
 export const operationTable: { readonly [Name in OperationName]: OperationRow } = {
@@ -24,6 +26,7 @@ export const operationTable: { readonly [Name in OperationName]: OperationRow } 
   ...comparisonOperations,
   ...bitOperations,
   ...markOperations,
+  ...scheduleOperations,
 };
 
 export function isOperationName(name: string): name is OperationName {

@@ -40,6 +40,7 @@ const words: { readonly [Name in OperationName]?: Word } = {
   ceil: { one: "whole", many: "wholes" },
   round: { one: "whole", many: "wholes" },
   trunc: { one: "whole", many: "wholes" },
+  stepsToSnapshot: { one: "stride", many: "strides" },
 };
 
 export function wordOf(operation: string): Word | undefined {

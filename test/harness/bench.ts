@@ -16,7 +16,18 @@ export interface Bench {
   ) => readonly string[];
 }
 
-export async function prepare(project: SourceProject, fixture: Fixture): Promise<Bench> {
+const benches = new WeakMap<SourceProject, Map<string, Promise<Bench>>>();
+
+/** The bench of a fixture: the same one for all files of tests that run in one process. */
+export function benchOf(project: SourceProject, fixture: Fixture): Promise<Bench> {
+  const known = benches.get(project) ?? new Map<string, Promise<Bench>>();
+  benches.set(project, known);
+  const bench = known.get(fixture.name) ?? prepare(project, fixture);
+  known.set(fixture.name, bench);
+  return bench;
+}
+
+async function prepare(project: SourceProject, fixture: Fixture): Promise<Bench> {
   const functions = readFunctions(project, fixture.model);
   const originals = await loadModel(fixture);
   const known = new Map<string, readonly Probe[]>();

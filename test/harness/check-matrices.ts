@@ -6,6 +6,7 @@ import type { ModelFunction, TagRequest } from "../../src/ir/signature.ts";
 import { each } from "../../src/ir/nested.ts";
 import { refusals } from "../../src/pipeline.ts";
 import { resultPath } from "./arguments.ts";
+import { isCompressed, wholeMatrix } from "./compressed.ts";
 import { mixedDerivative, otherDirections, rounding } from "./check-hessians.ts";
 import { dualTangents, roundingOf } from "./check-tangents.ts";
 import { defaultTolerance } from "./model-case.ts";
@@ -16,14 +17,19 @@ import { differencesOf, isWithin, largestOf, leavesOf, numbersOf, pathsOfNumbers
 
 type Direction = Probe["direction"];
 
-/** The functions with their tags turned into those of Jacobians. */
-export function withJacobians(functions: readonly ModelFunction[]): readonly ModelFunction[] {
+/** The functions with their tags turned into those of Jacobians; `sparse`: in compressed rows, where there can be some. */
+export function withJacobians(functions: readonly ModelFunction[], sparse = false): readonly ModelFunction[] {
   return functions
     .map((model) => {
-      const asked = model.requests.map(jacobianOf);
+      const asked = model.requests.map((request) => inRows(model, jacobianOf(request), sparse));
       return { ...model, requests: asked.filter((request) => refusals(model, request).length === 0) };
     })
     .filter(({ requests }) => requests.length > 0);
+}
+
+function inRows(model: ModelFunction, request: TagRequest, sparse: boolean): TagRequest {
+  const compressed = { ...request, sparse: true };
+  return sparse && refusals(model, compressed).length === 0 ? compressed : { ...request, sparse: false };
 }
 
 export function jacobianOf(request: TagRequest): TagRequest {
@@ -32,11 +38,12 @@ export function jacobianOf(request: TagRequest): TagRequest {
 }
 
 /** The functions that have gradients, with the tags for these turned into those of Hessians. */
-export function withHessians(functions: readonly ModelFunction[]): readonly ModelFunction[] {
+export function withHessians(functions: readonly ModelFunction[], sparse = false): readonly ModelFunction[] {
   const scalar = ["grad", "hvp", "hessian"];
   return functions
     .map((model) => {
-      const asked = model.requests.filter(({ mode }) => scalar.includes(mode)).map(hessianOf);
+      const own = model.requests.filter(({ mode }) => scalar.includes(mode)).map(hessianOf);
+      const asked = own.map((request) => inRows(model, request, sparse));
       return { ...model, requests: asked.filter((request) => refusals(model, request).length === 0) };
     })
     .filter(({ requests }) => requests.length > 0);
@@ -55,7 +62,7 @@ export function jacobianFaults(subject: Subject, probes: readonly Probe[]): read
   const tolerance = Math.max(modelCase.tolerance ?? defaultTolerance, defaultTolerance);
   const value = originals[modelCase.function]!(...modelCase.inputs());
   const result = callGenerated(subject, jacobianOf(request).functionName, modelCase.inputs());
-  const matrices = matricesOf(subject, result.jacobian);
+  const matrices = matricesOf(subject, result.jacobian, probes[0]?.direction ?? []);
   const largest = largestOf(matrices.flat());
   return [
     ...differencesOf(result.value, value, 1e-12 * largestOf(numbersOf(value))).map((text) => `value: ${text}`),
@@ -102,7 +109,7 @@ export function matrixHessianFaults(subject: Subject, probes: readonly Probe[]):
   const gradient = request.wrt.map((parameter) =>
     numbersOf(readPath(result.grad, resultPath(subject.model, parameter))),
   );
-  const hessian = numbersOf(result.hessian);
+  const hessian = entriesOf(result.hessian, sizeOf(probes));
   const size = Math.sqrt(hessian.length);
   const generator = random(hessian.length);
   const faults = differencesOf(result.value, value, 1e-12 * largestOf(numbersOf(value))).map(
@@ -176,12 +183,20 @@ function list(direction: Direction): string {
   return numbers.length > 12 ? "a direction" : `(${numbers.map((d) => d.toPrecision(3)).join(", ")})`;
 }
 
-/** The matrix of each wrt entry. One within an array is that of all entries. */
-function matricesOf({ model, request }: Subject, jacobian: unknown): readonly (readonly number[])[] {
-  return request.wrt.map((parameter) => {
+/** The matrix of each wrt entry, with as many columns as a direction is long. One within an array is that of all entries. */
+function matricesOf(
+  { model, request }: Subject,
+  jacobian: unknown,
+  direction: Direction,
+): readonly (readonly number[])[] {
+  return request.wrt.map((parameter, k) => {
     const path = resultPath(model, parameter).filter((key) => key !== each);
-    return numbersOf(readPath(jacobian, path));
+    return entriesOf(readPath(jacobian, path), direction[k]?.length ?? 0);
   });
+}
+
+function entriesOf(matrix: unknown, columns: number): readonly number[] {
+  return isCompressed(matrix) ? [...wholeMatrix(matrix, columns)] : numbersOf(matrix);
 }
 
 function product(matrices: readonly (readonly number[])[], direction: Direction, row: number): number {

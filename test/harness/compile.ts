@@ -12,9 +12,16 @@ import { runPipeline } from "../../src/pipeline.ts";
 import type { DerivativeGraph } from "../../transforms/pass.ts";
 import { repository, type ModelFiles } from "./fixtures.ts";
 
-/** One project for all models: TypeScript's library is read once. */
+const projects = new Map<string, SourceProject>();
+const functionsRead = new WeakMap<SourceProject, Map<string, readonly ModelFunction[]>>();
+
+/** One project for all models, and for all files of tests that ask for the same: TypeScript's library is read once. */
 export function openModels(models: readonly ModelFiles[]): SourceProject {
-  return openProject({ files: models.map(({ model }) => model) });
+  const files = models.map(({ model }) => model);
+  const key = files.join();
+  const project = projects.get(key) ?? openProject({ files });
+  projects.set(key, project);
+  return project;
 }
 
 /** The file that the command line would write for the model. */
@@ -25,10 +32,16 @@ export function compileModel(project: SourceProject, model: string): Promise<Com
 /** A limit for inlining: whatever can be called is called. */
 export const inlinesNothing = -1;
 
-/** The functions of a model; a diagnostic is an error here. */
+/** The functions of a model, which is read once; a diagnostic is an error here. */
 export function readFunctions(project: SourceProject, model: string, limit = inlineLimit): readonly ModelFunction[] {
+  const known = functionsRead.get(project) ?? new Map<string, readonly ModelFunction[]>();
+  functionsRead.set(project, known);
+  const key = `${limit} ${model}`;
+  const found = known.get(key);
+  if (found !== undefined) return found;
   const { functions, diagnostics } = readModel(project, model, limit);
   if (diagnostics.length > 0) throw new Error(codeFrames(diagnostics));
+  known.set(key, functions);
   return functions;
 }
 

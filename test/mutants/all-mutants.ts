@@ -1,5 +1,7 @@
 /** All mutants, in the order in which they are run. */
 import { analysisMutants } from "./analysis-mutants.ts";
+import { arrayMutants } from "./array-mutants.ts";
+import { matrixMutants } from "./matrix-mutants.ts";
 import type { Mutant } from "./mutant.ts";
 import { operationMutants } from "./operation-mutants.ts";
 import { optimizationMutants } from "./optimization-mutants.ts";
@@ -10,4 +12,6 @@ export const mutants: readonly Mutant[] = [
   ...analysisMutants,
   ...optimizationMutants,
   ...operationMutants,
+  ...arrayMutants,
+  ...matrixMutants,
 ];

@@ -27,6 +27,13 @@ export interface JointRegions {
   readonly isPrivate: (loop: LoopNode, slot: number) => boolean;
   /** The adjoint of a result of a joint loop or branch, as something that can be built before it. */
   readonly earlyAdjoint: (result: ValueId) => EarlyAdjoint | undefined;
+  /**
+   * Whether the reverse of the loop runs its body again (`@checkpoint`): the reverse of a round follows that round. What
+   * is fused needs no snapshots.
+   */
+  readonly isRerun: (loop: LoopNode) => boolean;
+  /** Whether each round of a loop stores all of the carried array in this slot before it reads any. */
+  readonly isSpare: (loop: LoopNode, slot: number) => boolean;
 }
 
 export function jointRegions(graph: Graph, activity: Activity, dependents: readonly ValueId[]): JointRegions {
@@ -56,20 +63,35 @@ export function jointRegions(graph: Graph, activity: Activity, dependents: reado
     }
   };
   visit(graph.body);
+  const rerun = loopsToRerun(graph, joint);
   return {
-    isJoint: (region) => joint.has(region),
+    isJoint: (region) => joint.has(region) || rerun.has(region),
     isPrivate: (loop, slot) => isForgotten(present(loop.results[slot]), facts) && isPrivate(loop, slot, facts),
     earlyAdjoint: early.of,
+    isRerun: ({ body }) => rerun.has(body),
+    isSpare: (loop, slot) => isSpare(loop, slot, facts),
   };
 }
 
-interface Facts {
+/** The bodies of the loops that are marked, and not fused. */
+function loopsToRerun(graph: Graph, fused: ReadonlySet<Region>): ReadonlySet<Region> {
+  const found = new Set<Region>();
+  walkNodes(graph.body, (node) => {
+    if (isLoop(node) && node.checkpoint !== undefined && !fused.has(node.body)) found.add(node.body);
+  });
+  return found;
+}
+
+interface ArraysOfGraph {
+  readonly groups: ArrayGroups;
+  readonly arrays: () => ArrayFacts;
+}
+
+interface Facts extends ArraysOfGraph {
   readonly graph: Graph;
   readonly activity: Activity;
   readonly dependents: ReadonlySet<ValueId>;
   readonly order: ProgramOrder;
-  readonly groups: ArrayGroups;
-  readonly arrays: () => ArrayFacts;
 }
 
 interface ArrayFacts {
@@ -94,10 +116,15 @@ function arrayFacts(graph: Graph): ArrayFacts {
 
 /** The body alone: what is called has its forward and its reverse code in two functions. */
 export function jointBody(graph: Graph): JointRegions {
+  const rerun = loopsToRerun(graph, new Set());
+  const groups = arrayGroups(graph);
+  const arrays = lazily(() => arrayFacts(graph));
   return {
-    isJoint: (region) => region === graph.body,
+    isJoint: (region) => region === graph.body || rerun.has(region),
     isPrivate: () => false,
     earlyAdjoint: () => undefined,
+    isRerun: ({ body }) => rerun.has(body),
+    isSpare: (loop, slot) => isSpare(loop, slot, { groups, arrays }),
   };
 }
 
@@ -197,8 +224,18 @@ function isShared(loop: LoopNode, k: number, facts: Facts): boolean {
   );
 }
 
+/** The same, whichever of the buffers that the loop exchanges it is. */
+function isSpare(loop: LoopNode, k: number, facts: ArraysOfGraph): boolean {
+  const { parameters, allocations, isPermuted } = facts.groups.groupOf(present(carriedOf(loop)[k]));
+  if (!isPermuted) return allocations.length <= 1 && isPrivate(loop, k, facts);
+  const { algebra, buffers, readers } = facts.arrays();
+  const { extent } = coveredInIteration(loop, k, readers, buffers, algebra);
+  const isWhole = allocations.every((node) => equalPolynomials(extent, algebra.extentOf(node)));
+  return parameters.length === 0 && isWhole;
+}
+
 /** Every iteration stores each entry before it reads it. */
-function isPrivate(loop: LoopNode, k: number, facts: Facts): boolean {
+function isPrivate(loop: LoopNode, k: number, facts: ArraysOfGraph): boolean {
   const { algebra, buffers, readers } = facts.arrays();
   const { extent, ...home } = coveredInIteration(loop, k, readers, buffers, algebra);
   const allocation = facts.groups.groupOf(present(carriedOf(loop)[k])).allocations[0];
@@ -212,7 +249,7 @@ function isPrivate(loop: LoopNode, k: number, facts: Facts): boolean {
 function accessesOf(
   loop: LoopNode,
   k: number,
-  facts: Facts,
+  facts: ArraysOfGraph,
 ): readonly { readonly node: GraphNode; readonly access: Access }[] {
   const { algebra, buffers, isDead } = facts.arrays();
   const buffer = buffers.get(present(carriedOf(loop)[k]));

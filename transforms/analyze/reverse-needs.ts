@@ -1,5 +1,5 @@
 import { present } from "../../src/diagnostics/invariant.ts";
-import type { Graph, GraphNode, Region, StoreNode, ValueId } from "../../src/ir/graph.ts";
+import type { Graph, GraphNode, LoopNode, Region, StoreNode, ValueId } from "../../src/ir/graph.ts";
 import { isLoop, nextOf, regionsOf } from "../../src/ir/walk.ts";
 import { readsOf } from "../../src/operations/table.ts";
 import type { Activity } from "./activity.ts";
@@ -21,11 +21,15 @@ export interface ReverseNeeds {
   readonly isReversed: (node: GraphNode) => boolean;
 }
 
-/** `undone`: the stores that the reverse sweep takes back, each with the value that it overwrites. */
+/**
+ * `undone`: the stores that the reverse sweep takes back, each with the value that it overwrites. `readsOfRerun`: what the
+ * reverse of a loop reads to run it again, if it does.
+ */
 export function reverseNeeds(
   graph: Graph,
   activity: Activity,
   undone: ReadonlyMap<StoreNode, ValueId> = new Map(),
+  readsOfRerun: (loop: LoopNode) => readonly ValueId[] = () => [],
 ): ReverseNeeds {
   const pullbacks = pullbacksOf(graph);
   const needs: Need[] = [];
@@ -82,6 +86,7 @@ export function reverseNeeds(
         else if (node.kind === "for" && !node.stops) need(node, node.start, node.bound);
         else if (node.kind === "for") need(node, node.start, node.trips);
         else need(node, node.trips);
+        if (isLoop(node)) need(node, ...readsOfRerun(node));
         return true;
       }
       default:

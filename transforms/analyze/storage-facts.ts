@@ -217,7 +217,17 @@ export class StorageFacts {
   isFinal(load: LoadNode): boolean {
     const home = this.jointOf(this.regionOf(load));
     if (!this.#isSteady(this.groups.groupOf(load.array)) || !this.isVisibleAt(load.array, home)) return false;
-    return this.groups.groupOf(load.array).changes.every((change) => !this.#mayChangeLater(change, load, home));
+    return this.groups
+      .groupOf(load.array)
+      .changes.every((change) => this.#isApart(change, load, home) || !this.#mayChangeLater(change, load, home));
+  }
+
+  /** Whether a store and a load are of different buffers of those that a round of a loop that is run again starts with. */
+  #isApart(change: GraphNode, { array }: LoadNode, home: RegionInfo): boolean {
+    if (change.kind !== "store") return false;
+    const starts = home.region.arguments;
+    const other = this.groups.bufferOf(change.array);
+    return starts.includes(array) && starts.includes(other) && other !== array;
   }
 
   /** Whether a change in the region of `home` may come after the access in some run of it, and be of the same entry. */

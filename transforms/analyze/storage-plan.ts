@@ -1,11 +1,13 @@
 import { present } from "../../src/diagnostics/invariant.ts";
-import type { Graph, GraphNode, LoadNode, StoreNode, ValueId } from "../../src/ir/graph.ts";
+import type { Graph, GraphNode, LoadNode, LoopNode, StoreNode, ValueId } from "../../src/ir/graph.ts";
+import { isLoop } from "../../src/ir/walk.ts";
 import type { Activity } from "./activity.ts";
 import type { IndexAlgebra } from "./affine.ts";
 import { arrayGroups, type ArrayGroup, type ArrayGroups } from "./array-groups.ts";
 import type { Induction } from "./induction.ts";
 import type { JointRegions } from "./joint-regions.ts";
-import { programOrder, type ProgramOrder, type RegionInfo } from "./program-order.ts";
+import { freeValues, programOrder, type ProgramOrder, type RegionInfo } from "./program-order.ts";
+import type { Entries, EntryArray } from "./rerun-loops.ts";
 import { reverseNeeds, type Need, type ReverseNeeds } from "./reverse-needs.ts";
 import { StorageCut, type Solution } from "./storage-cut.ts";
 import { StorageFacts } from "./storage-facts.ts";
@@ -29,6 +31,12 @@ export interface StoragePlan {
   readonly algebra: () => IndexAlgebra;
   readonly groups: ArrayGroups;
   readonly needs: ReverseNeeds;
+  /** Of a loop whose reverse runs it again: where it finds the arrays as they were before the loop. */
+  readonly rerunOf: (loop: LoopNode) => ReadonlyMap<ValueId, EntryArray> | undefined;
+  /** The loop that is run again from the entry of an array that the value is. */
+  readonly startedBy: (value: ValueId) => LoopNode | undefined;
+  /** Whether what a carried array of such a loop holds before a round is of no use to it. */
+  readonly isSpare: (loop: LoopNode, slot: number) => boolean;
   /** The joint region that a region's values are planned for: the nearest one around it. */
   readonly jointOf: (region: RegionInfo) => RegionInfo;
   readonly decisionOf: (value: ValueId) => Decision;
@@ -49,17 +57,21 @@ export function storagePlan(
   activity: Activity,
   joint: JointRegions,
   overwritten: ReadonlyMap<ValueId, ValueId>,
+  entries: Entries,
 ): StoragePlan {
   const order = programOrder(graph);
   const groups = arrayGroups(graph);
   const facts = new StorageFacts(graph, order, groups, joint, overwritten);
-  const readAtFirst = facts.reachedBy(reverseNeeds(graph, activity).needs);
+  const readsOfRerun = (loop: LoopNode): readonly ValueId[] => {
+    return joint.isRerun(loop) ? rerunReads(graph, loop, order, present(entries.get(loop.trips))) : [];
+  };
+  const readAtFirst = facts.reachedBy(reverseNeeds(graph, activity, undefined, readsOfRerun).needs);
   const withUndone = (restored: ReadonlySet<ArrayGroup>) => {
     // What restoring one array reads may have to be restored in another: `t = b[i]; b[i] = x[0]; x[0] = t`.
     let read = readAtFirst;
     for (;;) {
       const undone = facts.undone(restored, read);
-      const needs = reverseNeeds(graph, activity, undone);
+      const needs = reverseNeeds(graph, activity, undone, readsOfRerun);
       const all = new Set([...read, ...facts.reachedBy(needs.needs)]);
       if (all.size === read.size) return { undone, needs, solution: solve(facts, needs.needs, restored) };
       read = all;
@@ -82,6 +94,9 @@ export function storagePlan(
     algebra: facts.algebra,
     groups,
     needs: best.needs,
+    startedBy: startedBy(order, entries),
+    isSpare: joint.isSpare,
+    rerunOf: (loop) => (joint.isRerun(loop) ? entries.get(loop.trips) : undefined),
     jointOf: (region) => facts.jointOf(region),
     undone: best.undone,
     stashed: [...stashed],
@@ -94,6 +109,29 @@ export function storagePlan(
       return reloaded.has(value) ? "reload" : "recompute";
     },
   };
+}
+
+function startedBy(order: ProgramOrder, entries: Entries): (value: ValueId) => LoopNode | undefined {
+  const loops = new Map<ValueId, LoopNode>();
+  for (const [trips, arrays] of entries) {
+    const node = order.definitions.get(trips)?.node;
+    if (node !== undefined && isLoop(node)) for (const { value } of arrays.values()) loops.set(value, node);
+  }
+  return (value) => loops.get(value);
+}
+
+/** What the reverse of a loop reads to run it again: the numbers and arrays that it starts from, and what it reads from outside. */
+function rerunReads(
+  { values }: Graph,
+  loop: LoopNode,
+  order: ProgramOrder,
+  entries: ReadonlyMap<ValueId, EntryArray>,
+): readonly ValueId[] {
+  const isScalar = (value: ValueId): boolean => typeof values.get(value)?.type !== "object";
+  return [
+    ...[...loop.inits, ...freeValues([loop.body], order)].filter(isScalar),
+    ...[...entries.values()].flatMap(({ value, length }) => [value, length]),
+  ];
 }
 
 /** Cuts, and cuts again while a value that was thought to be there turns out to be overwritten before its use. */

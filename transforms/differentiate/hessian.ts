@@ -11,7 +11,7 @@ import { eachDirection } from "./directions/each-direction.ts";
 import type { Layout } from "./directions/filling.ts";
 import type { EntryIndex } from "./directions/linear-form.ts";
 import { fillMatrices, type Matrices, type Setting } from "./directions/matrices.ts";
-import { none, one, plus, times } from "./directions/sizes.ts";
+import { none, one, plus } from "./directions/sizes.ts";
 import { forwardOverReverse } from "./hessian-product.ts";
 import { elementOf, inputSeeds } from "./jacobian.ts";
 
@@ -66,23 +66,22 @@ function layoutOf(primal: Graph, request: TagRequest, products: readonly ValueId
   }, none);
   const targets = request.wrt.map((parameter, k) => {
     const isArray = typeof present(primal.parameters[parameter]).type === "object";
-    const first = times(build, present(starts[k]), total);
     return {
       value: present(products[k]),
       like: parameter,
       layers: isArray ? [{ length: present(sizes[k]), stride: one }] : [],
       blockOf: ({ index }: { readonly index: number }) => ({
         matrix: 0,
-        first: plus(build, first, present(starts[index])),
-        entryStride: total,
-        directionStride: one,
+        row: { first: present(starts[k]), entryStride: one, directionStride: none },
+        column: { first: present(starts[index]), entryStride: none, directionStride: one },
       }),
     };
   });
   const isSingle = request.wrt.every((parameter) => elementOf(primal, parameter) === "f32");
   const element = isSingle ? "f32" : "f64";
-  const length = times(build, total, total);
   const isOfNumbers = targets.every(({ layers }) => layers.length === 0);
-  const matrix = { key: "hessian", parameter: undefined, element, length, name: "H", isOfNumbers } as const;
+  const { sparse: isSparse = false } = request;
+  const shape = { rows: total, columns: total, isSparse };
+  const matrix = { key: "hessian", parameter: undefined, element, ...shape, name: "H", isOfNumbers } as const;
   return { matrices: [matrix], targets, isSymmetric: true };
 }

@@ -18,7 +18,6 @@ import { type OutputRows, outputRows } from "./directions/output-rows.ts";
 import { leafName, matrixNames } from "./directions/matrix-names.ts";
 import { none, one, plus, times, valueOfSize } from "./directions/sizes.ts";
 import { withPlaces } from "./forward.ts";
-import { reverse, type ReverseOptions } from "./reverse.ts";
 import { type SeedLeaf, seedsOf } from "./seeds.ts";
 import { withTangents } from "./with-tangents.ts";
 
@@ -50,17 +49,16 @@ function tangentsOf(graph: Graph, request: TagRequest) {
   const layout = (setting: Setting): Layout | undefined => {
     const rows = rowsOf(leaves, graph, setting);
     if (rows === undefined) return undefined;
-    const { build } = setting;
-    const columns = request.wrt.map((parameter) => setting.entriesOf(parameter));
     const targets = leaves.flatMap(({ output, parameter }, k) => {
       const value = outcomes[k];
       const { first, layers } = present(rows.rows[k]);
       if (value === undefined) return [];
       const like = output === "value" ? parameter : output;
-      const blockOf = ({ index }: { readonly index: number }) => {
-        const width = present(columns[index]);
-        return { matrix: index, first: times(build, first, width), entryStride: width, directionStride: one };
-      };
+      const blockOf = ({ index }: { readonly index: number }) => ({
+        matrix: index,
+        row: { first, entryStride: one, directionStride: none },
+        column: { first: none, entryStride: none, directionStride: one },
+      });
       return [{ value, layers, like, blockOf }];
     });
     return {
@@ -77,13 +75,9 @@ function tangentsOf(graph: Graph, request: TagRequest) {
   return { whole, layout };
 }
 
-/** One reverse sweep for all rows. */
-export function jacobianReverse(
-  primal: Graph,
-  request: TagRequest,
-  options: ReverseOptions,
-): DerivativeGraph | undefined {
-  const { graph, gradients, seeds } = reverse(primal, { ...request, mode: "vjp" }, options);
+/** One reverse sweep for all rows. `product` is the seed times the Jacobian, of the same request. */
+export function jacobianReverse(product: DerivativeGraph, request: TagRequest): DerivativeGraph | undefined {
+  const { graph, gradients, primal, seeds } = product;
   const leaves = seedsOf(primal, request);
   const own = primal.parameters.length;
   const cache = new Map<GraphBuilder, ReturnType<typeof rowsOf>>();
@@ -113,7 +107,6 @@ export function jacobianReverse(
     layout: (setting): Layout | undefined => {
       const rows = rowsIn(setting);
       if (rows === undefined || rows.rows.some(({ layers }) => layers.length > 1 && !isDense(layers))) return undefined;
-      const { build } = setting;
       const targets = request.wrt.map((parameter, matrix) => {
         const width = setting.entriesOf(parameter);
         const isArray = typeof present(primal.parameters[parameter]).type === "object";
@@ -126,9 +119,8 @@ export function jacobianReverse(
             const stride = layers.at(-1)?.stride ?? one;
             return {
               matrix,
-              first: times(build, first, width),
-              entryStride: one,
-              directionStride: times(build, stride, width),
+              row: { first, entryStride: none, directionStride: stride },
+              column: { first: none, entryStride: one, directionStride: none },
             };
           },
         };
@@ -186,7 +178,7 @@ function derivativeOf(
 /** `areNumbers`: all outputs are. */
 function jacobianMatrices(
   graph: Graph,
-  { wrt }: TagRequest,
+  { wrt, sparse = false }: TagRequest,
   rows: EntryIndex,
   setting: Setting,
   areNumbers: boolean,
@@ -196,7 +188,9 @@ function jacobianMatrices(
     key: "jacobian",
     parameter,
     element: elementOf(graph, parameter),
-    length: times(setting.build, rows, setting.entriesOf(parameter)),
+    rows,
+    columns: setting.entriesOf(parameter),
+    isSparse: sparse,
     name: present(names[k]),
     isOfNumbers: areNumbers && typeof present(graph.parameters[parameter]).type !== "object",
   }));

@@ -1,12 +1,14 @@
 import { present } from "../../src/diagnostics/invariant.ts";
 import type { GraphBuilder } from "../../src/ir/builder.ts";
 import type { GraphNode, IfNode, LoopNode, Region, ValueId } from "../../src/ir/graph.ts";
-import { resultsOf } from "../../src/ir/walk.ts";
+import { cloneRegion } from "../../src/ir/clone.ts";
+import { isLoop, regionsOf, resultsOf } from "../../src/ir/walk.ts";
 import { isWithin, type RegionInfo } from "../analyze/program-order.ts";
 import type { StashName } from "../analyze/result-names.ts";
 import type { StoragePlan } from "../analyze/storage-plan.ts";
 import { stashNames } from "./stash-names.ts";
-import { gridExtents, gridIndex, stashElement, stashLayouts, type StashLayout } from "./stash.ts";
+import { snapshotRoom } from "./snapshot-room.ts";
+import { gridExtents, gridIndex, stashElement, stashLayouts, type StashLayout, tripsAt } from "./stash.ts";
 
 /**
  * The forward sweep: the primal's nodes under their own names, and beside them what keeps the values that the storage
@@ -25,6 +27,7 @@ export class RecordingSweep {
   /** How often the loops of a grid run at most. */
   readonly #extents = new Map<StashLayout, readonly (ValueId | undefined)[]>();
   readonly #nameOf: (value: ValueId) => StashName;
+  readonly #holdsSnapshots = new Set<ValueId>();
   /** What a local stash is called where the sweep stands. */
   readonly #locals = new Map<ValueId, ValueId>();
 
@@ -32,7 +35,7 @@ export class RecordingSweep {
     this.#build = build;
     this.#plan = plan;
     this.#layouts = stashLayouts(plan);
-    this.#nameOf = stashNames(build, plan);
+    this.#nameOf = stashNames(build, plan, (value) => this.#holdsSnapshots.has(value));
     for (const layout of this.#layouts) this.#layoutOf.set(layout.region, layout);
   }
 
@@ -69,7 +72,7 @@ export class RecordingSweep {
   addNode(node: GraphNode): void {
     this.#build.at(node.span);
     const inner = this.#within(node);
-    if (inner.length === 0) return this.#build.push(node);
+    if (inner.length === 0 && !this.#holdsRerun(node)) return this.#build.push(node);
     this.#prepare(inner);
     this.#addSplit(node);
   }
@@ -82,14 +85,30 @@ export class RecordingSweep {
       if (layout.kind === "counted") this.#counters.set(layout, this.#build.constant(0));
       const extents = layout.kind === "grid" ? gridExtents(this.#build, layout, this.#plan.order) : [];
       this.#extents.set(layout, extents);
-      const size = layout.grows ? this.#build.constant(0) : extents.map((extent) => present(extent)).reduce(product);
+      const own = layout.grows ? this.#build.constant(0) : extents.map((extent) => present(extent)).reduce(product);
       for (const value of layout.values) {
+        const room = this.#roomForSnapshots(value, layout);
+        if (room !== undefined) this.#holdsSnapshots.add(value);
+        const size = room === undefined ? own : product(room, own);
         const { name, note } = this.#nameOf(value);
         const element = stashElement(this.#build, value);
         const role = { kind: "stash", note } as const;
         this.#stash.set(value, this.#build.allocate(element, size, role, false, name));
       }
     }
+  }
+
+  /** How many snapshots the stash of an entry before a loop that is run again is to hold, if that is known before the loop. */
+  #roomForSnapshots(value: ValueId, layout: StashLayout): ValueId | undefined {
+    const loop = this.#plan.startedBy(value);
+    if (loop === undefined || layout.kind !== "grid" || layout.loops.length > 1) return undefined;
+    const count = tripsAt(this.#build, layout.home, loop, this.#plan.order);
+    return snapshotRoom(this.#build, loop, count);
+  }
+
+  /** Whether the stash of the value, an entry before a loop that is run again, has room for all snapshots of that loop. */
+  holdsSnapshots(value: ValueId): boolean {
+    return this.#holdsSnapshots.has(value);
   }
 
   #within(node: GraphNode): readonly StashLayout[] {
@@ -106,10 +125,25 @@ export class RecordingSweep {
   }
 
   #addSplit(node: GraphNode): void {
-    if (node.kind === "for" || node.kind === "while") this.#addLoop(node);
+    if (isLoop(node)) this.#isRerun(node) ? this.#addRerun(node) : this.#addLoop(node);
     else if (node.kind === "if") this.#addIf(node);
     else this.#build.push(node);
     for (const result of resultsOf(node)) this.#keep(result);
+  }
+
+  #isRerun(node: GraphNode): boolean {
+    return isLoop(node) && this.#plan.needs.isReversed(node) && this.#plan.rerunOf(node) !== undefined;
+  }
+
+  /** Whether the node, or one within it, is such a loop. */
+  #holdsRerun(node: GraphNode): boolean {
+    if (this.#isRerun(node)) return true;
+    return regionsOf(node).some((region) => region.nodes.some((inner) => this.#holdsRerun(inner)));
+  }
+
+  /** The reverse sweep has the body itself. */
+  #addRerun(loop: LoopNode): void {
+    this.#build.push({ ...loop, body: cloneRegion(this.#build, loop.body), checkpoint: undefined });
   }
 
   /** The body of a split region. */

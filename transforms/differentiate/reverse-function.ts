@@ -15,6 +15,7 @@ import { jointBody } from "../analyze/joint-regions.ts";
 import { pullbacksOf } from "../analyze/pullback.ts";
 import { storagePlan } from "../analyze/storage-plan.ts";
 import { storesOutside } from "../analyze/stores-outside.ts";
+import { exposeEntries } from "../normalize/expose-entries.ts";
 import { exposeGrown } from "../normalize/expose-grown.ts";
 import { exposeOverwritten } from "../normalize/expose-overwritten.ts";
 import { guardIdleLoops } from "../normalize/guard-idle-loops.ts";
@@ -41,12 +42,13 @@ export function reverseFunction(
     return active.dependents.map((k) => present(results[k]));
   };
   const { isActive } = activity(primal, independents, dependentsOf(primal), undefined, derived.flows);
-  const { graph, overwritten } = exposeOverwritten(exposeGrown(guardIdleLoops(primal, isActive)));
+  const exposed = exposeOverwritten(exposeGrown(guardIdleLoops(primal, isActive)));
+  const { graph, entries } = exposeEntries(exposed.graph);
   const results = resultsOfFunction(graph);
   const dependents = dependentsOf(graph);
   const facts = activity(graph, independents, dependents, undefined, derived.flows);
   const joint = jointBody(graph);
-  const plan = storagePlan(graph, facts, joint, overwritten);
+  const plan = storagePlan(graph, facts, joint, exposed.overwritten, entries);
 
   const build = new GraphBuilder(graph.values);
   const seeds = pair.seeds.map((k) => {
@@ -104,7 +106,8 @@ export function reverseFunction(
     sweep = region;
     return last;
   });
-  const after = sweep.nodes;
+  // Rounds that are run again keep what their own reverse reads.
+  const after = withForwardCalls(sweep.nodes, calls);
   const outputs = [...gradients, ...shadowed];
   const crossing = crossingValues(graph, before, after, outputs, reread, build);
   const numbers = asNumbers(crossing.kept, build);

@@ -7,6 +7,7 @@ import type { Activity } from "../analyze/activity.ts";
 import type { JointRegions } from "../analyze/joint-regions.ts";
 import { freeValues } from "../analyze/program-order.ts";
 import type { Pullbacks } from "../analyze/pullback.ts";
+import type { EntryArray } from "../analyze/rerun-loops.ts";
 import type { StoragePlan } from "../analyze/storage-plan.ts";
 import type { CallsOfGraph } from "./derived-calls.ts";
 import { buildEarlyAdjoint, earlyValues } from "./early-adjoint.ts";
@@ -14,6 +15,7 @@ import { instantiate } from "./instantiate.ts";
 import { loadedBefore } from "./loaded-before.ts";
 import type { PrimalValues } from "./primal-values.ts";
 import type { RecordingSweep } from "./recording-sweep.ts";
+import { reverseRerun } from "./rerun-loop.ts";
 import { reverseCall } from "./reverse-call.ts";
 import type { Shadows } from "./shadows.ts";
 import type { Slot, Snapshot, SweepState } from "./sweep-state.ts";
@@ -65,7 +67,7 @@ export class ReverseSweep {
 
   #isFused(node: GraphNode): node is LoopNode | IfNode {
     if (node.kind === "if") return this.#parts.joint.isJoint(node.then);
-    return isLoop(node) && this.#parts.joint.isJoint(node.body);
+    return isLoop(node) && this.#parts.joint.isJoint(node.body) && !this.#parts.joint.isRerun(node);
   }
 
   #reverseNodes(region: Region, isWanted: (node: GraphNode) => boolean): void {
@@ -282,11 +284,13 @@ export class ReverseSweep {
 
   /** The reverse of a loop that stands apart: the same iterations, in the opposite order. */
   #reverseLoop(loop: LoopNode): void {
-    const { build, state, primal } = this.#parts;
+    const { build, state, primal, plan } = this.#parts;
+    const entries = plan.rerunOf(loop);
+    if (entries !== undefined) return this.#reverseRerun(loop, entries);
     const range = this.#reversedRange(loop);
-    const slots = this.#slots(loop, (k) => state.adjointOf(present(loop.results[k])) ?? build.constant(0));
+    const slots = this.#slotsApart(loop);
     this.#passArrays(loop);
-    const early = loadedBefore(loop, this.#parts.plan, (value) => this.#isArray(value));
+    const early = loadedBefore(loop, plan, (value) => this.#isArray(value));
     for (const value of early) primal.valueOf(value);
     const before = state.snapshot();
     const reversed = primal.scoped(() =>
@@ -306,6 +310,20 @@ export class ReverseSweep {
     state.restore(before);
     loop.results.forEach((result) => state.forget(result));
     slots.forEach((slot, k) => slot.after(present(reversed.results[k])));
+  }
+
+  /** What the reverse of a loop that stands apart carries. */
+  #slotsApart(loop: LoopNode): readonly Slot[] {
+    const { build, state } = this.#parts;
+    return this.#slots(loop, (k) => state.adjointOf(present(loop.results[k])) ?? build.constant(0));
+  }
+
+  #reverseRerun(loop: LoopNode, entries: ReadonlyMap<ValueId, EntryArray>): void {
+    reverseRerun(loop, entries, this.#parts, {
+      slots: () => this.#slotsApart(loop),
+      runBody: () => this.runJoint(loop.body, () => {}),
+      passArrays: () => this.#passArrays(loop),
+    });
   }
 
   /** Inside a loop, an array that is not restored is found where it is after the loop. */

@@ -1,6 +1,6 @@
 import { present } from "../../src/diagnostics/invariant.ts";
 import type { GraphBuilder } from "../../src/ir/builder.ts";
-import type { GraphNode, LoadNode, ValueId } from "../../src/ir/graph.ts";
+import type { GraphNode, LoadNode, LoopNode, ValueId } from "../../src/ir/graph.ts";
 import { plural, singular } from "../../src/ir/plural.ts";
 import { carriedOf, indexOf, isLoop, walkNodes } from "../../src/ir/walk.ts";
 import { isOwnName, nameOfResult, type StashName } from "../analyze/result-names.ts";
@@ -10,7 +10,11 @@ import type { StoragePlan } from "../analyze/storage-plan.ts";
  * Names stash arrays after the value that is kept; where it has no name, after what it is: `cosines`, `xEntries` (what is
  * read from `x`), `xBefore` (what a store to `x` overwrites), `tests` (which way a branch went), `tripCounts`.
  */
-export function stashNames(build: GraphBuilder, plan: StoragePlan): (value: ValueId) => StashName {
+export function stashNames(
+  build: GraphBuilder,
+  plan: StoragePlan,
+  isHeld: (value: ValueId) => boolean,
+): (value: ValueId) => StashName {
   const { definitions, body } = plan.order;
   const taken = new Set([...build.values.values()].map(({ name }) => name));
   const indices = new Set<ValueId>();
@@ -25,6 +29,8 @@ export function stashNames(build: GraphBuilder, plan: StoragePlan): (value: Valu
     const given = build.nameOf(value);
     const line = (node ?? owner)?.span?.line;
     const inLine = line === undefined ? "" : ` in line ${line}`;
+    const started = plan.startedBy(value);
+    if (started !== undefined) return ofStart(value, started);
     if (isOwnName(given)) return { name: plural(given), note: given + inLine };
     const isOfLoop = node === undefined && owner !== undefined && isLoop(owner) && value === indexOf(owner);
     if (isOfLoop || indices.has(value)) return { name: "indices", note: `the index${inLine}` };
@@ -46,6 +52,16 @@ export function stashNames(build: GraphBuilder, plan: StoragePlan): (value: Valu
     const slot = node === undefined ? carriedOf(loop).indexOf(value) : loop.results.indexOf(value);
     const init = loop.inits[slot];
     return init === undefined ? node : definitions.get(init)?.node;
+  }
+
+  /** What a loop that is run again starts from; in its own scope, with room for what its rounds start from. */
+  function ofStart(value: ValueId, loop: LoopNode): StashName {
+    const given = build.nameOf(value);
+    const name = isOwnName(given) ? given : "array";
+    const line = loop.span === undefined ? "" : ` in line ${loop.span.line}`;
+    return isHeld(value)
+      ? { name: `${name}Snapshots`, note: `${name} before rounds of the loop${line}` }
+      : { name: `${name}Starts`, note: `${name} before each run of the loop${line}` };
   }
 
   function ofEntry(node: LoadNode, value: ValueId, inLine: string): StashName {

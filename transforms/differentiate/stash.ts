@@ -114,6 +114,18 @@ export function gridExtents(
   });
 }
 
+/** How often the loop runs, built where `home`'s own nodes stand, if that is known there. */
+export function tripsAt(
+  build: GraphBuilder,
+  home: RegionInfo,
+  loop: LoopNode,
+  order: ProgramOrder,
+): ValueId | undefined {
+  if (loop.kind !== "for" || loop.stops) return undefined;
+  if (!isKnownAt(home, loop.start, order) || !isKnownAt(home, loop.bound, order)) return undefined;
+  return tripCount(build, loop, knownAt(build, home, loop.start, order), knownAt(build, home, loop.bound, order));
+}
+
 /** The index of this iteration in a grid stash. `primal` gives the value of an index or start at this place. */
 export function gridIndex(
   build: GraphBuilder,

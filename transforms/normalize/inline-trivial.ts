@@ -1,5 +1,6 @@
 /**
- * Puts the body of a loop that runs exactly once in its place: its start and bound are known, and nothing stops it.
+ * Puts the body of a loop that runs exactly once in its place: its start and bound are known, and nothing stops it. One that
+ * is to be run again stays until its derivative is made.
  * (Loops that never run, and branches whose condition is known, are taken apart by simplify.)
  */
 import { present } from "../../src/diagnostics/invariant.ts";
@@ -24,7 +25,7 @@ export function inlineTrivial(graph: Graph): Graph {
   const runsOnce = (loop: ForNode): boolean => {
     const start = numberOf(loop.start);
     const bound = numberOf(loop.bound);
-    if (loop.stops || start === undefined || bound === undefined) return false;
+    if (loop.stops || loop.checkpoint !== undefined || start === undefined || bound === undefined) return false;
     const runs = (index: number): boolean => {
       if (loop.inclusive && index === bound) return true;
       return loop.step > 0 ? index < bound : index > bound;

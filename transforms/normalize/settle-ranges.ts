@@ -140,7 +140,7 @@ class Decisions {
     const isKnown = (atom: ValueId): boolean => isInteger(atom) || facts.ceilingOf(atom) !== undefined;
     if (![...atoms].every((atom) => isKnown(atom) || (isPlain && isNumber(atom)))) return undefined;
     // What cancels may be NaN, where no loop has run up to it: then nothing is above or below.
-    const cancelled = [...atomsOf(greater), ...atomsOf(smaller)].filter((atom) => !atoms.has(atom));
+    const cancelled = [...this.#leavesOf(left, right)].filter((leaf) => !atoms.has(leaf));
     const isComputed = (atom: ValueId): boolean => nodeOf(this.#definitions, atom)?.kind === "operation";
     if (cancelled.some((atom) => !isInteger(atom) || isComputed(atom))) return undefined;
     const isStrict = operation === "lt" || operation === "gt";
@@ -149,6 +149,20 @@ class Decisions {
     return isStrict && isWhole
       ? { above: subtractPolynomials(above, constantPolynomial(1)), isStrict: false }
       : { above, isStrict };
+  }
+
+  /** What numbers are computed from by the sums and products that polynomials stand for, whatever cancels in them. */
+  #leavesOf(...values: ValueId[]): ReadonlySet<ValueId> {
+    const reached = new Set(values);
+    const leaves = new Set<ValueId>();
+    for (const value of reached) {
+      const node = nodeOf(this.#definitions, value);
+      const polynomial = this.#algebra.polynomialOf(value);
+      const isOwnAtom = isAtom(polynomial) && atomsOf(polynomial).has(value);
+      if (node?.kind === "operation" && !isOwnAtom) node.operands.forEach((operand) => reached.add(operand));
+      else if (node?.kind !== "constant") leaves.add(value);
+    }
+    return leaves;
   }
 
   /** As it stands, or where numbers are written out in terms of others. */

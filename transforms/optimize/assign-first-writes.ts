@@ -32,7 +32,8 @@ import { definitionsOf, nodeOf, type Definition } from "../analyze/uses.ts";
 /** How many versions, and how many stores in one loop, are looked at. */
 const reach = 32;
 
-export function assignFirstWrites(graph: Graph): Graph {
+/** `accumulates`: gradients do not start at zero. */
+export function assignFirstWrites(graph: Graph, accumulates = false): Graph {
   const definitions = definitionsOf(graph);
   const buffers = bufferOf(graph);
   const groups = arrayGroups(graph);
@@ -48,7 +49,10 @@ export function assignFirstWrites(graph: Graph): Graph {
 
   const readsZero = (load: LoadNode): boolean => {
     const { allocations, parameters } = groups.groupOf(load.array);
-    if (parameters.length > 0 || !allocations.every(isAdjoint)) return false;
+    const startsAtZero = ({ role }: AllocateNode): boolean => {
+      return role.kind === "adjoint" || (role.kind === "gradient" && !accumulates);
+    };
+    if (parameters.length > 0 || !allocations.every(startsAtZero)) return false;
     return isZeroIn(load.array, { load, count: { steps: 0 }, isSameIteration: true, assumed: new Set() });
   };
 
@@ -155,10 +159,6 @@ interface Walk {
   readonly count: { steps: number };
   readonly isSameIteration: boolean;
   readonly assumed: ReadonlySet<ValueId>;
-}
-
-function isAdjoint(node: AllocateNode): boolean {
-  return node.role.kind === "adjoint" || node.role.kind === "gradient";
 }
 
 /** The loops around each load and store, outermost first. */

@@ -43,7 +43,8 @@ function targetLevels(graph: Graph): ReadonlyMap<GraphNode, number> {
     for (const node of region.nodes) {
       regionsOf(node).forEach((inner) => {
         const isBody = (node.kind === "for" || node.kind === "while") && inner === node.body;
-        visit(inner, level + 1, isBody ? barrier : level + 1);
+        const isOpen = isBody && node.checkpoint?.isCall !== true;
+        visit(inner, level + 1, isOpen ? barrier : level + 1);
       });
       let outermost = level;
       if (level > barrier && isPure(node) && !readsRows(node, graph)) {

@@ -15,7 +15,8 @@ import { isPositive } from "../analyze/ranges.ts";
 import { buildPolynomial, buildZeroing } from "./build-polynomial.ts";
 import { mapRoots, resolver } from "./substitute.ts";
 
-export function skipZeroing(graph: Graph): Graph {
+/** `accumulates`: gradients do not start at zero. */
+export function skipZeroing(graph: Graph, accumulates = false): Graph {
   const build = new GraphBuilder(graph.values);
   const algebra = indexAlgebra(graph);
   const readers = readersOf(graph);
@@ -26,7 +27,9 @@ export function skipZeroing(graph: Graph): Graph {
   const rests = new Map<GraphNode, Rest[]>();
 
   const visitAllocation = (node: AllocateNode, region: Region): GraphNode => {
-    if (!node.filled) return node;
+    // Of a matrix in compressed rows the entries alone that it has are zeroed.
+    const isInRows = node.role.kind === "matrix" && node.role.isSparse === true;
+    if (!node.filled || isInRows || (accumulates && node.role.kind === "gradient")) return node;
     const covered = coveredFrom(region, node.result, readers, buffers, algebra);
     if (covered.node === undefined) return node;
     if (!equalPolynomials(covered.extent, algebra.extentOf(node))) {

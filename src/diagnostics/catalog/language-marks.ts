@@ -75,4 +75,22 @@ derivatives. A \`@jvpOf\` of arrays is run backwards for \`@grad\` and \`@vjp\`;
 
 Mend: a \`@jvpOf clip\` beside it, for \`@jvp\`.`,
   },
+  ADJ2076: {
+    severity: "error",
+    kind: "unsupported",
+    title: "A loop that cannot be run again",
+    sentence: "the loop cannot be run again from a snapshot, since %why%",
+    hint: "leave @checkpoint out, and what the reverse needs of each round is kept",
+    page: `A loop with \`@checkpoint\` is run again, in part, when it is reversed. So it must do the same each time, and what it changes must have a size
+that is known before it runs: no \`Math.random()\` or \`Date.now()\`, no array that grows, and (in this version) no array of arrays that it writes.
+
+    // @checkpoint 20
+    for (let t = 0; t < steps; t++) x += Math.sqrt(dt) * Math.random();
+
+Mend: draw the numbers before the loop.
+
+    for (let t = 0; t < steps; t++) noise[t] = Math.random();
+    // @checkpoint 20
+    for (let t = 0; t < steps; t++) x += Math.sqrt(dt) * noise[t];`,
+  },
 } satisfies Record<string, CatalogEntry>;

@@ -44,7 +44,8 @@ Mend:
     title: "Unknown option of a tag",
     sentence: "{%option%} is not an option of @%tag%",
     page: `The options of a tag are \`{accumulate}\`, which adds to the gradients in \`out\`, and \`{as: name}\`, which names the
-generated function; \`@jvp\`, \`@hvp\`, \`@jacobian\` and \`@hessian\` have the second alone. Several are parted by commas.
+generated function; \`@jvp\` and \`@hvp\` have the second alone. \`@jacobian\` and \`@hessian\` have it, and \`{sparse}\`, which returns
+compressed rows. Several are parted by commas.
 
     /** @grad {acumulate} w */
     export function loss(w: number) { return w * w; }
@@ -54,14 +55,31 @@ Mend: \`@grad {accumulate} w\`.`,
   ADJ1005: {
     severity: "error",
     kind: "unsupported",
-    title: "Option of a tag not supported yet",
-    sentence: "{%option%} is not supported yet",
-    hint: "leave it out",
-    page: `The option is known, but this version of adjoint-gen does not act on it.
+    title: "Structure of a matrix not known",
+    sentence: "the structure of the %what% of %name% is not known before it is computed: %reason%",
+    hint: "leave {sparse} out",
+    page: `With \`{sparse}\` a Jacobian or a Hessian comes in compressed rows. Which entries it has is found out first: from the
+loops and the indices of the function, without its numbers. That needs a function that is differentiated in all directions at once: one
+that is recursive is not, nor one that calls a function which is too large to be made part of it. And the indices may not depend on what
+the function itself writes to its parameters.
 
-    /** @jacobian {sparse} w */
+    /** @hessian {sparse} x */
+    export function energy(x: Float64Array): number { return part(x, 0, x.length); }
 
-Mend: leave the option out.`,
+    function part(x: Float64Array, from: number, to: number): number {
+      if (to - from < 2) return x[from] ** 4;
+      const middle = (from + to) >> 1;
+      return part(x, from, middle) + part(x, middle, to);
+    }
+
+Mend: leave the option out, or write the recursion as a loop:
+
+    /** @hessian {sparse} x */
+    export function energy(x: Float64Array): number {
+      let sum = 0;
+      for (let i = 0; i < x.length; i++) sum += x[i] ** 4;
+      return sum;
+    }`,
   },
   ADJ1006: {
     severity: "error",
@@ -344,18 +362,20 @@ Mend: \`export default function square(x: number) { return x * x; }\`.`,
 Mend: \`/** @grad x */ export function normF64(x: Float64Array) { return norm(x); }\`.`,
   },
   ADJ1025: {
-    severity: "warning",
-    kind: "unsupported",
-    title: "Checkpoints not supported yet",
-    sentence: "@checkpoint is not supported yet; the derivative is right without it, but keeps more in memory",
-    hint: "nothing has to be done; to be without this warning, leave the mark out",
-    page: `\`@checkpoint\` trades time for memory. This version keeps what the reverse sweep needs from every iteration, so the result is
-the same and the memory is not saved.
+    severity: "error",
+    kind: "wrong",
+    title: "A checkpoint that is misplaced or malformed",
+    sentence: "@checkpoint %problem%",
+    hint: "write // @checkpoint, or // @checkpoint 20, in a line of its own right before a for, while or do",
+    page: `A comment with \`@checkpoint\` right before a loop has its reverse keep a few states of the loop, 20 at most with \`@checkpoint 20\`, and run the
+rounds between them again. Without a number they are about as many as the square root of the rounds.
 
-    /** @checkpoint 10 */
+    // @checkpoint a few
     for (let t = 0; t < steps; t++) state = advance(state);
 
-Mend: none is needed.`,
+In the JSDoc comment of a function it has the reverse of every call keep what the call was given, and run the function again.
+
+Mend: \`// @checkpoint 20\`.`,
   },
   ADJ1026: {
     severity: "error",

@@ -23,6 +23,7 @@ import type {
 } from "../../../src/ir/graph.ts";
 import { pairing } from "../../../src/ir/nested.ts";
 import { indexOf, resultsOf, walkNodes } from "../../../src/ir/walk.ts";
+import { firstStores } from "../../analyze/first-stores.ts";
 import { storesOutside } from "../../analyze/stores-outside.ts";
 import { branchDirections } from "./branch-directions.ts";
 import { touches } from "./dependence.ts";
@@ -51,6 +52,7 @@ export class AllDirections {
   readonly #context: DirectionsContext;
   readonly #guarded: GuardedBranches;
   readonly #mayStoreOutside: (store: StoreNode) => boolean;
+  readonly #isFirst: (store: StoreNode) => boolean;
   readonly #constants = new Map<ValueId, number>();
   readonly #pairs = new Map<ValueId, readonly ValueId[]>();
   readonly #places = new Map<string, { readonly place: ValueId; readonly frame: Frame }>();
@@ -65,6 +67,7 @@ export class AllDirections {
     this.#context = context;
     this.state = new DirectionsState(context);
     this.#guarded = new GuardedBranches(context);
+    this.#isFirst = firstStores(context.graph, context.groups);
     this.#mayStoreOutside = storesOutside(context.graph, context.isDirectional);
     walkNodes(context.graph.body, (node) => {
       if (node.kind === "constant" && typeof node.value === "number") this.#constants.set(node.result, node.value);
@@ -231,7 +234,9 @@ export class AllDirections {
     for (const [index, storage] of arrays) {
       const group = present(directions[index]);
       // Outside of its array it is lost; in a matrix there is another's entry.
-      const isAmongOthers = isInRows || storage.base !== undefined || storage.directionStride !== undefined;
+      const { base, directionStride = "none", column } = storage;
+      const isAlongRow = column !== undefined && column.entryStride !== "none";
+      const isAmongOthers = isInRows || base !== undefined || directionStride !== "none" || isAlongRow;
       if (isAmongOthers && this.#mayStoreOutside(node)) state.hasFailed = true;
       const isClean = this.#isCleanAt(node, storage);
       if (group.count !== undefined) state.keepBefore(storage);
@@ -242,11 +247,14 @@ export class AllDirections {
   }
 
   /**
-   * Whether there are zeros where is stored: the array is new, this is the one node that stores to it, and it stands in one
-   * loop, whose index is that of the entry, or in none.
+   * Whether there are zeros where is stored: in a matrix, which is made at the beginning, if nothing is stored to the entry
+   * before; else the array is new, this is the one node that stores to it, and it stands in one loop, whose index is that
+   * of the entry, or in none.
    */
-  #isCleanAt({ array, index }: StoreNode, storage: Storage): boolean {
+  #isCleanAt(node: StoreNode, storage: Storage): boolean {
+    const { array, index } = node;
     const { state } = this;
+    if (storage.isInMatrix === true && this.#isFirst(node)) return true;
     if (this.#stores.get(this.#context.groups.groupOf(array).id) !== 1) return false;
     if (!state.isInLoop) return state.clean.has(storage.key);
     const loops = state.frames.flatMap(({ owner }) =>

@@ -11,7 +11,7 @@ import { depthOf, isNested, pairing } from "../../../src/ir/nested.ts";
 import { mapNode, walkNodes } from "../../../src/ir/walk.ts";
 import { parameterLength } from "../parameter-length.ts";
 import { type EntryPlaces, entryPlaces } from "./entry-places.ts";
-import { type Block, Filling, type Layer, type Layout } from "./filling.ts";
+import { Filling, flatSteps, type Layer, type Layout, type Steps } from "./filling.ts";
 import { inlineNodes } from "./inline-graph.ts";
 import type { EntryIndex } from "./linear-form.ts";
 import type { Matrices, Setting } from "./matrices.ts";
@@ -81,10 +81,12 @@ export function eachDirection({ base, linear: given, wrt, layout }: EachDirectio
       const resolve = inlineNodes(build, linear, [...operands, ...known], asOfColumn);
       for (const { value, layers, like, blockOf } of shape.targets) {
         const block = blockOf({ index: group });
-        const first = plus(build, block.first, times(build, column, block.directionStride));
+        const { columns } = present(shape.matrices[block.matrix]);
+        const steps = flatSteps(build, block.row, block.column, columns);
+        const first = plus(build, steps.first, times(build, column, steps.directionStride));
         const places = like === undefined ? undefined : rows.get(like);
         const nested = places && { places, array: valueOf(present(like)) };
-        storeColumn(build, versions, resolve(value), layers, { ...block, first }, nested);
+        storeColumn(build, versions, resolve(value), layers, { ...steps, first }, block.matrix, nested);
       }
     };
 
@@ -235,7 +237,8 @@ function storeColumn(
   versions: StorageVersions,
   value: ValueId,
   layers: readonly Layer[],
-  { matrix, first, entryStride }: Block,
+  { first, entryStride }: Steps,
+  matrix: number,
   nested: { readonly places: EntryPlaces; readonly array: ValueId } | undefined,
 ): void {
   const array = { array: `matrix ${matrix}` };

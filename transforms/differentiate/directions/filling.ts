@@ -2,17 +2,21 @@
 import { present } from "../../../src/diagnostics/invariant.ts";
 import type { GraphBuilder } from "../../../src/ir/builder.ts";
 import type { ElementType, MatrixKey, ValueId } from "../../../src/ir/graph.ts";
+import { pairing } from "../../../src/ir/nested.ts";
 import type { Matrix } from "../../pass.ts";
 import { type DirectionGroup, type EntryIndex, type GroupForm, rowForm, sumOf, zeroForm } from "./linear-form.ts";
-import { isSize, plus, times, valueOfSize } from "./sizes.ts";
+import { isSize, none, one, plus, times, valueOfSize } from "./sizes.ts";
 import type { DirectionsState } from "./state.ts";
-import type { Storage } from "./storage.ts";
+import type { Axis, Storage, Stride } from "./storage.ts";
 
 export interface MatrixLayout {
   readonly key: MatrixKey;
   readonly parameter: number | undefined;
   readonly element: ElementType;
-  readonly length: EntryIndex;
+  readonly rows: EntryIndex;
+  readonly columns: EntryIndex;
+  /** It comes in compressed rows: its entries are told by pairs. */
+  readonly isSparse: boolean;
   readonly name: string;
   /** Numbers alone fill it, each place of it. */
   readonly isOfNumbers?: boolean;
@@ -37,7 +41,12 @@ export interface Target {
 export interface Block {
   /** Which of the matrices. */
   readonly matrix: number;
-  /** Where its first number stands. */
+  readonly row: Steps;
+  readonly column: Steps;
+}
+
+/** Where the first number of a block stands, and how far it is from an entry, or a direction, to the next. */
+export interface Steps {
   readonly first: EntryIndex;
   readonly entryStride: EntryIndex;
   readonly directionStride: EntryIndex;
@@ -59,9 +68,10 @@ export class Filling {
   constructor(build: GraphBuilder, layout: Layout, { versions }: Pick<DirectionsState, "versions">) {
     this.#build = build;
     this.#layout = layout;
-    layout.matrices.forEach(({ element, length, parameter, name, isOfNumbers = false }, k) => {
-      const size = valueOfSize(build, length);
-      const role = { kind: "matrix", parameter } as const;
+    layout.matrices.forEach(({ element, parameter, name, isSparse, isOfNumbers = false, ...sizes }, k) => {
+      const { rows, columns } = sizes;
+      const size = valueOfSize(build, isSparse ? rows : times(build, rows, columns));
+      const role = { kind: "matrix", parameter, ...(isSparse && { isSparse }) } as const;
       versions.set({ array: arrayOf(k) }, build.allocate(element, size, role, !isOfNumbers, name));
     });
   }
@@ -78,18 +88,29 @@ export class Filling {
     const key = `block ${place} ${group.index}`;
     const known = this.#blocks.get(key);
     if (known !== undefined) return known;
+    const block = target.blockOf(group);
+    const storage = this.#storageOf(key, block.matrix, this.#axesOf(block), stride);
+    this.#blocks.set(key, storage);
+    return storage;
+  }
+
+  /** Along the array of a matrix; of one in compressed rows: along its rows, and along its columns. */
+  #axesOf({ matrix, row, column }: Block): readonly Steps[] {
+    const { columns, isSparse } = present(this.#layout.matrices[matrix]);
+    return isSparse ? [row, column] : [flatSteps(this.#build, row, column, columns)];
+  }
+
+  #storageOf(key: string, matrix: number, axes: readonly Steps[], stride: EntryIndex): Storage {
     const build = this.#build;
-    const { matrix, first, entryStride, directionStride } = target.blockOf(group);
-    const whole = times(build, entryStride, stride);
-    const block: Storage = {
-      key,
-      array: arrayOf(matrix),
-      base: isSize(first, 0) ? undefined : valueOfSize(build, first),
-      entryStride: isSize(whole, 1) ? undefined : valueOfSize(build, whole),
-      directionStride: isSize(directionStride, 1) ? undefined : valueOfSize(build, directionStride),
-    };
-    this.#blocks.set(key, block);
-    return block;
+    const [first, column] = axes.map(({ first: base, entryStride, directionStride }): Axis => {
+      const whole = times(build, entryStride, stride);
+      return {
+        base: isSize(base, 0) ? undefined : valueOfSize(build, base),
+        entryStride: strideOf(build, whole),
+        directionStride: strideOf(build, directionStride),
+      };
+    });
+    return { key, array: arrayOf(matrix), isInMatrix: true, ...first, ...(column !== undefined && { column }) };
   }
 
   /** What is not in its place yet. */
@@ -129,12 +150,13 @@ export class Filling {
         const row = target.blockOf(group);
         const column = present(targets[group.index]).blockOf(present(directions[place]));
         const array = { array: arrayOf(row.matrix) };
+        const [rows, columns] = [this.#axesOf(row), this.#axesOf(column)];
         const range = { start: build.constant(0), bound: group.count, step: 1, inclusive: false, indexName: "d" };
         const loop = build.for(range, [versions.of(array)], (index, [version]) => {
-          const to = plus(build, row.first, index);
-          const from = plus(build, column.first, times(build, index, column.entryStride));
-          const entry = build.load(present(version), valueOfSize(build, from));
-          return [build.store(present(version), valueOfSize(build, to), entry)];
+          const to = rows.map(({ first, directionStride }) => plus(build, first, times(build, index, directionStride)));
+          const from = columns.map(({ first, entryStride }) => plus(build, first, times(build, index, entryStride)));
+          const entry = build.load(present(version), indexOf(build, from));
+          return [build.store(present(version), indexOf(build, to), entry)];
         });
         versions.set(array, present(loop.results[0]));
       }
@@ -143,44 +165,66 @@ export class Filling {
 
   #copy(state: DirectionsState, target: Target, group: DirectionGroup, own: Storage | undefined): void {
     const build = this.#build;
-    const { matrix, first, entryStride, directionStride } = target.blockOf(group);
-    const array = arrayOf(matrix);
+    const block = target.blockOf(group);
+    const [array, axes] = [arrayOf(block.matrix), this.#axesOf(block)];
     const partAt = (entry: ValueId): GroupForm => {
       const atom = { kind: "unit", key: `unit ${entry}`, entry } as const;
       if (own === undefined) return sumOf([{ atom, coefficient: "one" }]);
       if (group.count === undefined) return { kind: "number", value: state.versions.loadNumber(own, entry) };
       return rowForm(own, entry);
     };
-    const loopAt = (layer: number, entry: EntryIndex, start: EntryIndex): void => {
+    const loopAt = (layer: number, entry: EntryIndex, starts: readonly EntryIndex[]): void => {
       const { length, stride } = present(target.layers[layer]);
       const range = { start: build.constant(0), bound: valueOfSize(build, length), step: 1, inclusive: false };
       const loop = build.for({ ...range, indexName: "row" }, [state.versions.of({ array })], (index, [version]) => {
         state.versions.set({ array }, present(version));
-        const step = times(build, times(build, index, stride), entryStride);
-        const [inner, at] = [plus(build, times(build, entry, length), index), plus(build, start, step)];
+        const steps = axes.map(({ entryStride }) => times(build, times(build, index, stride), entryStride));
+        const inner = plus(build, times(build, entry, length), index);
+        const at = starts.map((start, k) => plus(build, start, present(steps[k])));
         if (layer + 1 < target.layers.length) loopAt(layer + 1, inner, at);
         else {
-          const block: Storage = {
-            key: `row ${array}`,
-            array,
-            base: valueOfSize(build, at),
-            directionStride: isSize(directionStride, 1) ? undefined : valueOfSize(build, directionStride),
-          };
-          state.keep(block, undefined, partAt(valueOfSize(build, inner)), group, true);
+          const own = axes.map((axis, k): Steps => ({ ...axis, first: present(at[k]), entryStride: one }));
+          const storage = this.#storageOf(`row ${array}`, block.matrix, own, one);
+          state.keep(storage, undefined, partAt(valueOfSize(build, inner)), group, true);
         }
         return [state.versions.of({ array })];
       });
       state.versions.set({ array }, present(loop.results[0]));
     };
-    loopAt(0, { constant: 0 }, first);
+    loopAt(
+      0,
+      none,
+      axes.map(({ first }) => first),
+    );
   }
 
   results({ versions }: Pick<DirectionsState, "versions">): readonly Matrix[] {
     const build = this.#build;
-    return this.#layout.matrices.map(({ key, parameter, element, length }, k) => {
-      return { key, parameter, element, value: versions.of({ array: arrayOf(k) }), length: valueOfSize(build, length) };
+    return this.#layout.matrices.map(({ key, parameter, element, rows, columns, isSparse }, k) => {
+      const value = versions.of({ array: arrayOf(k) });
+      if (!isSparse) {
+        return { key, parameter, element, value, length: valueOfSize(build, times(build, rows, columns)) };
+      }
+      const sizes = { length: valueOfSize(build, rows), columns: valueOfSize(build, columns) };
+      return { key, parameter, element, value, ...sizes };
     });
   }
+}
+
+/** Row after row. */
+export function flatSteps(build: GraphBuilder, row: Steps, column: Steps, columns: EntryIndex): Steps {
+  const flat = (key: keyof Steps): EntryIndex => plus(build, times(build, row[key], columns), column[key]);
+  return { first: flat("first"), entryStride: flat("entryStride"), directionStride: flat("directionStride") };
+}
+
+function indexOf(build: GraphBuilder, parts: readonly EntryIndex[]): ValueId {
+  const values = parts.map((part) => valueOfSize(build, part));
+  return values.length === 1 ? present(values[0]) : build.operation(pairing, values);
+}
+
+function strideOf(build: GraphBuilder, stride: EntryIndex): Stride {
+  if (isSize(stride, 0)) return "none";
+  return isSize(stride, 1) ? undefined : valueOfSize(build, stride);
 }
 
 function arrayOf(matrix: number): string {

@@ -176,7 +176,7 @@ export function loopDirections(
         moved.set(own.array, from.array);
         for (const each of [own, from]) {
           if (before.has(each.array)) state.learnArray(memory, each.array);
-          if (each.base !== undefined) state.hasFailed = true;
+          if (each.base !== undefined || each.column !== undefined) state.hasFailed = true;
         }
       }
     }

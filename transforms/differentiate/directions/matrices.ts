@@ -22,6 +22,7 @@ import { AllDirections } from "./all-directions.ts";
 import { directional } from "./dependence.ts";
 import { type EntryPlaces, entryPlaces } from "./entry-places.ts";
 import { Filling, type Layout } from "./filling.ts";
+import { liftIndices } from "./lift-indices.ts";
 import type { DirectionGroup, EntryIndex } from "./linear-form.ts";
 import { EntryCopies, one, valueOfSize } from "./sizes.ts";
 
@@ -62,14 +63,12 @@ export interface Matrices {
 
 /** None where the graph is not linear in a way that is known, or a number of directions is not known at its beginning. */
 export function fillMatrices(original: Graph, { own, seeds, layout }: MatricesOptions): Matrices | undefined {
-  const graph = withLengths(original, seeds);
+  const seeded = seeds.map(({ value }) => value);
+  const withoutTwins = withLengths(original, seeds);
+  const graph = liftIndices(withoutTwins, directional(withoutTwins, arrayGroups(withoutTwins), seeded));
   const build = new GraphBuilder(graph.values);
   const groups = arrayGroups(graph);
-  const isDirectional = directional(
-    graph,
-    groups,
-    seeds.map(({ value }) => value),
-  );
+  const isDirectional = directional(graph, groups, seeded);
   const { polynomialOf } = indexAlgebra(graph);
   const polynomial = (entry: EntryIndex): Polynomial | undefined => {
     if (typeof entry === "object") return constantPolynomial(entry.constant);

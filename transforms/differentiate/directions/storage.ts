@@ -5,19 +5,32 @@
 import { present } from "../../../src/diagnostics/invariant.ts";
 import type { GraphBuilder } from "../../../src/ir/builder.ts";
 import type { ValueId } from "../../../src/ir/graph.ts";
+import { pairing } from "../../../src/ir/nested.ts";
 import type { Coefficient, DirectionGroup, EntryIndex, GroupForm, Term } from "./linear-form.ts";
 import { coefficientValue, entryKey, termsOf } from "./linear-form.ts";
 
-/** One array of the new graph, known by a key that stays the same when a loop is built again. */
-export interface Storage {
-  readonly key: string;
-  /** In it the number for an entry and a direction stands at `base + entry * entryStride + direction * directionStride`. */
+/** How far it is from one to the next: 1 if it is left out, and nothing where all are at one place. */
+export type Stride = ValueId | "none" | undefined;
+
+/** The number for an entry and a direction stands at `base + entry * entryStride + direction * directionStride`. */
+export interface Axis {
   readonly base?: ValueId | undefined;
-  readonly entryStride?: ValueId | undefined;
-  readonly directionStride?: ValueId | undefined;
+  readonly entryStride?: Stride;
+  readonly directionStride?: Stride;
+}
+
+/** One array of the new graph, known by a key that stays the same when a loop is built again. */
+export interface Storage extends Axis {
+  readonly key: string;
+  /** Of a block of a matrix in compressed rows: an index is a pair, and this its second part. */
+  readonly column?: Axis;
   /** The array in which it is a block; several share one. */
   readonly array: string;
+  readonly isInMatrix?: true;
 }
+
+/** Where the first direction of an entry stands, along each axis. */
+type Start = readonly (ValueId | undefined)[];
 
 /** What is to be kept, and where. */
 export interface RowWrite {
@@ -57,30 +70,41 @@ export class StorageVersions {
     this.#versions.set(array, version);
   }
 
-  /** Where the first direction of an entry stands. */
-  #start({ base, entryStride }: Storage, entry: EntryIndex | undefined): ValueId | undefined {
-    const build = this.#build;
-    if (entry === undefined || (typeof entry === "object" && entry.constant === 0)) return base;
-    const index = typeof entry === "object" ? build.constant(entry.constant) : entry;
-    const row = entryStride === undefined ? index : build.operation("mul", [index, entryStride]);
-    return base === undefined ? row : build.operation("add", [base, row]);
+  #start(storage: Storage, entry: EntryIndex | undefined): Start {
+    return axesOf(storage).map(({ base, entryStride }) => {
+      if (entry === undefined || (typeof entry === "object" && entry.constant === 0)) return base;
+      return this.#step(base, entryStride, () => {
+        return typeof entry === "object" ? this.#build.constant(entry.constant) : entry;
+      });
+    });
   }
 
-  #at({ directionStride }: Storage, start: ValueId | undefined, direction: ValueId): ValueId {
+  /** The index of the number for a direction; without one that of the first. */
+  #at(storage: Storage, start: Start, direction?: ValueId): ValueId {
     const build = this.#build;
-    const step = directionStride === undefined ? direction : build.operation("mul", [direction, directionStride]);
-    return start === undefined ? step : build.operation("add", [start, step]);
+    const parts = axesOf(storage).map(({ directionStride }, k) => {
+      const at = direction === undefined ? start[k] : this.#step(start[k], directionStride, () => direction);
+      return at ?? build.constant(0);
+    });
+    return storage.column === undefined ? present(parts[0]) : build.operation(pairing, parts);
+  }
+
+  #step(from: ValueId | undefined, stride: Stride, count: () => ValueId): ValueId | undefined {
+    if (stride === "none") return from;
+    const build = this.#build;
+    const step = stride === undefined ? count() : build.operation("mul", [count(), stride]);
+    return from === undefined ? step : build.operation("add", [from, step]);
   }
 
   /** Of a group of one direction. */
   loadNumber(storage: Storage, entry: EntryIndex | undefined): ValueId {
     const build = this.#build;
-    return build.load(this.of(storage), this.#start(storage, entry) ?? build.constant(0));
+    return build.load(this.of(storage), this.#at(storage, this.#start(storage, entry)));
   }
 
   storeNumber(storage: Storage, entry: EntryIndex | undefined, value: ValueId): void {
     const build = this.#build;
-    this.set(storage, build.store(this.of(storage), this.#start(storage, entry) ?? build.constant(0), value));
+    this.set(storage, build.store(this.of(storage), this.#at(storage, this.#start(storage, entry)), value));
   }
 
   /** Keeps rows, in one loop over the directions; what each reads is as it was before all of them. */
@@ -90,7 +114,7 @@ export class StorageVersions {
     const looped = plans.filter(({ isWhole }) => isWhole);
     if (looped.length > 0) {
       const arrays = [...new Set(looped.map(({ storage }) => storage.array))];
-      const starts = new Map<Term, ValueId | undefined>();
+      const starts = new Map<Term, Start>();
       const targets = looped.map(({ storage, entry, rows }) => {
         for (const term of rows) {
           if (term.atom.kind === "row") starts.set(term, this.#start(term.atom.storage, term.atom.entry));
@@ -107,7 +131,7 @@ export class StorageVersions {
           arrays.forEach((array, k) => this.set({ array }, present(versions[k])));
           const values = looped.map(({ rows }) => this.#sum(rows, starts, direction));
           looped.forEach(({ storage }, k) => {
-            const at = this.#at(storage, targets[k], direction);
+            const at = this.#at(storage, present(targets[k]), direction);
             this.set(storage, build.store(this.of(storage), at, present(values[k])));
           });
           const after = arrays.map((array) => this.of({ array }));
@@ -118,7 +142,7 @@ export class StorageVersions {
       arrays.forEach((array, k) => this.set({ array }, present(loop.results[k])));
     }
     for (const { storage, entry, units, isZero } of plans) {
-      const start = units.length === 0 ? undefined : this.#start(storage, entry);
+      const start = units.length === 0 ? [] : this.#start(storage, entry);
       units.forEach(({ atom, coefficient }, k) => {
         const { entry: unit } = atom;
         const direction = typeof unit === "object" ? build.constant(unit.constant) : unit;
@@ -152,12 +176,12 @@ export class StorageVersions {
     };
   }
 
-  #sum(rows: readonly Term[], starts: ReadonlyMap<Term, ValueId | undefined>, direction: ValueId): ValueId {
+  #sum(rows: readonly Term[], starts: ReadonlyMap<Term, Start>, direction: ValueId): ValueId {
     const build = this.#build;
     const values = rows.map((term) => {
       if (term.atom.kind !== "row") throw new TypeError("a unit vector is no row");
       const { storage } = term.atom;
-      const value = build.load(this.of(storage), this.#at(storage, starts.get(term), direction));
+      const value = build.load(this.of(storage), this.#at(storage, present(starts.get(term)), direction));
       return scaled(build, value, term.coefficient);
     });
     const [first, ...others] = values;
@@ -185,6 +209,10 @@ export class StorageVersions {
     );
     to.forEach((storage, k) => this.set(storage, present(loop.results[k])));
   }
+}
+
+function axesOf(storage: Storage): readonly Axis[] {
+  return storage.column === undefined ? [storage] : [storage, storage.column];
 }
 
 function scaled(build: GraphBuilder, value: ValueId, coefficient: Coefficient): ValueId {
