@@ -258,10 +258,10 @@ export function runPipeline(model: ModelFunction, request: TagRequest, options: 
   }
 }
 
-function primalOf(graph: Graph, request: TagRequest, options: PipelineOptions): Graph {
-  const marked = options.keepsMarks === true ? graph : settleMarks(graph, request);
+function primalOf(given: Graph, request: TagRequest, options: PipelineOptions): Graph {
   const list = request.sparse === true ? normalizationForRows : normalization;
-  const normalized = runAll(list, rerunCalls(marked), options);
+  const settledMarks = options.keepsMarks === true ? given : settleMarks(given, request);
+  const normalized = runAll(list, rerunCalls(settledMarks), options);
   const settled = settleParameters(normalized);
   return settled === normalized ? normalized : runAll(list, settled, unobserved(options));
 }
