@@ -33,10 +33,20 @@ const some = [
   "cholesky",
   "written-members",
 ];
-const fixtures = await loadFixtures(all ? undefined : some);
+const loaded = await loadFixtures(all ? undefined : some);
 
-/** What a generated function does that is refused when it is differentiated: its stack, in a recursion; what depends on members. */
-const refusedForms: ReadonlySet<string> = new Set(["ADJ2014", "ADJ2080", "ADJ2082"]);
+/**
+ * What is refused in a generated function: its stack, in a recursion; what depends on members; arrays that change places and grow
+ * without a bound. And what only the run shows: rows of several lengths that it makes, entries that are asked whether they are there.
+ */
+const refusedForms: ReadonlySet<string> = new Set([
+  ...["ADJ2008", "ADJ2014", "ADJ2032", "ADJ2037", "ADJ2080", "ADJ2081", "ADJ2082"],
+]);
+const refusedRuns = /^row \d+ of .* has length|(entry is|entries are) read$/;
+/** What the text of a gradient does not have: marks of its model. Destructured parameters have other names in it. */
+const isOther = (model: string): boolean => /stopGradient|@nondiff|@vjpOf|@jvpOf|function \w+\(\s*[{[]/.test(model);
+
+const fixtures = loaded.filter(({ model }) => !isOther(readFileSync(model, "utf8")));
 
 interface Wrapped {
   readonly fixture: Fixture;
@@ -84,7 +94,13 @@ function faultsOf(subject: Subject, name: string): readonly string[] {
   const weights = request.wrt.map((parameter, leaf) => {
     return numbersOf(args[parameter]).map((_, entry) => weightOf(leaf, entry));
   });
-  const { grad } = callGenerated(subject, `${name}Grad`, modelCase.inputs());
+  let grad: unknown;
+  try {
+    ({ grad } = callGenerated(subject, `${name}Grad`, modelCase.inputs()));
+  } catch (error) {
+    if (all && error instanceof Error && refusedRuns.test(error.message)) return [];
+    throw error;
+  }
   const found = request.wrt.map((parameter) => numbersOf(readPath(grad, resultPath(model, parameter))));
   const largest = largestOf(found.flat());
   const tolerance = Math.max(1e-11, modelCase.tolerance ?? defaultTolerance);

@@ -65,7 +65,7 @@ export class Handover {
     switch (binding.kind) {
       case "view":
         // A row of a nested parameter, or an array that grows.
-        if (binding.root.count !== undefined || binding.rows !== undefined) return undefined;
+        if (binding.root.count !== undefined || binding.root.hasRoom || binding.rows !== undefined) return undefined;
         return this.#arrayForm(binding, label);
       case "aggregate": {
         if (binding.cell.prototype !== undefined || binding.cell.shape === "nested") return undefined;

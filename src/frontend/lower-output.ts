@@ -152,7 +152,8 @@ function memberShape(shape: Shape | undefined, key: string): Shape | undefined {
 /** A whole array that belongs to the call; of a part or a table the caller gets a copy. */
 function canReturn(context: Context, view: View): boolean {
   const { root } = view;
-  if (root.readOnly || root.kind === "table" || root.count !== undefined || view.offset !== undefined) return false;
+  if (root.readOnly || root.kind === "table" || root.count !== undefined || root.hasRoom || view.offset !== undefined)
+    return false;
   return isWhole(view) || (view.length !== undefined && isSameNumber(context, view.length, rootLength(context, root)));
 }
 

@@ -34,7 +34,9 @@ function isNaNBeyond(array: ArrayBinding): boolean {
   if (array.kind === "choice") return isNaNBeyond(array.then) && isNaNBeyond(array.else);
   const { root } = array;
   const mayGetLonger = root.kind === "parameter" && root.element === "number";
-  return isWhole(array) && root.pool === undefined && root.count === undefined && !mayGetLonger;
+  return (
+    isWhole(array) && root.pool === undefined && root.count === undefined && root.hasRoom === undefined && !mayGetLonger
+  );
 }
 
 /** Notes that the source asks whether it is undefined. */
