@@ -1,5 +1,5 @@
 /**
- * A program in the other modes: its Jacobian-vector product, contracted with the seed, is its gradient along the direction;
+ * A program in the other modes: with loops that are run again from snapshots, its gradient is the same; its Jacobian-vector product, contracted with the seed, is its gradient along the direction;
  * its Hessian-vector product along another direction is the mixed derivative of hyper-dual numbers.
  */
 import { evaluateHyperDual, type Directions } from "../../src/ir/evaluate-hyper-dual.ts";
@@ -11,6 +11,7 @@ import { jvpOf, tangentOf } from "../harness/check-tangents.ts";
 import { hessianOf, jacobianOf } from "../harness/check-matrices.ts";
 import { isSeedOfValue } from "../harness/oracle.ts";
 import { leavesOf as numbersWithPaths, numbersOf, readPath } from "../harness/tree.ts";
+import { withCheckpoints } from "./checkpoints.ts";
 import { compileProgram, type CompileChoice } from "./compile-program.ts";
 import { conditionOf, noise } from "./duals.ts";
 import { copyOf, numbersIn } from "./execute.ts";
@@ -43,6 +44,8 @@ export function otherModesFault(
   const direction = (): Direction => request.wrt.map((leaf) => numbersOf(leaves[leaf]).map(() => next() - 0.5));
   const [first, second] = [direction(), direction()];
   const subject = { program, model, request, reference, choice };
+  const again = checkpointFault(subject, next);
+  if (again !== undefined) return again;
   const tangent = tangentFault(subject, first);
   if (tangent !== undefined || request.mode !== "grad") return tangent;
   return hessianFault(subject, first, second) ?? matrixFault(subject, first);
@@ -54,6 +57,27 @@ interface Subject {
   readonly request: TagRequest;
   readonly reference: Reference;
   readonly choice: CompileChoice;
+}
+
+/** With `@checkpoint` at some of the loops and functions, the gradient is the same. */
+function checkpointFault(subject: Subject, next: () => number): ModeFault | undefined {
+  const { program, model, request, reference, choice } = subject;
+  const marked = withCheckpoints({ ...model, requests: [request] }, request, next);
+  if (marked === undefined) return undefined;
+  const { text, derivative } = compileProgram(marked, choice);
+  const args = reference.inputs.map(copyOf);
+  const seeds = request.mode === "grad" ? [] : [reference.seed.value];
+  const result = derivative(...args, ...seeds) as Readonly<Record<string, unknown>>;
+  const early = valueFault(subject, result["value"], args);
+  if (early !== undefined) return { what: `${early.what}, with checkpoints`, detail: `${early.detail}\n\n${text}` };
+  const tolerance = reference.singles || choice.scratch === "f32" ? 1e-5 : 1e-9;
+  const gradient = gradientIn(result["grad"], model, request);
+  if (close(gradient, reference.gradient, tolerance)) return undefined;
+  const unit = choice.scratch === "f32" ? 1e-7 : reference.singles ? 1e-8 : 1e-15;
+  const noisy = conditionOf(model, request, program, reference.inputs, reference.seed.value, reference.gradient, unit);
+  const error = largest(gradient.map((entry, k) => entry - (reference.gradient[k] ?? 0)));
+  if (error < 1e3 * noisy) return undefined;
+  return { what: "gradient with checkpoints", detail: `${list(gradient)}\nnot ${list(reference.gradient)}\n\n${text}` };
 }
 
 function run({ model, reference, choice }: Subject, request: TagRequest, direction: Direction) {
