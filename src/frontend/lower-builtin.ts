@@ -232,7 +232,8 @@ function lowerMath(context: Context, method: string, given: readonly Given[], no
   // Of `hypot`, too: from one entry to the next it rounds otherwise than of all at once.
   const spreadOne = given.find(({ isSpread }) => isSpread);
   if (spreadOne !== undefined) {
-    context.reporter.report("ADJ2012", spreadOne.node);
+    const hint = method === "hypot" ? "sum the squares in a loop, and take Math.sqrt of the sum" : undefined;
+    context.reporter.report("ADJ2012", spreadOne.node, {}, hint);
     return poison;
   }
   const operands = given.map(({ binding, node: at }) => operandOf(context, binding, at));

@@ -217,7 +217,7 @@ export function lowerCalled(outer: Context, parts: CallParts): void {
     }
     for (const { location, binding } of kept) {
       if (state.read(location) !== binding)
-        reporter.report("ADJ2082", declaration.name ?? declaration, { callee: name, name: location.name });
+        reporter.report("ADJ2082", declaration.name ?? declaration, { callee: name, name: memberText(location.name) });
     }
     return [];
   });
@@ -323,4 +323,9 @@ function computedFrom(context: Context, value: Value, given: readonly ValueId[])
   const operands = node.operands.map((operand) => computedFrom(context, scalar(operand), given));
   if (operands.some((operand) => operand === undefined)) return undefined;
   return { kind: "operation", operation: node.operation, operands: operands.flatMap((operand) => operand ?? []) };
+}
+
+/** A member as a sentence names it; the entries of what a literal has made are members, too. */
+function memberText(name: string): string {
+  return /^\d+$/.test(name) ? `entry ${name} of an array` : name;
 }

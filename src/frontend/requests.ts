@@ -225,7 +225,9 @@ function namedOutputs(
       const made = diagnostic("ADJ1015", word.span, { function: name, name: word.text });
       fail(made, close === undefined ? hint : `did you mean ${close}?`);
     } else if (found.length === 0) refuse(reasonAgainst(matches ?? [], context));
-    else if (found.some((output) => outputs.includes(output))) {
+    else if (matches !== undefined && writtenNumber(matches, context) !== undefined) {
+      refuse(`it writes the number ${writtenNumber(matches, context)} of it, too, which is no array`);
+    } else if (found.some((output) => outputs.includes(output))) {
       const shared = (each: TagWord) => namedLeaves(each, context)?.some((index) => outputs.includes(index));
       const first = words.find((each) => each.text === word.text || shared(each));
       const notes = [{ message: "it is named here", span: (first ?? word).span }];
@@ -239,6 +241,16 @@ function reasonAgainst(matches: readonly number[], { graph }: RequestContext): s
   const parameter = graph.parameters[matches[0] ?? 0];
   if (parameter === undefined || typeof parameter.type === "string") return "it is no array";
   return parameter.written ? `it is ${typeText(parameter.type)}, which holds no floats` : "it is not written";
+}
+
+/** A number of an object that the function leaves another one in. */
+function writtenNumber(matches: readonly number[], context: RequestContext): string | undefined {
+  const { graph, integers } = context;
+  const found = matches.find((index) => {
+    const isNumber = graph.parameters[index]?.type === "number";
+    return isNumber && graph.members?.has(index) === true && !integers.has(index);
+  });
+  return found === undefined ? undefined : nameOf(found, context);
 }
 
 function floatsAmong(

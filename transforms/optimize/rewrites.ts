@@ -240,6 +240,8 @@ export const rewrites: readonly Rewrite[] = [
   { name: "true-or", from: apply("or", yes, x), to: yes, exact: true },
   { name: "or-itself", from: apply("or", x, x), to: x, exact: true },
   { name: "equals-true", from: apply("eqBoolean", x, yes), to: x, exact: true },
+  { name: "true-equals", from: apply("eqBoolean", yes, x), to: x, exact: true },
+  { name: "false-equals", from: apply("eqBoolean", no, x), to: make("not", x), exact: true },
   { name: "equals-false", from: apply("eqBoolean", x, no), to: make("not", x), exact: true },
   { name: "differs-from-false", from: apply("neBoolean", x, no), to: x, exact: true },
   { name: "differs-from-true", from: apply("neBoolean", x, yes), to: make("not", x), exact: true },

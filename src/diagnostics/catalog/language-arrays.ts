@@ -36,13 +36,13 @@ Mend: \`const y = [...x, 1];\`.`,
     kind: "unsupported",
     title: "An array of arrays",
     sentence: "%what% holds something other than numbers, which is not supported yet",
-    hint: "keep the rows in one array, and index it by i * columns + j",
-    page: `Arrays hold numbers. A matrix is one array, with rows after each other.
+    hint: "push the rows one after the other, or keep them in one array, indexed by i * columns + j",
+    page: `An array of rows starts with its rows, or gets one after the other by \`push\`. A row cannot be put where there is none yet.
 
-    const rows = [new Float64Array(n), new Float64Array(n)];
-    return rows[i][j];
+    const rows: number[][] = [];
+    for (let i = 0; i < n; i++) rows[i] = [x[i], i * x[i]];
 
-Mend: \`const rows = new Float64Array(2 * n); return rows[i * n + j];\`.`,
+Mend: \`rows.push([x[i], i * x[i]]);\`.`,
   },
   ADJ2033: {
     severity: "error",

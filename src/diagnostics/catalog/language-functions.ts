@@ -50,14 +50,14 @@ Mend: pass an array with room for all, and give back how many entries of it are 
     title: "A variable that a recursion assigns",
     sentence:
       "%callee% calls itself and assigns %name%, which it has from around it or from an object that it is given",
-    hint: "return the new value, or keep it in an array",
+    hint: "return the new value, or keep it in a typed array",
     page: `A recursive function may read the variables of the function around it, and the members of objects that it is given. It may write to arrays, but it
 cannot assign those variables or members.
 
     let count = 0;
     const walk = (n: number): number => { count++; return n === 0 ? x : walk(n - 1); };
 
-Mend: return the count too, or keep it in an array of one entry.`,
+Mend: return the count too, or keep it in a typed array of one entry: \`const count = new Float64Array(1);\`.`,
   },
   ADJ2083: {
     severity: "error",
