@@ -9,13 +9,14 @@ import { evaluateDual, type Tangent } from "../../src/ir/evaluate-dual.ts";
 import type { ModelFunction, Shape } from "../../src/ir/signature.ts";
 import { completeInputs, graphArguments, inputPath, resultPath } from "../harness/arguments.ts";
 import { derive, seededValue, valueFaults } from "../harness/check-case.ts";
+import { jacobianFaults } from "../harness/check-matrices.ts";
 import type { Subject } from "../harness/subject.ts";
 import { derivativesOf } from "../harness/compile.ts";
 import { execute, type Exports } from "../harness/execute.ts";
 import type { ModelCase } from "../harness/model-case.ts";
 import { random } from "../harness/random.ts";
 import { tangentFaults } from "../harness/check-tangents.ts";
-import { probes, seededTangent } from "../harness/oracle.ts";
+import { type Probe, probes, seededTangent } from "../harness/oracle.ts";
 import { largestOf, numbersOf, pathsOfNumbers, readPath, writePath } from "../harness/tree.ts";
 import { inDoubles, runText, TimeOut, within } from "./run-text.ts";
 
@@ -97,16 +98,22 @@ function checkCase(path: string, text: string, given: Subject): MutantOutcome {
   }
   const value = within(10 * patience, () => valueFaults(subject));
   if (value[0] !== undefined) return wrong("value", value.join("\n"));
-  return subject.request.mode === "jvp" ? checkTangent(subject) : checkGradient(path, text, subject);
+  if (subject.request.mode === "jvp") return checkAgainstDuals(subject, "tangent", tangentFaults);
+  if (subject.request.mode === "jacobian") return checkAgainstDuals(subject, "Jacobian", jacobianFaults);
+  return checkGradient(path, text, subject);
 }
 
-/** Forward mode against dual numbers: differences say the same of reverse mode. */
-function checkTangent(subject: Subject): MutantOutcome {
+/** Against dual numbers alone: differences say the same of reverse mode. */
+function checkAgainstDuals(
+  subject: Subject,
+  what: string,
+  faults: (subject: Subject, probes: readonly Probe[]) => readonly string[],
+): MutantOutcome {
   const { model, request, modelCase } = subject;
   const value = subject.originals[modelCase.function]!(...modelCase.inputs());
   if (!numbersOf(value ?? 0).every(Number.isFinite)) return { kind: "not finite" };
-  const [fault] = tangentFaults(subject, probes(model, request, modelCase));
-  return fault === undefined ? { kind: "right" } : { kind: "", fault: { what: "tangent", detail: fault } };
+  const [fault] = faults(subject, probes(model, request, modelCase));
+  return fault === undefined ? { kind: "right" } : { kind: "", fault: { what, detail: fault } };
 }
 
 /** Along random directions in all that is differentiated by. */
