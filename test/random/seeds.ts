@@ -59,4 +59,10 @@ export const seedsWithFaults: readonly {
   { profile: "exits", seed: 2000127, index: 36, fault: "a boolean and the number that is made of it in one variable" },
   { profile: "idioms among all", seed: 39, index: 1, fault: "how long an array became that grows in a branch" },
   { profile: "exits", seed: 45, index: 18, fault: "directions added to a row that is none any more" },
+  {
+    profile: "structures among all",
+    seed: 5000001,
+    index: 47,
+    fault: "what was stored in one of two buffers that take turns",
+  },
 ];

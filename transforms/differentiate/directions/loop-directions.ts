@@ -175,6 +175,8 @@ export function loopDirections(
         if (own === undefined || own.array === from.array) continue;
         moved.set(own.array, from.array);
         for (const each of [own, from]) {
+          // What was stored in the other may be in it after an odd number of rounds.
+          state.clean.delete(each.key);
           if (before.has(each.array)) state.learnArray(memory, each.array);
           if (each.base !== undefined || each.column !== undefined) state.hasFailed = true;
         }
