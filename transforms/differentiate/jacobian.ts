@@ -7,7 +7,8 @@ import { present } from "../../src/diagnostics/invariant.ts";
 import { capitalized } from "../../src/ir/capitalized.ts";
 import { differentialName } from "../../src/ir/differential-name.ts";
 import type { GraphBuilder } from "../../src/ir/builder.ts";
-import type { ElementType, Graph, ValueId } from "../../src/ir/graph.ts";
+import type { ElementType, Graph, GraphNode, Region, ValueId } from "../../src/ir/graph.ts";
+import { mapNode } from "../../src/ir/walk.ts";
 import type { TagRequest } from "../../src/ir/signature.ts";
 import type { DerivativeGraph } from "../pass.ts";
 import { eachDirection } from "./directions/each-direction.ts";
@@ -137,7 +138,19 @@ export function jacobianReverse(product: DerivativeGraph, request: TagRequest): 
       };
     },
   });
-  return filled && derivativeOf(filled, request, primal);
+  return filled && derivativeOf({ ...filled, graph: withoutGradients(filled.graph) }, request, primal);
+}
+
+/** A gradient that nothing flows into is in no matrix: its array is scratch, until it is found to be of no use. */
+function withoutGradients(graph: Graph): Graph {
+  const visit = (region: Region): Region => ({
+    ...region,
+    nodes: region.nodes.map((node): GraphNode => {
+      if (node.kind !== "allocate") return mapNode(node, (value) => value, visit);
+      return node.role.kind === "gradient" ? { ...node, role: { kind: "tangent" } } : node;
+    }),
+  });
+  return { ...graph, body: visit(graph.body) };
 }
 
 function outputName(output: number | "value", path: readonly (string | number)[], primal: Graph): string {
