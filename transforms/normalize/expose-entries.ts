@@ -9,7 +9,7 @@
  */
 import { present } from "../../src/diagnostics/invariant.ts";
 import { GraphBuilder } from "../../src/ir/builder.ts";
-import type { Graph, GraphNode, LoopNode, Region, ValueId } from "../../src/ir/graph.ts";
+import type { Graph, GraphNode, LengthNode, LoopNode, Region, ValueId } from "../../src/ir/graph.ts";
 import { isLoop, mapNode } from "../../src/ir/walk.ts";
 import { type ArrayGroups, arrayGroups } from "../analyze/array-groups.ts";
 import { arrayLength } from "../analyze/array-length.ts";
@@ -23,6 +23,8 @@ export function exposeEntries(graph: Graph): { readonly graph: Graph; readonly e
   const order = programOrder(graph);
   const groups = arrayGroups(graph);
   const entries = new Map<ValueId, ReadonlyMap<ValueId, EntryArray>>();
+  /** The lengths of parameters: at the beginning of the graph, so that no loop seems to read the arrays. */
+  const lengths = new Map<ValueId, LengthNode>();
   const visit = (region: Region): Region =>
     build.region(region.arguments, () => {
       for (const node of region.nodes) push(node, region);
@@ -44,7 +46,7 @@ export function exposeEntries(graph: Graph): { readonly graph: Graph; readonly e
     return new Map([...carried, ...free].map((array) => [array, entriesOf(array, loop, region)] as const));
   };
   const entriesOf = (array: ValueId, node: LoopNode, region: Region): EntryArray => {
-    const length = lengthBefore(array, node, region, { graph, build, order, groups });
+    const length = lengthBefore(array, node, region, { graph, build, order, groups, lengths });
     let value: ValueId | undefined;
     const range = { start: build.constant(0), bound: length, step: 1, inclusive: false, indexName: "k" };
     const loop = build.for(range, [], (index) => {
@@ -53,7 +55,8 @@ export function exposeEntries(graph: Graph): { readonly graph: Graph; readonly e
     });
     return { loop, index: present(loop.body.arguments[0]), value: present(value), length };
   };
-  const body = visit(graph.body);
+  const visited = visit(graph.body);
+  const body = { ...visited, nodes: [...lengths.values(), ...visited.nodes] };
   return { graph: { ...graph, body, values: build.values }, entries };
 }
 
@@ -62,12 +65,19 @@ interface Facts {
   readonly build: GraphBuilder;
   readonly order: ProgramOrder;
   readonly groups: ArrayGroups;
+  readonly lengths: Map<ValueId, LengthNode>;
 }
 
-function lengthBefore(array: ValueId, node: LoopNode, region: Region, { graph, build, order, groups }: Facts): ValueId {
+function lengthBefore(array: ValueId, node: LoopNode, region: Region, facts: Facts): ValueId {
+  const { graph, build, order, groups, lengths } = facts;
+  const lengthOf = (parameter: ValueId): ValueId => {
+    const known = lengths.get(parameter) ?? { kind: "length", array: parameter, result: build.fresh("number") };
+    lengths.set(parameter, known);
+    return known.result;
+  };
   const home = present(order.regions.get(region));
   const parts = present(arrayLength(graph, groups, order, array, node, home), "the length of an array");
   return parts
-    .map((part) => (part.kind === "value" ? part.value : build.length(part.parameter)))
+    .map((part) => (part.kind === "value" ? part.value : lengthOf(part.parameter)))
     .reduce((longest, length) => build.operation("max", [longest, length]));
 }
