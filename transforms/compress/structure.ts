@@ -8,6 +8,7 @@
  * come to an end whatever comes in; any other branch, and every loop, goes as it does in the derivative. So the structure
  * is that of all calls with these sizes and indices, or, where data decide how long a loop runs, that of this call.
  */
+import { isNested } from "../../src/ir/nested.ts";
 import { present } from "../../src/diagnostics/invariant.ts";
 import { GraphBuilder } from "../../src/ir/builder.ts";
 import { bufferOf } from "../../src/ir/buffers.ts";
@@ -62,9 +63,14 @@ function noted(graph: Graph, matrices: readonly Matrix[], accesses: MatrixAccess
     const entries = [valueOf(rowValue, row), valueOf(firstValue, first), buildPolynomial(build, count, resolve)];
     build.call(calleeOf({ verb: "note", matrix }), entries, [], []);
   };
+  /** Of rows that data choose there may be none: what asks for one throws then. */
+  const asksForRow = (node: GraphNode): boolean => {
+    if (node.kind === "length") return node.at !== undefined && data.has(node.at);
+    return node.kind === "load" && isNested(graph.values.get(node.array)?.type) && data.has(node.index);
+  };
   /** Whether a way comes to an end whatever comes in. */
   const isEnding = ({ nodes }: Region): boolean => {
-    return nodes.every((node) => !mayGoOn(node) && regionsOf(node).every(isEnding));
+    return nodes.every((node) => !mayGoOn(node) && !asksForRow(node) && regionsOf(node).every(isEnding));
   };
   const isGoneBothWays = (node: IfNode): boolean => {
     return isBothWays && data.has(node.condition) && [node.then, node.else].every(isEnding);
