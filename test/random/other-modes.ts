@@ -30,6 +30,8 @@ type Direction = readonly (readonly number[])[];
 
 /** One program in so many is tried in the other modes. */
 const share = 1 / 8;
+/** Of these, so many have checkpoints. */
+const shareOfCheckpoints = 1 / 3;
 
 export function otherModesFault(
   program: PrintedProgram,
@@ -44,7 +46,8 @@ export function otherModesFault(
   const direction = (): Direction => request.wrt.map((leaf) => numbersOf(leaves[leaf]).map(() => next() - 0.5));
   const [first, second] = [direction(), direction()];
   const subject = { program, model, request, reference, choice };
-  const again = checkpointFault(subject, next);
+  const own = sequence(program.inputSeed + 32452843);
+  const again = own() < shareOfCheckpoints ? checkpointFault(subject, own) : undefined;
   if (again !== undefined) return again;
   const tangent = tangentFault(subject, first);
   if (tangent !== undefined || request.mode !== "grad") return tangent;
