@@ -40,6 +40,7 @@ export const stage = (run: (graph: Graph) => Graph, facts: Omit<Stage, "name" | 
   run: () => run,
   ...facts,
 });
+/** A stage of a pass that minds whether what rounds otherwise is left out. */
 export const configured = (
   make: (options: { readonly strictFp: boolean }) => Pass,
   facts: Omit<Stage, "name" | "run"> = {},
@@ -49,6 +50,7 @@ export const configured = (
   ...facts,
 });
 
+/** A stage of a pass that minds whether gradients start at zero. */
 export const accumulating = (
   run: (graph: Graph, accumulates: boolean) => Graph,
   facts: Omit<Stage, "name" | "run"> = {},

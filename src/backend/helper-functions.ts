@@ -10,17 +10,16 @@ export function helperName(operation: string, parts: ModuleParts): string {
 const texts: Readonly<Record<string, (name: string, lang: "ts" | "js") => string>> = {
   stepsToSnapshot: (name, lang) => {
     const number = lang === "ts" ? ": number" : "";
-    const declare = lang === "ts" ? "let" : "var";
     return [
       "/**",
       " * How many of `steps` to run to the next snapshot, with room for so many of them, that of the first step among these:",
       " * no other way to reverse all steps runs fewer of them again (Griewank & Walther, Algorithm 799: Revolve).",
       " */",
       `function ${name}(steps${number}, snapshots${number})${number} {`,
-      `${declare} runs = 1;`,
-      `${declare} before = 1;`,
+      "let runs = 1;",
+      "let before = 1;",
       "// C(snapshots + runs, runs): as many can be reversed where none is run again more often than that.",
-      `${declare} reach = snapshots + 1;`,
+      "let reach = snapshots + 1;",
       "while (reach < steps) {",
       "runs++;",
       "before = reach;",

@@ -218,6 +218,7 @@ function namedOutputs(
     };
     const isReturned = word.text === "value" && (returns !== undefined || matches === undefined);
     const found = isReturned ? (["value"] as const) : (matches ?? []).filter((index) => written.includes(index));
+    const number = isReturned ? undefined : writtenNumber(matches ?? [], context);
     if (isReturned && returns === undefined) refuse("it returns nothing");
     else if (isReturned && returns !== undefined && !holdsFloats(returns)) refuse(`it returns ${shapeText(returns)}`);
     else if (!isReturned && matches === undefined) {
@@ -225,9 +226,8 @@ function namedOutputs(
       const made = diagnostic("ADJ1015", word.span, { function: name, name: word.text });
       fail(made, close === undefined ? hint : `did you mean ${close}?`);
     } else if (found.length === 0) refuse(reasonAgainst(matches ?? [], context));
-    else if (matches !== undefined && writtenNumber(matches, context) !== undefined) {
-      refuse(`it writes the number ${writtenNumber(matches, context)} of it, too, which is no array`);
-    } else if (found.some((output) => outputs.includes(output))) {
+    else if (number !== undefined) refuse(`it writes the number ${number} of it, too, which is no array`);
+    else if (found.some((output) => outputs.includes(output))) {
       const shared = (each: TagWord) => namedLeaves(each, context)?.some((index) => outputs.includes(index));
       const first = words.find((each) => each.text === word.text || shared(each));
       const notes = [{ message: "it is named here", span: (first ?? word).span }];

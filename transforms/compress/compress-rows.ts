@@ -12,10 +12,11 @@ import { present } from "../../src/diagnostics/invariant.ts";
 import { GraphBuilder } from "../../src/ir/builder.ts";
 import type { Graph, GraphNode, Region, ValueId } from "../../src/ir/graph.ts";
 import { calleeOf } from "../../src/ir/row-calls.ts";
-import { mapNode, walkNodes } from "../../src/ir/walk.ts";
+import { mapNode } from "../../src/ir/walk.ts";
+import { constantsOf } from "../analyze/constants.ts";
 import { buildPolynomial } from "../optimize/build-polynomial.ts";
-import { mapRoots } from "../optimize/substitute.ts";
-import { inlineNodes } from "../differentiate/directions/inline-graph.ts";
+import { mapRoots, resolver } from "../optimize/substitute.ts";
+import { inlineNodes } from "../../src/ir/inline-nodes.ts";
 import type { DerivativeGraph } from "../pass.ts";
 import { type InRun, matrixAccesses, type Run } from "./matrix-accesses.ts";
 import { structureOf } from "./structure.ts";
@@ -28,10 +29,7 @@ export function compressRows(derivative: DerivativeGraph): DerivativeGraph | { r
   if ("fault" in structure) return structure;
   const build = new GraphBuilder(new Map([...graph.values, ...structure.graph.values]));
   const replaced = new Map<ValueId, ValueId>();
-  const resolve = (value: ValueId): ValueId => {
-    const known = replaced.get(value);
-    return known === undefined ? value : resolve(known);
-  };
+  const resolve = resolver(replaced);
   const starts = new Map<Run, ValueId>();
   let arrays = structure.arrays;
 
@@ -107,12 +105,4 @@ export function compressRows(derivative: DerivativeGraph): DerivativeGraph | { r
     graph: lowered,
     matrices: matrices.map((matrix) => ({ ...matrix, value: resolve(matrix.value) })),
   };
-}
-
-function constantsOf(graph: Graph): ReadonlyMap<ValueId, number | boolean> {
-  const constants = new Map<ValueId, number | boolean>();
-  walkNodes(graph.body, (node) => {
-    if (node.kind === "constant") constants.set(node.result, node.value);
-  });
-  return constants;
 }

@@ -21,6 +21,7 @@ import { bufferOf } from "../../src/ir/buffers.ts";
 import { pairing } from "../../src/ir/nested.ts";
 import { indexOf, regionsOf, walkNodes } from "../../src/ir/walk.ts";
 import { indexAlgebra } from "../analyze/affine.ts";
+import { constantsOf } from "../analyze/constants.ts";
 import {
   addPolynomials,
   constantOf,
@@ -86,10 +87,9 @@ export function matrixAccesses(graph: Graph, matrices: readonly Matrix[]): Matri
   const owners = new Map(matrices.map(({ value }, k) => [buffers.get(value), k] as const));
   const matrixOf = (array: ValueId): number | undefined => owners.get(buffers.get(array));
   const pairs = new Map<ValueId, OperationNode>();
-  const constants = new Map<ValueId, number | boolean>();
+  const constants = constantsOf(graph);
   walkNodes(graph.body, (node) => {
     if (node.kind === "operation" && node.operation === pairing) pairs.set(node.result, node);
-    if (node.kind === "constant") constants.set(node.result, node.value);
   });
   const partsOf = ({ index }: Access): readonly [ValueId, ValueId] => {
     const [row, column] = present(pairs.get(index), "the index of an entry of a matrix is a pair").operands;

@@ -15,10 +15,7 @@ import { jointBody } from "../analyze/joint-regions.ts";
 import { pullbacksOf } from "../analyze/pullback.ts";
 import { storagePlan } from "../analyze/storage-plan.ts";
 import { storesOutside } from "../analyze/stores-outside.ts";
-import { exposeEntries } from "../normalize/expose-entries.ts";
-import { exposeGrown } from "../normalize/expose-grown.ts";
-import { exposeOverwritten } from "../normalize/expose-overwritten.ts";
-import { guardIdleLoops } from "../normalize/guard-idle-loops.ts";
+import { exposeForReverse } from "../normalize/expose-for-reverse.ts";
 import { lastVersion } from "../normalize/last-version.ts";
 import { resolver, substituteRegion } from "../optimize/substitute.ts";
 import { type CallActivity, CallsOfGraph, type DerivedCall, type DerivedCalls } from "./derived-calls.ts";
@@ -42,13 +39,12 @@ export function reverseFunction(
     return active.dependents.map((k) => present(results[k]));
   };
   const { isActive } = activity(primal, independents, dependentsOf(primal), undefined, derived.flows);
-  const exposed = exposeOverwritten(exposeGrown(guardIdleLoops(primal, isActive)));
-  const { graph, entries } = exposeEntries(exposed.graph);
+  const { graph, overwritten, entries } = exposeForReverse(primal, isActive);
   const results = resultsOfFunction(graph);
   const dependents = dependentsOf(graph);
   const facts = activity(graph, independents, dependents, undefined, derived.flows);
   const joint = jointBody(graph);
-  const plan = storagePlan(graph, facts, joint, exposed.overwritten, entries);
+  const plan = storagePlan(graph, facts, joint, overwritten, entries);
 
   const build = new GraphBuilder(graph.values);
   const seeds = pair.seeds.map((k) => {

@@ -11,10 +11,7 @@ import { pullbacksOf } from "../analyze/pullback.ts";
 import { storesOutside } from "../analyze/stores-outside.ts";
 import { withUnsteady } from "../analyze/steady-arrays.ts";
 import { storagePlan } from "../analyze/storage-plan.ts";
-import { exposeEntries } from "../normalize/expose-entries.ts";
-import { exposeGrown } from "../normalize/expose-grown.ts";
-import { exposeOverwritten } from "../normalize/expose-overwritten.ts";
-import { guardIdleLoops } from "../normalize/guard-idle-loops.ts";
+import { exposeForReverse } from "../normalize/expose-for-reverse.ts";
 import type { DerivativeGraph } from "../pass.ts";
 import { CallPatterns, CallsOfGraph, DerivedCalls } from "./derived-calls.ts";
 import { withForwardCalls } from "./forward-calls.ts";
@@ -61,15 +58,14 @@ function reverseOnce(
   const calls = new CallsOfGraph(derived);
   const outcomes = leavesOf(primal).map((leaf) => leaf.value);
   const { isActive } = activity(primal, independents, outcomes, undefined, derived.flows);
-  const exposed = exposeOverwritten(exposeGrown(guardIdleLoops(primal, isActive)));
-  const { graph, entries } = exposeEntries(exposed.graph);
+  const { graph, overwritten, entries } = exposeForReverse(primal, isActive);
   const leaves = leavesOf(graph);
   const dependents = leaves.map((leaf) => leaf.value);
   const constant =
     options.cancelsShifts === true && functions.size === 0 ? cancellingShifts(graph, dependents) : undefined;
   const active = activity(graph, independents, dependents, constant, derived.flows);
   const joint = jointRegions(graph, active, dependents);
-  const plan = storagePlan(graph, active, joint, exposed.overwritten, entries);
+  const plan = storagePlan(graph, active, joint, overwritten, entries);
 
   const build = new GraphBuilder(graph.values);
   const seeds = request.mode === "grad" ? [] : leaves.map((leaf) => seedParameter(build, graph, request, leaf));

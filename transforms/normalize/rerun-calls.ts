@@ -11,7 +11,7 @@ import { GraphBuilder } from "../../src/ir/builder.ts";
 import type { CallNode, Checkpoint, Graph, GraphNode, Region, ValueId } from "../../src/ir/graph.ts";
 import { mapNode, walkNodes } from "../../src/ir/walk.ts";
 import { resultsOfFunction } from "../analyze/call-flows.ts";
-import { inlineNodes } from "../differentiate/directions/inline-graph.ts";
+import { inlineNodes } from "../../src/ir/inline-nodes.ts";
 
 export function rerunCalls(graph: Graph): Graph {
   const { functions } = graph;

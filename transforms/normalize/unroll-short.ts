@@ -9,6 +9,7 @@ import { GraphBuilder } from "../../src/ir/builder.ts";
 import type { ForNode, Graph, GraphNode, Region, ValueId } from "../../src/ir/graph.ts";
 import { carriedOf, indexOf, mapNode, nextOf, regionsOf, renameResults, walkNodes } from "../../src/ir/walk.ts";
 import { arrayGroups } from "../analyze/array-groups.ts";
+import { constantsOf } from "../analyze/constants.ts";
 import { mapRoots, resolver } from "../optimize/substitute.ts";
 
 /** Of more rounds, or more nodes, a loop stays one. */
@@ -20,17 +21,13 @@ const largest = 16;
 export function unrollShort(graph: Graph): Graph {
   const build = new GraphBuilder(graph.values);
   const groups = arrayGroups(graph);
-  const constants = new Map<ValueId, number>();
-  walkNodes(graph.body, (node) => {
-    if (node.kind === "constant" && typeof node.value === "number") constants.set(node.result, node.value);
-  });
+  const constants = constantsOf(graph);
   const isSmall = (array: ValueId): boolean => {
     const { allocations, parameters } = groups.groupOf(array);
-    const lengths = allocations.map(({ length }) => constants.get(length));
     return (
       parameters.length === 0 &&
       allocations.every(({ role }) => role.kind === "local") &&
-      lengths.every((length) => length !== undefined && length <= largest)
+      allocations.every(({ length }) => Number(constants.get(length) ?? Infinity) <= largest)
     );
   };
   const goesThroughSmall = (loop: ForNode): boolean => {
@@ -43,7 +40,8 @@ export function unrollShort(graph: Graph): Graph {
   };
   const roundsOf = (loop: ForNode): readonly number[] | undefined => {
     const [start, bound] = [constants.get(loop.start), constants.get(loop.bound)];
-    if (start === undefined || bound === undefined || loop.stops || !Number.isInteger(loop.step)) return undefined;
+    if (typeof start !== "number" || typeof bound !== "number" || loop.stops || !Number.isInteger(loop.step))
+      return undefined;
     const goesOn = (at: number): boolean => {
       if (loop.step > 0) return loop.inclusive ? at <= bound : at < bound;
       return loop.inclusive ? at >= bound : at > bound;

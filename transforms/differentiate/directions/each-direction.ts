@@ -12,7 +12,7 @@ import { mapNode, walkNodes } from "../../../src/ir/walk.ts";
 import { parameterLength } from "../parameter-length.ts";
 import { type EntryPlaces, entryPlaces } from "./entry-places.ts";
 import { Filling, flatSteps, type Layer, type Layout, type Steps } from "./filling.ts";
-import { inlineNodes } from "./inline-graph.ts";
+import { inlineNodes } from "../../../src/ir/inline-nodes.ts";
 import type { EntryIndex } from "./linear-form.ts";
 import type { Matrices, Setting } from "./matrices.ts";
 import { none, one, plus, times, valueOfSize } from "./sizes.ts";

@@ -1,9 +1,9 @@
 /** The nodes of a graph once more, under new names, with other values in the place of its parameters. */
-import type { GraphBuilder } from "../../../src/ir/builder.ts";
-import { present } from "../../../src/diagnostics/invariant.ts";
-import { bufferOf } from "../../../src/ir/buffers.ts";
-import type { Graph, GraphNode, Region, ValueId } from "../../../src/ir/graph.ts";
-import { mapNode, renameResults } from "../../../src/ir/walk.ts";
+import type { GraphBuilder } from "./builder.ts";
+import { present } from "../diagnostics/invariant.ts";
+import { bufferOf } from "./buffers.ts";
+import type { Graph, GraphNode, Region, ValueId } from "./graph.ts";
+import { mapNode, renameResults } from "./walk.ts";
 
 /** Adds them to the open region; gives what a value is called there. */
 export function inlineNodes(
