@@ -20,7 +20,7 @@ import type {
   Region,
   ValueId,
 } from "../../src/ir/graph.ts";
-import { mapNode } from "../../src/ir/walk.ts";
+import { isLoop, mapNode } from "../../src/ir/walk.ts";
 import { rowOf } from "../../src/operations/table.ts";
 import type { Pass } from "../pass.ts";
 import { integerValues } from "../../src/ir/integers.ts";
@@ -252,14 +252,23 @@ class Simplifier {
       this.#changed = true;
       loop.results.forEach((result, k) => this.#replace(result, this.#resolve(this.#yield(loop.inits, k))));
       this.#define(loop.trips, { kind: "constant", value: 0, result: loop.trips, ...placeOf(loop) });
-      if (loop.stopped === undefined) return;
-      return this.#define(loop.stopped, { kind: "constant", value: false, result: loop.stopped, ...placeOf(loop) });
+      return this.#notStopped(loop);
     }
     const home = this.#home;
     this.#home = ++this.#homesUsed;
     const node = mapNode(loop, this.#resolve, (region) => this.#region(region));
     this.#home = home;
-    this.#builder.push(node);
+    if (!isLoop(node) || !node.stops || this.#constantOf(this.#yield(node.body.yields, 0)) !== false)
+      return this.#builder.push(node);
+    this.#changed = true;
+    const body = { ...node.body, yields: node.body.yields.slice(1) };
+    this.#builder.push({ ...node, stops: false, stopped: undefined, body });
+    this.#notStopped(loop);
+  }
+
+  #notStopped({ stopped, ...loop }: LoopNode): void {
+    if (stopped === undefined) return;
+    this.#define(stopped, { kind: "constant", value: false, result: stopped, ...placeOf(loop) });
   }
 
   #neverRuns(loop: LoopNode): boolean {
