@@ -55,7 +55,7 @@ import { simplify } from "../transforms/optimize/simplify.ts";
 import { sinkAccumulations } from "../transforms/optimize/sink-accumulations.ts";
 import { skipZeroing } from "../transforms/optimize/skip-zeroing.ts";
 import { opaqueInColumns, repeatedOpaque } from "../transforms/analyze/opaque-in-columns.ts";
-import { hasMarkedLoop, rerunRefusals } from "../transforms/analyze/rerun-loops.ts";
+import { hasFixedPoint, hasMarkedLoop, rerunRefusals } from "../transforms/analyze/rerun-loops.ts";
 import { ruleReach } from "../transforms/analyze/rule-reach.ts";
 import { traps } from "../transforms/analyze/traps.ts";
 import type { DerivativeGraph } from "../transforms/pass.ts";
@@ -405,8 +405,9 @@ function withFunctions(graph: Graph, change: (callee: Graph) => Graph): Graph {
 
 /** What the derivative asks for, and the function does not give: errors, which are known before it is made. */
 export function refusals(model: ModelFunction, request: TagRequest): readonly Diagnostic[] {
-  const isRerun = request.mode !== "jvp" && hasMarkedLoop(model.graph);
-  const unrepeatable = isRerun ? rerunRefusals(primalOf(model.graph, request, plainOptions)) : [];
+  const isForward = request.mode === "jvp";
+  const isRerun = isForward ? hasFixedPoint(model.graph) : hasMarkedLoop(model.graph);
+  const unrepeatable = isRerun ? rerunRefusals(primalOf(model.graph, request, plainOptions), isForward) : [];
   const outOfReach = [...ruleReach(model, request), ...unrepeatable];
   if (outOfReach.length > 0 || !matrixModes.includes(request.mode)) return outOfReach;
   if (request.sparse === true) return sparseRefusals(model, request);

@@ -3,7 +3,7 @@ import { present } from "../../src/diagnostics/invariant.ts";
 import { differentialName } from "../../src/ir/differential-name.ts";
 import type { CallNode, ValueId } from "../../src/ir/graph.ts";
 import { changedBy } from "../../src/ir/walk.ts";
-import type { SweepParts } from "./reverse-sweep.ts";
+import type { SweepParts } from "./sweep-parts.ts";
 
 /** `y = f(x)`: the reverse function takes dy, adds to the adjoints of arrays in place, and gives the other adjoints. */
 export function reverseCall(

@@ -1,43 +1,18 @@
 import { invariant, present } from "../../src/diagnostics/invariant.ts";
-import type { GraphBuilder } from "../../src/ir/builder.ts";
 import type { GraphNode, IfNode, LoopNode, OperationNode, Region, StoreNode, ValueId } from "../../src/ir/graph.ts";
 import { carriedOf, changedBy, indexOf, isLoop, nextOf, regionsOf } from "../../src/ir/walk.ts";
 import { readsOf } from "../../src/operations/table.ts";
-import type { Activity } from "../analyze/activity.ts";
-import type { JointRegions } from "../analyze/joint-regions.ts";
 import { freeValues } from "../analyze/program-order.ts";
-import type { Pullbacks } from "../analyze/pullback.ts";
 import type { EntryArray } from "../analyze/rerun-loops.ts";
-import type { StoragePlan } from "../analyze/storage-plan.ts";
-import type { CallsOfGraph } from "./derived-calls.ts";
 import { buildEarlyAdjoint, earlyValues } from "./early-adjoint.ts";
 import { instantiate } from "./instantiate.ts";
 import { loadedBefore } from "./loaded-before.ts";
-import type { PrimalValues } from "./primal-values.ts";
-import type { RecordingSweep } from "./recording-sweep.ts";
 import { reverseRerun } from "./rerun-loop.ts";
 import { reverseCall } from "./reverse-call.ts";
-import type { Shadows } from "./shadows.ts";
-import type { Slot, Snapshot, SweepState } from "./sweep-state.ts";
+import { reverseFixedPoint } from "./reverse-fixed-point.ts";
+import type { SweepParts } from "./sweep-parts.ts";
+import type { Slot, Snapshot } from "./sweep-state.ts";
 import { lastIndex, tripCount } from "./trip-count.ts";
-
-/** What the reverse sweep works with. */
-export interface SweepParts {
-  readonly build: GraphBuilder;
-  readonly plan: StoragePlan;
-  readonly activity: Activity;
-  readonly pullbacks: Pullbacks;
-  readonly joint: JointRegions;
-  readonly recording: RecordingSweep;
-  readonly state: SweepState;
-  readonly primal: PrimalValues;
-  readonly shadows: Shadows;
-  /** Starts the shadow of an array that is an output; of any other it does nothing. */
-  readonly seedArray: (version: ValueId) => void;
-  readonly mayStoreOutside: (store: StoreNode) => boolean;
-  /** The derivatives of the functions that are called. */
-  readonly calls: CallsOfGraph;
-}
 
 /**
  * The reverse sweep. It walks each region backwards and adds, for every active node, what its operands receive. What it
@@ -285,6 +260,7 @@ export class ReverseSweep {
   /** The reverse of a loop that stands apart: the same iterations, in the opposite order. */
   #reverseLoop(loop: LoopNode): void {
     const { build, state, primal, plan } = this.#parts;
+    if (loop.fixedPoint !== undefined) return reverseFixedPoint(loop, this.#parts, () => this.#passArrays(loop));
     const entries = plan.rerunOf(loop);
     if (entries !== undefined) return this.#reverseRerun(loop, entries);
     const range = this.#reversedRange(loop);
