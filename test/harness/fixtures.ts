@@ -26,6 +26,16 @@ export const exampleModels: readonly ModelFiles[] = [
   },
 ];
 
+const problemsFolder = join(repository, "fixtures/problems/more-garbow-hillstrom");
+
+/** Known problems of optimisation, many in a file: closed forms are their oracle, and their goldens are blessed too. */
+export const problemModels: readonly ModelFiles[] = ["few-variables", "fits", "any-number", "discretized"].map(
+  (name) => ({
+    model: join(problemsFolder, `${name}.ts`),
+    golden: join(problemsFolder, `${name}.grad.ts`),
+  }),
+);
+
 /** All fixtures, or those named, in the order of their names. */
 export async function loadFixtures(names?: readonly string[]): Promise<readonly Fixture[]> {
   const found = readdirSync(modelsFolder)
