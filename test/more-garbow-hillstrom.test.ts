@@ -13,12 +13,12 @@ import { count, derivativesOf, type Problem } from "./closed-forms/problem.ts";
 import { once } from "./harness/bench.ts";
 import { openModels, readFunctions, unformattedModule } from "./harness/compile.ts";
 import { execute, type Exports } from "./harness/execute.ts";
-import { problemModels } from "./harness/fixtures.ts";
+import { closedFormModels } from "./harness/fixtures.ts";
 import { differencesOf, largestOf, numbersOf } from "./harness/tree.ts";
 
 const problems = [...fewVariables, ...fits, ...anyNumber, ...discretized];
-const project = openModels(problemModels);
-const functions = problemModels.flatMap(({ model }) => readFunctions(project, model));
+const project = openModels(closedFormModels);
+const functions = closedFormModels.flatMap(({ model }) => readFunctions(project, model));
 
 test("each function of the models is a problem here", () => {
   const names = functions.map(({ signature }) => signature.name).filter((name) => !name.endsWith("Residuals"));
@@ -26,7 +26,7 @@ test("each function of the models is a problem here", () => {
 });
 
 const ways: readonly (readonly [string, () => Exports])[] = [
-  ["", once(() => Object.assign({}, ...problemModels.map(({ golden }) => execute(readFileSync(golden, "utf8")))))],
+  ["", once(() => Object.assign({}, ...closedFormModels.map(({ golden }) => execute(readFileSync(golden, "utf8")))))],
   [" without optimisations", once(() => execute(unformattedModule(functions, { disabled: optionalPasses })))],
 ];
 
