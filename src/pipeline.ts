@@ -15,6 +15,7 @@ import {
 import { hessianByColumns, hessianOf } from "../transforms/differentiate/hessian.ts";
 import { jacobianByColumns, jacobianForward, jacobianReverse } from "../transforms/differentiate/jacobian.ts";
 import { reverse, type ReverseOptions } from "../transforms/differentiate/reverse.ts";
+import { fuseLoops } from "../transforms/normalize/fuse-loops.ts";
 import { fillUnset } from "../transforms/normalize/fill-unset.ts";
 import { guardActiveUses } from "../transforms/normalize/guard-active-uses.ts";
 import { guardGrowth } from "../transforms/normalize/guard-growth.ts";
@@ -117,6 +118,10 @@ const normalization: readonly Stage[] = [
   sunk,
   allocatedFirst,
   hoisted,
+  shared,
+  // When equal bounds are one value; what was handed over in an array is a number then.
+  stage(fuseLoops, { on: ["for"] }),
+  forwarded,
   shared,
   pruned,
   // Last, since sharing would undo it.

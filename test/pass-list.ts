@@ -1,4 +1,5 @@
 import type { Graph } from "../src/ir/graph.ts";
+import { fuseLoops } from "../transforms/normalize/fuse-loops.ts";
 import { hoistAllocations } from "../transforms/normalize/hoist-allocations.ts";
 import { inlineTrivial } from "../transforms/normalize/inline-trivial.ts";
 import { pruneCarried } from "../transforms/normalize/prune-carried.ts";
@@ -29,6 +30,7 @@ export const exactPasses: Readonly<Record<string, (graph: Graph) => Graph>> = {
   sinkAllocations,
   commonSubexpressions,
   simplify: simplify({ strictFp: true }).run,
+  fuseLoops,
   forwardStores,
   forwardCopies,
   scalarReductions,
