@@ -43,6 +43,7 @@ import { forwardStores } from "../transforms/optimize/forward-stores.ts";
 import { guardAdjoints } from "../transforms/optimize/guard-adjoints.ts";
 import { guardSingularities } from "../transforms/optimize/guard-singularities.ts";
 import { hoistInvariants } from "../transforms/optimize/hoist-invariants.ts";
+import { impliedResults } from "../transforms/optimize/implied-results.ts";
 import { impliedTests } from "../transforms/optimize/implied-tests.ts";
 import { keepResults } from "../transforms/optimize/keep-results.ts";
 import { mergeBranches } from "../transforms/optimize/merge-branches.ts";
@@ -168,6 +169,7 @@ const optimization: readonly Stage[] = [
   // What came into a branch with a branch of its own may go into that.
   guarded,
   merged,
+  stage(impliedResults, { on: ["if"], mindsCalls: true }),
   cancelled,
   simplified,
   forwarded,

@@ -13,6 +13,7 @@ import { deadStores } from "../transforms/optimize/dead-stores.ts";
 import { forwardCopies } from "../transforms/optimize/forward-copies.ts";
 import { forwardStores } from "../transforms/optimize/forward-stores.ts";
 import { hoistInvariants } from "../transforms/optimize/hoist-invariants.ts";
+import { impliedResults } from "../transforms/optimize/implied-results.ts";
 import { impliedTests } from "../transforms/optimize/implied-tests.ts";
 import { mergeBranches } from "../transforms/optimize/merge-branches.ts";
 import { runForward } from "../transforms/optimize/run-forward.ts";
@@ -41,6 +42,7 @@ export const exactPasses: Readonly<Record<string, (graph: Graph) => Graph>> = {
   skipZeroing,
   shortenIndices,
   hoistInvariants,
+  impliedResults,
   impliedTests,
   mergeBranches,
   deadCode,
