@@ -1,6 +1,7 @@
 /**
  * The test problems of Moré, Garbow and Hillstrom: gradient, Hessian and Jacobian agree with what is written down by hand
- * (test/closed-forms), at the standard starting point and at another, as the goldens have them and without optimisations.
+ * (test/closed-forms), at the standard starting point and at another, as the goldens have them and without optimisations. In compressed rows a
+ * Hessian has the entries that are written there.
  */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
@@ -12,6 +13,7 @@ import { fits } from "./closed-forms/fits.ts";
 import { count, derivativesOf, type Problem } from "./closed-forms/problem.ts";
 import { once } from "./harness/bench.ts";
 import { openModels, readFunctions, unformattedModule } from "./harness/compile.ts";
+import { type CompressedRows, wholeMatrix } from "./harness/compressed.ts";
 import { execute, type Exports } from "./harness/execute.ts";
 import { closedFormModels } from "./harness/fixtures.ts";
 import { differencesOf, largestOf, numbersOf } from "./harness/tree.ts";
@@ -33,6 +35,26 @@ const ways: readonly (readonly [string, () => Exports])[] = [
 describe.each(ways)("the derivatives%s", (_, generated) => {
   test.each(problems)("of $name", (problem) => {
     expect(problem.points.flatMap((x) => faultsAt(problem, x, generated()))).toEqual([]);
+  });
+});
+
+describe("the Hessian in compressed rows has the entries of the closed form alone", () => {
+  const structured = problems.filter(({ name }) => `${name}HessianRows` in ways[0]![1]());
+  test.each(structured)("of $name", (problem) => {
+    for (const x of problem.points) {
+      const entries = new Set<number>();
+      for (const { slopes, curvatures = [] } of problem.residuals(x)) {
+        const pairs = slopes.flatMap(([row]) => slopes.map(([column]) => [row, column] as const));
+        const seconds = curvatures.flatMap(([j, k]) => [[j, k] as const, [k, j] as const]);
+        for (const [row, column] of [...pairs, ...seconds]) entries.add(row * x.length + column);
+      }
+      const { hessian } = ways[0]![1]()[`${problem.name}HessianRows`]!(...argumentsOf(problem, x)) as {
+        hessian: CompressedRows;
+      };
+      const { hessian: wanted, scales } = derivativesOf(problem, x);
+      expect(hessian.column.length).toBe(entries.size);
+      expect(differencesOf(wholeMatrix(hessian, x.length), wanted, 1e-13 * scales.hessian)).toEqual([]);
+    }
   });
 });
 

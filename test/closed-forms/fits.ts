@@ -1,8 +1,9 @@
 /** The problems of fixtures/problems/more-garbow-hillstrom/fits.ts. */
 import {
   bardData,
+  concentrations,
   gaussianData,
-  kowalikData,
+  velocities,
   osborne2Data,
 } from "../../fixtures/problems/more-garbow-hillstrom/data.ts";
 import { count, type Problem, type Residual } from "./problem.ts";
@@ -103,7 +104,8 @@ export const fits: readonly Problem[] = [
       [0.19, 0.2, 0.12, 0.14],
     ],
     residuals: ([a, b, c, d]) =>
-      kowalikData.map(([y, u]) => {
+      concentrations.map((u, i) => {
+        const y = velocities[i]!;
         const p = u * u + u * b!;
         const q = u * u + u * c! + d!;
         return {
