@@ -15,6 +15,7 @@ import {
 import { hessianByColumns, hessianOf } from "../transforms/differentiate/hessian.ts";
 import { jacobianByColumns, jacobianForward, jacobianReverse } from "../transforms/differentiate/jacobian.ts";
 import { reverse, type ReverseOptions } from "../transforms/differentiate/reverse.ts";
+import { fuseLoops } from "../transforms/normalize/fuse-loops.ts";
 import { fillUnset } from "../transforms/normalize/fill-unset.ts";
 import { guardActiveUses } from "../transforms/normalize/guard-active-uses.ts";
 import { guardGrowth } from "../transforms/normalize/guard-growth.ts";
@@ -42,6 +43,7 @@ import { forwardStores } from "../transforms/optimize/forward-stores.ts";
 import { guardAdjoints } from "../transforms/optimize/guard-adjoints.ts";
 import { guardSingularities } from "../transforms/optimize/guard-singularities.ts";
 import { hoistInvariants } from "../transforms/optimize/hoist-invariants.ts";
+import { impliedResults } from "../transforms/optimize/implied-results.ts";
 import { impliedTests } from "../transforms/optimize/implied-tests.ts";
 import { keepResults } from "../transforms/optimize/keep-results.ts";
 import { mergeBranches } from "../transforms/optimize/merge-branches.ts";
@@ -118,6 +120,10 @@ const normalization: readonly Stage[] = [
   allocatedFirst,
   hoisted,
   shared,
+  // When equal bounds are one value; what was handed over in an array is a number then.
+  stage(fuseLoops, { on: ["for"] }),
+  forwarded,
+  shared,
   pruned,
   // Last, since sharing would undo it.
   stage(guardActiveUses, { on: ["if"], required: true, mindsCalls: true }),
@@ -163,6 +169,7 @@ const optimization: readonly Stage[] = [
   // What came into a branch with a branch of its own may go into that.
   guarded,
   merged,
+  stage(impliedResults, { on: ["if"], mindsCalls: true }),
   cancelled,
   simplified,
   forwarded,
