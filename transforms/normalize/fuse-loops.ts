@@ -64,7 +64,7 @@ function fuseOnce(graph: Graph): Graph {
     first.inclusive === second.inclusive &&
     isSame(first.start, second.start) &&
     isSame(first.bound, second.bound) &&
-    [first, second].every(({ stops, checkpoint }) => !stops && checkpoint === undefined);
+    [first, second].every(({ stops, checkpoint, fixedPoint }) => !stops && (checkpoint ?? fixedPoint) === undefined);
 
   /** The version that each array has in a round which the second loop reads after all rounds, if it reads no other entry. */
   const handedOver = (first: ForNode, second: ForNode): ReadonlyMap<ValueId, ValueId> | undefined => {
