@@ -52,8 +52,8 @@ export function printCalled(called: CalledFunction, names: CalledNames, parts: M
       case "call":
         return callSteps(node, names, builder);
       case "allocate": {
-        const { element, length, filled, origin, result } = node;
-        const isExact = exact.has(groups.groupOf(result));
+        const { element, length, filled, origin, result, role } = node;
+        const isExact = role.kind !== "stash" && exact.has(groups.groupOf(result));
         const make = parts.room(elementOf(element), isExact);
         const taken = template([`${make}(${arraysOf(element)}, `, place(slotOf(node)), ", ", length, ")"], {
           result,
