@@ -177,6 +177,10 @@ function docOf({ graph, name }: CalledFunction, names: CalledNames): string {
   if (hasKind(graph, "pop")) {
     return `The reverse of ${partner?.name ?? name}: takes the adjoints of its results, gives those of its parameters.${several}`;
   }
+  if (graph.isJoint === true) {
+    const base = name.replace(/Joint\d*$/, "");
+    return `${base} and its reverse at once: takes the adjoints of its results too, and gives those of its parameters.${several}`;
+  }
   return `${graph.name}, as in the model.${several}`;
 }
 

@@ -18,7 +18,7 @@ import { carriedOf, indexOf } from "../../src/ir/walk.ts";
 import type { EntryArray } from "../analyze/rerun-loops.ts";
 import { resolver, substituteRegion } from "../optimize/substitute.ts";
 import { freeValues } from "../analyze/program-order.ts";
-import type { SweepParts } from "./reverse-sweep.ts";
+import type { SweepParts } from "./sweep-parts.ts";
 import { copyEntries, Snapshots } from "./snapshots.ts";
 import type { Slot } from "./sweep-state.ts";
 import { lastIndex, tripCount } from "./trip-count.ts";

@@ -9,15 +9,12 @@ import { differentialName } from "../../src/ir/differential-name.ts";
 import type { Graph, GraphNode, Parameter, Region, ValueId } from "../../src/ir/graph.ts";
 import { integerValues } from "../../src/ir/integers.ts";
 import { mapNode, resultsOf, walkUses } from "../../src/ir/walk.ts";
-import { activity } from "../analyze/activity.ts";
-import { resultsOfFunction } from "../analyze/call-flows.ts";
 import { jointBody } from "../analyze/joint-regions.ts";
 import { pullbacksOf } from "../analyze/pullback.ts";
-import { storagePlan } from "../analyze/storage-plan.ts";
 import { storesOutside } from "../analyze/stores-outside.ts";
-import { exposeForReverse } from "../normalize/expose-for-reverse.ts";
 import { lastVersion } from "../normalize/last-version.ts";
 import { resolver, substituteRegion } from "../optimize/substitute.ts";
+import { calledPrimal } from "./called-primal.ts";
 import { type CallActivity, CallsOfGraph, type DerivedCall, type DerivedCalls } from "./derived-calls.ts";
 import { withForwardCalls } from "./forward-calls.ts";
 import { PrimalValues } from "./primal-values.ts";
@@ -33,18 +30,7 @@ export function reverseFunction(
   derived: DerivedCalls,
 ): { readonly forward: Graph; readonly reverse: Graph } {
   const valueOf = (parameter: number): ValueId => present(primal.parameters[parameter]).value;
-  const independents = active.independents.map(valueOf);
-  const dependentsOf = (graph: Graph): readonly ValueId[] => {
-    const results = resultsOfFunction(graph);
-    return active.dependents.map((k) => present(results[k]));
-  };
-  const { isActive } = activity(primal, independents, dependentsOf(primal), undefined, derived.flows);
-  const { graph, overwritten, entries } = exposeForReverse(primal, isActive);
-  const results = resultsOfFunction(graph);
-  const dependents = dependentsOf(graph);
-  const facts = activity(graph, independents, dependents, undefined, derived.flows);
-  const joint = jointBody(graph);
-  const plan = storagePlan(graph, facts, joint, overwritten, entries);
+  const { graph, results, facts, joint, plan } = calledPrimal(primal, active, derived, jointBody);
 
   const build = new GraphBuilder(graph.values);
   const seeds = pair.seeds.map((k) => {

@@ -1,43 +1,26 @@
 import { invariant, present } from "../../src/diagnostics/invariant.ts";
-import type { GraphBuilder } from "../../src/ir/builder.ts";
-import type { GraphNode, IfNode, LoopNode, OperationNode, Region, StoreNode, ValueId } from "../../src/ir/graph.ts";
+import type {
+  CallNode,
+  GraphNode,
+  IfNode,
+  LoopNode,
+  OperationNode,
+  Region,
+  StoreNode,
+  ValueId,
+} from "../../src/ir/graph.ts";
 import { carriedOf, changedBy, indexOf, isLoop, nextOf, regionsOf } from "../../src/ir/walk.ts";
 import { readsOf } from "../../src/operations/table.ts";
-import type { Activity } from "../analyze/activity.ts";
-import type { JointRegions } from "../analyze/joint-regions.ts";
 import { freeValues } from "../analyze/program-order.ts";
-import type { Pullbacks } from "../analyze/pullback.ts";
 import type { EntryArray } from "../analyze/rerun-loops.ts";
-import type { StoragePlan } from "../analyze/storage-plan.ts";
-import type { CallsOfGraph } from "./derived-calls.ts";
 import { buildEarlyAdjoint, earlyValues } from "./early-adjoint.ts";
 import { instantiate } from "./instantiate.ts";
 import { loadedBefore } from "./loaded-before.ts";
-import type { PrimalValues } from "./primal-values.ts";
-import type { RecordingSweep } from "./recording-sweep.ts";
 import { reverseRerun } from "./rerun-loop.ts";
-import { reverseCall } from "./reverse-call.ts";
-import type { Shadows } from "./shadows.ts";
-import type { Slot, Snapshot, SweepState } from "./sweep-state.ts";
+import { jointCall, reverseCall } from "./reverse-call.ts";
+import type { SweepParts } from "./sweep-parts.ts";
+import type { Slot, Snapshot } from "./sweep-state.ts";
 import { lastIndex, tripCount } from "./trip-count.ts";
-
-/** What the reverse sweep works with. */
-export interface SweepParts {
-  readonly build: GraphBuilder;
-  readonly plan: StoragePlan;
-  readonly activity: Activity;
-  readonly pullbacks: Pullbacks;
-  readonly joint: JointRegions;
-  readonly recording: RecordingSweep;
-  readonly state: SweepState;
-  readonly primal: PrimalValues;
-  readonly shadows: Shadows;
-  /** Starts the shadow of an array that is an output; of any other it does nothing. */
-  readonly seedArray: (version: ValueId) => void;
-  readonly mayStoreOutside: (store: StoreNode) => boolean;
-  /** The derivatives of the functions that are called. */
-  readonly calls: CallsOfGraph;
-}
 
 /**
  * The reverse sweep. It walks each region backwards and adds, for every active node, what its operands receive. What it
@@ -65,7 +48,8 @@ export class ReverseSweep {
     this.#reverseNodes(region, (node) => !this.#isFused(node));
   }
 
-  #isFused(node: GraphNode): node is LoopNode | IfNode {
+  #isFused(node: GraphNode): node is LoopNode | IfNode | CallNode {
+    if (node.kind === "call") return this.#parts.joint.isJointCall(node);
     if (node.kind === "if") return this.#parts.joint.isJoint(node.then);
     return isLoop(node) && this.#parts.joint.isJoint(node.body) && !this.#parts.joint.isRerun(node);
   }
@@ -351,8 +335,9 @@ export class ReverseSweep {
   }
 
   /** A node of a joint region whose reverse runs with it. */
-  #fuse(node: LoopNode | IfNode): void {
+  #fuse(node: LoopNode | IfNode | CallNode): void {
     if (node.kind === "if") this.#fuseIf(node);
+    else if (node.kind === "call") jointCall(node, this.#parts, (result) => this.#earlyAdjoint(result, node));
     else this.#fuseLoop(node);
   }
 

@@ -6,7 +6,7 @@ import { carriedOf } from "../../src/ir/walk.ts";
 import type { EntryArray } from "../analyze/rerun-loops.ts";
 import { isOwnName } from "../analyze/result-names.ts";
 import type { Rounds } from "./rerun-loop.ts";
-import type { SweepParts } from "./reverse-sweep.ts";
+import type { SweepParts } from "./sweep-parts.ts";
 import { snapshotRoom } from "./snapshot-room.ts";
 
 /** A value that goes round with the reverse loop, and with the rounds that are run again. */

@@ -11,11 +11,7 @@ export function determinant(A: Float64Array, size: number): number {
   return minor(A, size, 0, next);
 }
 
-/**
- * Of the rows from `row` on, and of the columns that are left.
- *
- * @checkpoint
- */
+/** Of the rows from `row` on, and of the columns that are left. */
 function minor(A: Float64Array, size: number, row: number, next: Int32Array): number {
   if (row === size) return 1;
   let sum = 0;
