@@ -1,16 +1,16 @@
 /**
- * Writes the goldens of fixtures/models and of the examples: `npm run bless`, or `npm run bless -- rnn lstm` for some.
+ * Writes the goldens of fixtures/models, of fixtures/problems and of the examples: `npm run bless`, or `npm run bless -- rnn lstm` for some.
  * Read what changed as you would read source.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { relative } from "node:path";
 import type { CompiledFile } from "../src/compile-file.ts";
 import { codeFrames, compileModel, openModels } from "../test/harness/compile.ts";
-import { exampleModels, loadFixtures, repository } from "../test/harness/fixtures.ts";
+import { exampleModels, loadFixtures, problemModels, repository } from "../test/harness/fixtures.ts";
 
 const names = process.argv.slice(2);
 const fixtures = await loadFixtures(names.length > 0 ? names : undefined);
-const models = [...fixtures, ...(names.length > 0 ? [] : exampleModels)];
+const models = [...fixtures, ...(names.length > 0 ? [] : [...problemModels, ...exampleModels])];
 const project = openModels(models);
 let changed = 0;
 for (const { model, golden } of models) {

@@ -15,6 +15,7 @@ import {
 import { hessianByColumns, hessianOf } from "../transforms/differentiate/hessian.ts";
 import { jacobianByColumns, jacobianForward, jacobianReverse } from "../transforms/differentiate/jacobian.ts";
 import { reverse, type ReverseOptions } from "../transforms/differentiate/reverse.ts";
+import { fuseLoops } from "../transforms/normalize/fuse-loops.ts";
 import { fillUnset } from "../transforms/normalize/fill-unset.ts";
 import { guardActiveUses } from "../transforms/normalize/guard-active-uses.ts";
 import { guardGrowth } from "../transforms/normalize/guard-growth.ts";
@@ -42,6 +43,7 @@ import { forwardStores } from "../transforms/optimize/forward-stores.ts";
 import { guardAdjoints } from "../transforms/optimize/guard-adjoints.ts";
 import { guardSingularities } from "../transforms/optimize/guard-singularities.ts";
 import { hoistInvariants } from "../transforms/optimize/hoist-invariants.ts";
+import { impliedResults } from "../transforms/optimize/implied-results.ts";
 import { impliedTests } from "../transforms/optimize/implied-tests.ts";
 import { keepResults } from "../transforms/optimize/keep-results.ts";
 import { mergeBranches } from "../transforms/optimize/merge-branches.ts";
@@ -55,7 +57,7 @@ import { simplify } from "../transforms/optimize/simplify.ts";
 import { sinkAccumulations } from "../transforms/optimize/sink-accumulations.ts";
 import { skipZeroing } from "../transforms/optimize/skip-zeroing.ts";
 import { opaqueInColumns, repeatedOpaque } from "../transforms/analyze/opaque-in-columns.ts";
-import { hasMarkedLoop, rerunRefusals } from "../transforms/analyze/rerun-loops.ts";
+import { hasFixedPoint, hasMarkedLoop, rerunRefusals } from "../transforms/analyze/rerun-loops.ts";
 import { ruleReach } from "../transforms/analyze/rule-reach.ts";
 import { traps } from "../transforms/analyze/traps.ts";
 import type { DerivativeGraph } from "../transforms/pass.ts";
@@ -118,6 +120,10 @@ const normalization: readonly Stage[] = [
   allocatedFirst,
   hoisted,
   shared,
+  // When equal bounds are one value; what was handed over in an array is a number then.
+  stage(fuseLoops, { on: ["for"] }),
+  forwarded,
+  shared,
   pruned,
   // Last, since sharing would undo it.
   stage(guardActiveUses, { on: ["if"], required: true, mindsCalls: true }),
@@ -163,6 +169,7 @@ const optimization: readonly Stage[] = [
   // What came into a branch with a branch of its own may go into that.
   guarded,
   merged,
+  stage(impliedResults, { on: ["if"], mindsCalls: true }),
   cancelled,
   simplified,
   forwarded,
@@ -405,8 +412,9 @@ function withFunctions(graph: Graph, change: (callee: Graph) => Graph): Graph {
 
 /** What the derivative asks for, and the function does not give: errors, which are known before it is made. */
 export function refusals(model: ModelFunction, request: TagRequest): readonly Diagnostic[] {
-  const isRerun = request.mode !== "jvp" && hasMarkedLoop(model.graph);
-  const unrepeatable = isRerun ? rerunRefusals(primalOf(model.graph, request, plainOptions)) : [];
+  const isForward = request.mode === "jvp";
+  const isRerun = isForward ? hasFixedPoint(model.graph) : hasMarkedLoop(model.graph);
+  const unrepeatable = isRerun ? rerunRefusals(primalOf(model.graph, request, plainOptions), isForward) : [];
   const outOfReach = [...ruleReach(model, request), ...unrepeatable];
   if (outOfReach.length > 0 || !matrixModes.includes(request.mode)) return outOfReach;
   if (request.sparse === true) return sparseRefusals(model, request);

@@ -1,13 +1,17 @@
 /**
  * The ADBench problems and the Brusselator against reference values, where the folder that holds them lies beside the
- * repository. (The fixtures have smaller references of their own, which are always checked.)
+ * repository. (The fixtures have smaller references of their own, which are always checked.) The dense Jacobian of HAND
+ * also against dual numbers, on the small hand of fixtures/models/hand.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type CompressedRows, wholeMatrix } from "./harness/compressed.ts";
 import { execute, type Exports } from "./harness/execute.ts";
-import { modelsFolder, repository } from "./harness/fixtures.ts";
+import { benchOf, once } from "./harness/bench.ts";
+import { dualFaults, reuseFaults, valueFaults } from "./harness/check-case.ts";
+import { openModels } from "./harness/compile.ts";
+import { handResiduals, loadFixtures, modelsFolder, repository } from "./harness/fixtures.ts";
 import { differencesOf, largestOf, numbersOf } from "./harness/tree.ts";
 
 const folder = join(repository, "../shared/adbench");
@@ -25,6 +29,21 @@ interface Reference {
   readonly expected: Readonly<Record<Expected | ExpectedVectors, readonly number[]>> &
     Readonly<Record<"objective" | "energy" | "jac_cols", number>>;
 }
+
+const handJacobians = once(() => execute(readFileSync(handResiduals.golden, "utf8")));
+
+test("the dense Jacobian of HAND, on a hand of one finger", async () => {
+  const [energies] = await loadFixtures(["hand"]);
+  // With the inputs of the energies; what moves the barycentric coordinates stands behind these.
+  const cases = energies!.cases.map(({ function: name, note, inputs }) => ({
+    function: name,
+    note,
+    inputs: name === "handSimple" ? inputs : () => inputs().toSpliced(1, 0, [0, 0]),
+  }));
+  const fixture = { name: "hand residuals", ...handResiduals, cases };
+  const { check } = await benchOf(openModels([handResiduals]), fixture);
+  for (const faults of [valueFaults, dualFaults, reuseFaults]) expect(check(handJacobians(), faults)).toEqual([]);
+});
 
 describe.runIf(existsSync(folder))("ADBench", () => {
   const read = (name: string) => JSON.parse(readFileSync(join(folder, `${name}.json`), "utf8")) as Reference;
@@ -106,16 +125,7 @@ describe.runIf(existsSync(folder))("ADBench", () => {
   ])("%s", (name, isComplicated) => {
     const { inputs, expected } = read(name);
     const model = read("hand_model_small") as unknown as Record<string, number[]>;
-    const hand = {
-      parents: integers(model.parents!),
-      baseRelatives: floats(model.base_relatives!),
-      inverseBaseAbsolutes: floats(model.inverse_base_absolutes!),
-      positions: floats(model.base_positions!),
-      weightStart: integers(model.w_ptr!),
-      weightBone: integers(model.w_bone!),
-      weight: floats(model.w_val!),
-      triangles: integers(model.triangles!),
-    };
+    const hand = handOf(model);
     const { theta, us, corr, points } = inputs;
     const { handSimpleGrad, handComplicatedGrad } = load("hand");
     const result = isComplicated
@@ -136,6 +146,25 @@ describe.runIf(existsSync(folder))("ADBench", () => {
     expectNumbers(numbersOf((result as { grad: unknown }).grad), transposed);
   });
 
+  test.each(["hand_simple_c10", "hand_complicated_c10"])("%s, the dense Jacobian", (name) => {
+    const { inputs, expected } = read(name);
+    const hand = handOf(read("hand_model_small") as unknown as Record<string, number[]>);
+    const { theta, us, corr, points } = inputs;
+    const { handSimpleJacobian, handComplicatedJacobian } = handJacobians();
+    const args = [floats(theta), hand, integers(corr), floats(points)];
+    const isSimple = name.startsWith("hand_simple");
+    const { value, jacobian } = (
+      isSimple ? handSimpleJacobian!(...args) : handComplicatedJacobian!(floats(us), [0, 0], ...args)
+    ) as { value: Float64Array; jacobian: { theta: Float64Array; shift?: Float64Array[] } };
+    expectNumbers([...value], expected.err);
+    const rows = expected.err.flatMap((_, row) => [
+      ...(jacobian.shift ?? []).map((column) => column[row]!),
+      ...jacobian.theta.subarray(26 * row, 26 * (row + 1)),
+    ]);
+    expect(rows.length / value.length).toBe(isSimple ? 26 : 28);
+    expectNumbers(rows, expected.jacobian);
+  });
+
   test("brusselator_N8", () => {
     const { inputs, expected } = read("brusselator_N8");
     const { u, v, p, t, N, seed_du, seed_dv } = inputs;
@@ -150,6 +179,19 @@ describe.runIf(existsSync(folder))("ADBench", () => {
     expectNumbers(numbersOf(grad.p), expected.grad_p);
   });
 });
+
+function handOf(model: Readonly<Record<string, readonly number[]>>) {
+  return {
+    parents: Int32Array.from(model.parents!),
+    baseRelatives: Float64Array.from(model.base_relatives!),
+    inverseBaseAbsolutes: Float64Array.from(model.inverse_base_absolutes!),
+    positions: Float64Array.from(model.base_positions!),
+    weightStart: Int32Array.from(model.w_ptr!),
+    weightBone: Int32Array.from(model.w_bone!),
+    weight: Float64Array.from(model.w_val!),
+    triangles: Int32Array.from(model.triangles!),
+  };
+}
 
 function compare(result: unknown, value: number, gradient: readonly number[]): void {
   const { value: found, grad } = result as { value: number; grad: unknown };

@@ -1,4 +1,5 @@
 import type { Graph } from "../src/ir/graph.ts";
+import { fuseLoops } from "../transforms/normalize/fuse-loops.ts";
 import { hoistAllocations } from "../transforms/normalize/hoist-allocations.ts";
 import { inlineTrivial } from "../transforms/normalize/inline-trivial.ts";
 import { pruneCarried } from "../transforms/normalize/prune-carried.ts";
@@ -12,6 +13,7 @@ import { deadStores } from "../transforms/optimize/dead-stores.ts";
 import { forwardCopies } from "../transforms/optimize/forward-copies.ts";
 import { forwardStores } from "../transforms/optimize/forward-stores.ts";
 import { hoistInvariants } from "../transforms/optimize/hoist-invariants.ts";
+import { impliedResults } from "../transforms/optimize/implied-results.ts";
 import { impliedTests } from "../transforms/optimize/implied-tests.ts";
 import { mergeBranches } from "../transforms/optimize/merge-branches.ts";
 import { runForward } from "../transforms/optimize/run-forward.ts";
@@ -29,6 +31,7 @@ export const exactPasses: Readonly<Record<string, (graph: Graph) => Graph>> = {
   sinkAllocations,
   commonSubexpressions,
   simplify: simplify({ strictFp: true }).run,
+  fuseLoops,
   forwardStores,
   forwardCopies,
   scalarReductions,
@@ -39,6 +42,7 @@ export const exactPasses: Readonly<Record<string, (graph: Graph) => Graph>> = {
   skipZeroing,
   shortenIndices,
   hoistInvariants,
+  impliedResults,
   impliedTests,
   mergeBranches,
   deadCode,

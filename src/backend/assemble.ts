@@ -67,6 +67,7 @@ export function assemble(
         const moves = item.carried.map(({ init, result }) => ({ target: result, source: init }));
         const statements = inOrder(moves, origin);
         const at = next();
+        const mark = node.fixedPoint === undefined ? {} : ({ mark: "@fixedpoint" } as const);
         if (node.kind === "for") {
           const body = statementsOf(item.body);
           const { step, inclusive } = node;
@@ -83,6 +84,7 @@ export function assemble(
             origin,
             position: at,
             end: next(),
+            ...mark,
           });
         } else {
           const tested = present(item.condition, "condition of a while");
@@ -90,7 +92,7 @@ export function assemble(
           const condition: Expression =
             tested.end.kind === "test" ? expressionOf(tested.end.value) : { kind: "constant", value: true };
           const body = statementsOf(item.body);
-          statements.push({ kind: "while", preamble, condition, body, origin, position: at, end: next() });
+          statements.push({ kind: "while", preamble, condition, body, origin, position: at, end: next(), ...mark });
         }
         return statements;
       }

@@ -74,7 +74,12 @@ export interface RotateStatement extends StatementBase {
   readonly targets: readonly Variable[];
   readonly sources: readonly Variable[];
 }
-export interface ForStatement extends StatementBase {
+export interface LoopStatement extends StatementBase {
+  readonly end: number;
+  /** What the line above it says. */
+  readonly mark?: "@fixedpoint";
+}
+export interface ForStatement extends LoopStatement {
   readonly kind: "for";
   readonly index: Variable;
   readonly start: Expression;
@@ -82,23 +87,20 @@ export interface ForStatement extends StatementBase {
   readonly step: number;
   readonly inclusive: boolean;
   readonly body: readonly Statement[];
-  readonly end: number;
 }
 /** `preamble` runs before each test of the condition; it is empty where the condition became one expression. */
-export interface WhileStatement extends StatementBase {
+export interface WhileStatement extends LoopStatement {
   readonly kind: "while";
   readonly preamble: readonly Statement[];
   readonly condition: Expression;
   readonly body: readonly Statement[];
-  readonly end: number;
   /** Makes it `for (let start; condition; update)`. */
   readonly header?: { readonly start: AssignStatement; readonly update: AssignStatement };
 }
-export interface DoStatement extends StatementBase {
+export interface DoStatement extends LoopStatement {
   readonly kind: "do";
   readonly body: readonly Statement[];
   readonly condition: Expression;
-  readonly end: number;
 }
 export interface IfStatement extends StatementBase {
   readonly kind: "if";

@@ -5,6 +5,7 @@ import { rowOf } from "../operations/table.ts";
 import {
   blocksOf,
   type AssignStatement,
+  type LoopStatement,
   type BindStatement,
   type Expression,
   type Statement,
@@ -99,7 +100,7 @@ export function printStatements(statements: readonly Statement[], scopes: Scopes
         const comparison = `${step > 0 ? "<" : ">"}${inclusive ? "=" : ""}`;
         const change = Math.abs(step) === 1 ? (step > 0 ? "++" : "--") : ` ${step > 0 ? "+" : "-"}= ${Math.abs(step)}`;
         const header = `for (let ${index} = ${text(statement.start)}; ${index} ${comparison} ${text(statement.bound)}; ${index}${change})`;
-        return [printWith(header, statement.body, true)];
+        return marked(statement, printWith(header, statement.body, true));
       }
       case "while": {
         const { header } = statement;
@@ -107,14 +108,13 @@ export function printStatements(statements: readonly Statement[], scopes: Scopes
           const name = nameOf(header.start.variable);
           const update = printAssign(header.update).replace(/;$/, "");
           const start = text(header.start.value);
-          return [
-            printWith(`for (let ${name} = ${start}; ${test(statement.condition)}; ${update})`, statement.body, true),
-          ];
+          const line = `for (let ${name} = ${start}; ${test(statement.condition)}; ${update})`;
+          return marked(statement, printWith(line, statement.body, true));
         }
-        return [printWith(`while (${test(statement.condition)})`, statement.body, true)];
+        return marked(statement, printWith(`while (${test(statement.condition)})`, statement.body, true));
       }
       case "do":
-        return [`${printWith("do", statement.body, false)} while (${test(statement.condition)});`];
+        return marked(statement, `${printWith("do", statement.body, false)} while (${test(statement.condition)});`);
       case "if": {
         const hasElse = statement.else.length > 0;
         const within = (holds: boolean, run: () => string): string => {
@@ -146,6 +146,10 @@ export function printStatements(statements: readonly Statement[], scopes: Scopes
       default:
         return assertNever(statement);
     }
+  }
+
+  function marked({ mark }: LoopStatement, printed: string): string[] {
+    return mark === undefined ? [printed] : [`// ${mark}`, printed];
   }
 
   function printAssign(statement: AssignStatement): string {

@@ -98,7 +98,7 @@ function leaves(block: readonly Statement[]): boolean {
 }
 
 function tidyWhile(statement: WhileStatement): Statement {
-  const { origin, position, end } = statement;
+  const { origin, position, end, mark } = statement;
   const always: Expression = { kind: "constant", value: true };
   if (statement.preamble.length > 0) {
     const exit: Statement = { kind: "break", origin: undefined, position: end };
@@ -118,7 +118,8 @@ function tidyWhile(statement: WhileStatement): Statement {
   const isTest =
     last?.kind === "if" && last.else.length === 0 && last.then.length === 1 && last.then[0]?.kind === "break";
   if (!isTest) return statement;
-  return { kind: "do", body: statement.body.slice(0, -1), condition: negated(last.condition), origin, position, end };
+  const body = statement.body.slice(0, -1);
+  return { kind: "do", body, condition: negated(last.condition), origin, position, end, ...(mark && { mark }) };
 }
 
 function asFill(loop: ForStatement, { isWhole, isLengthOf, restNote }: Lengths): Statement | undefined {

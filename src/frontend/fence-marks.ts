@@ -1,10 +1,11 @@
-/** Marks that change what a derivative is, or how it is made: where they may stand, and those that are not acted on yet. */
+/** Marks that change what a derivative is, or how it is made: where they may stand. */
 import type { SourceFile } from "ts-morph";
 import { ts } from "ts-morph";
 import { type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
 import { type Comment, commentsOf } from "./comments.ts";
 import { jsDocsOf } from "./function-marks.ts";
-import { loopAfter, snapshotsOf } from "./checkpoint-mark.ts";
+import { snapshotsOf } from "./checkpoint-mark.ts";
+import { loopAfter, markBefore } from "./loop-marks.ts";
 import { type Mark, marksOf } from "./marks.ts";
 import { placeIn } from "./place.ts";
 import { isRule } from "./rules.ts";
@@ -27,7 +28,7 @@ function faultOf(sourceFile: SourceFile, comment: Comment, mark: Mark): readonly
   const file = sourceFile.compilerNode;
   const span = placeIn(file, start, start + name.length + 1);
   if (name === "checkpoint") return checkpointFaults(file, comment, mark);
-  if (name === "fixedpoint") return [diagnostic("ADJ2906", span, { mark: name })];
+  if (name === "fixedpoint") return fixedPointFaults(file, comment, mark);
   if (name !== "nondiff" && !isRule(name)) return [];
   if (comment.kind !== "jsdoc") {
     return [diagnostic("ADJ1002", span, { tag: name, opening: comment.kind === "line" ? "//" : "/*" })];
@@ -48,6 +49,19 @@ function checkpointFaults(file: ts.SourceFile, comment: Comment, mark: Mark): re
   if (loopAfter(file, comment) !== undefined) return [];
   if (functionComments(file).has(comment.start)) return [];
   return [diagnostic("ADJ1025", span, { problem: "stands before no loop, and on no function" })];
+}
+
+function fixedPointFaults(file: ts.SourceFile, comment: Comment, mark: Mark): readonly Diagnostic[] {
+  const loop = loopAfter(file, comment);
+  const problem = mark.characters.some(({ text }) => text.trim() !== "")
+    ? "takes nothing after it"
+    : loop === undefined
+      ? "stands before no loop"
+      : markBefore(loop, "checkpoint") !== undefined
+        ? "keeps nothing of the loop, so that @checkpoint beside it has nothing to do"
+        : undefined;
+  if (problem === undefined) return [];
+  return [diagnostic("ADJ1032", placeIn(file, mark.start, mark.end), { problem })];
 }
 
 /** The comments that stand on functions, wherever these are. */

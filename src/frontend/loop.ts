@@ -4,6 +4,7 @@ import type { GraphNode, LoopNode, Region, ValueId } from "../ir/graph.ts";
 import { walkNodes } from "../ir/walk.ts";
 import { type Binding, known, scalar, type Value } from "./binding.ts";
 import { checkpointOf } from "./checkpoint-mark.ts";
+import { fixedPointOf } from "./loop-marks.ts";
 import type { Context } from "./context.ts";
 import { consumersOf } from "./generators.ts";
 import { idOf } from "./emit.ts";
@@ -137,6 +138,7 @@ export function lowerLoop(context: Context, plan: LoopPlan): LoopOutcome {
   const outer = outerExit(context, plan, closing, isEndless);
 
   const checkpoint = checkpointOf(plan.node);
+  const fixedPoint = fixedPointOf(plan.node);
   const inits = closing.carried.map(({ init }) => init);
   const yields = closing.carried.map(({ next }) => idIn(builder, bodyNodes, next));
   const stopId = stops ? [idIn(builder, bodyNodes, stop)] : [];
@@ -152,6 +154,7 @@ export function lowerLoop(context: Context, plan: LoopPlan): LoopOutcome {
     trips,
     stopped,
     ...(checkpoint !== undefined && { checkpoint }),
+    ...(fixedPoint !== undefined && { fixedPoint }),
     ...builder.place(),
   };
   builder.push(

@@ -236,6 +236,7 @@ export class GraphBuilder {
     fill: (iteration: ValueId, carried: readonly ValueId[]) => readonly ValueId[],
     stops = false,
     names: readonly (string | undefined)[] = [],
+    marks: Pick<LoopNode, "fixedPoint"> = {},
   ): LoopNode {
     const tested = inits.map((init, k) => this.fresh(this.typeOf(init), names[k] ?? this.nameOf(init)));
     const conditionRegion = this.region(tested, () => [condition(tested)]);
@@ -246,6 +247,7 @@ export class GraphBuilder {
       kind: "while",
       condition: conditionRegion,
       ...this.#loop(inits, carried, body, stops),
+      ...marks,
       ...this.place(),
     };
     this.push(node);

@@ -227,6 +227,8 @@ export interface LoopBase extends NodeBase {
   readonly stopped: ValueId | undefined;
   /** The source asks that its reverse runs it again from snapshots (`@checkpoint`). */
   readonly checkpoint?: Checkpoint | undefined;
+  /** It comes to a fixed point of its body, whose derivative is wanted and not that of the way there (`@fixedpoint`). */
+  readonly fixedPoint?: Span | undefined;
 }
 /** How many snapshots of a loop are kept at once, if the source says; where it says so. */
 export interface Checkpoint {

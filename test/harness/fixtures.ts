@@ -27,6 +27,22 @@ export const exampleModels: readonly ModelFiles[] = ["training", "gradbench/mode
   });
 });
 
+const problemFile = (name: string): ModelFiles => ({
+  model: join(repository, "fixtures/problems", `${name}.ts`),
+  golden: join(repository, "fixtures/problems", `${name}.grad.ts`),
+});
+
+/** Known problems of optimisation, many in a file, of which closed forms are the oracle. */
+export const closedFormModels: readonly ModelFiles[] = ["few-variables", "fits", "any-number", "discretized"].map(
+  (name) => problemFile(`more-garbow-hillstrom/${name}`),
+);
+
+/** The residuals of ADBench's HAND. */
+export const handResiduals = problemFile("adbench/hand");
+
+/** Each has one test of its own, and not those of all fixtures. */
+export const problemModels: readonly ModelFiles[] = [...closedFormModels, handResiduals];
+
 /** All fixtures, or those named, in the order of their names. */
 export async function loadFixtures(names?: readonly string[]): Promise<readonly Fixture[]> {
   const found = readdirSync(modelsFolder)

@@ -81,8 +81,11 @@ function flowOfNode(node: GraphNode, graph: Graph, pullbacks: Pullbacks, calls: 
       const carried = carriedOf(node);
       const next = nextOf(node);
       node.results.forEach((result, k) => {
-        flow(node.inits[k]!, carried[k]!);
-        flow(node.inits[k]!, result);
+        // A fixed point does not depend on where the way to it starts; its array is the same before and after.
+        if (node.fixedPoint === undefined || typeof graph.values.get(result)?.type === "object") {
+          flow(node.inits[k]!, carried[k]!);
+          flow(node.inits[k]!, result);
+        }
         flow(next[k]!, carried[k]!);
         flow(next[k]!, result);
       });

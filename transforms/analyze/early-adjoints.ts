@@ -72,7 +72,7 @@ export function earlyAdjoints(
         return undefined;
       }
       if (isLoop(node)) {
-        const sum = sumFrom(node, value);
+        const sum = node.fixedPoint === undefined ? sumFrom(node, value) : undefined;
         const passed = sum === undefined ? undefined : adjointOf(sum, region, before, depth + 1);
         if (passed === undefined) return undefined;
         terms.push(...passed);

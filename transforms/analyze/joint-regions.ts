@@ -146,6 +146,7 @@ export function jointBody(graph: Graph): JointRegions {
 function isFusable(node: LoopNode | IfNode, region: Region, facts: Facts): boolean {
   const { activity, graph } = facts;
   const isArray = (value: ValueId): boolean => typeof graph.values.get(value)?.type === "object";
+  if (isLoop(node) && node.fixedPoint !== undefined) return false;
   if (!hasActive(node, activity)) return false;
   if (!leavesReadArraysAlone(node, region, facts) || !callsAreFusable(node, region, facts)) return false;
   if (node.kind === "if") return node.results.every((result) => !isArray(result) || !activity.isActive(result));

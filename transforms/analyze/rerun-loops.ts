@@ -1,14 +1,15 @@
 /**
- * What a loop that is marked `@checkpoint` is run again from; and why it cannot be, if it cannot: what it changes must be of a
- * size that is known before it runs, and it must do the same each time.
+ * What a loop that is marked `@checkpoint` is run again from, and one that is marked `@fixedpoint` is run once more at; and why
+ * it cannot be, if it cannot: what it changes must be of a size that is known before it runs, and it must do the same each time.
  */
 import { present } from "../../src/diagnostics/invariant.ts";
 import { type Diagnostic, diagnostic } from "../../src/diagnostics/diagnostic.ts";
-import type { Graph, LoopNode, OpaqueNode, Region, Span, ValueId } from "../../src/ir/graph.ts";
+import type { Graph, GraphNode, LoopNode, OpaqueNode, Region, ValueId } from "../../src/ir/graph.ts";
 import { isNested } from "../../src/ir/nested.ts";
 import { carriedOf, isLoop, walkNodes } from "../../src/ir/walk.ts";
 import { arrayLength } from "./array-length.ts";
 import { type ArrayGroups, arrayGroups } from "./array-groups.ts";
+import { obscureExit } from "./solution-round.ts";
 import { freeValues, type ProgramOrder, programOrder, type RegionInfo } from "./program-order.ts";
 
 /** The entries of an array before a loop that is run again: `value` at `index`, in each round of `loop`. */
@@ -26,7 +27,10 @@ export type Obstacle =
   | { readonly kind: "opaque"; readonly node: OpaqueNode }
   | { readonly kind: "grows" | "nested" | "length"; readonly array: ValueId };
 
-/** The arrays that it carries, and those that it reads and that something changes. */
+/**
+ * The arrays that it carries, and those that it reads and that something changes; of a loop to a fixed point the carried as it
+ * leaves them, and all that are not parameters.
+ */
 export function arraysToKeep(
   graph: Graph,
   loop: LoopNode,
@@ -38,9 +42,11 @@ export function arraysToKeep(
     const { changes, parameters } = groups.groupOf(array);
     return changes.length > 0 || parameters.some((index) => graph.unsteady?.has(index) === true);
   };
+  const isSolved = loop.fixedPoint !== undefined;
+  const isOwn = (array: ValueId): boolean => isSolved && groups.groupOf(array).allocations.length > 0;
   return {
-    carried: loop.inits.filter((_, slot) => isArray(present(carriedOf(loop)[slot]))),
-    free: freeValues([loop.body], order).filter((value) => isArray(value) && mayChange(value)),
+    carried: (isSolved ? loop.results : loop.inits).filter((_, slot) => isArray(present(carriedOf(loop)[slot]))),
+    free: freeValues([loop.body], order).filter((value) => isArray(value) && (mayChange(value) || isOwn(value))),
   };
 }
 
@@ -78,37 +84,64 @@ function opaqueIn(region: Region, functions: ReadonlyMap<string, Graph>, seen: S
   return found;
 }
 
+export function isMarkedLoop(node: GraphNode): node is LoopNode {
+  return isLoop(node) && (node.checkpoint !== undefined || node.fixedPoint !== undefined);
+}
+
 /** Whether a loop is marked, in the graph or in a function that it calls, or such a function is. */
 export function hasMarkedLoop({ body, functions, checkpoint }: Graph): boolean {
   let found = checkpoint !== undefined;
-  walkNodes(body, (node) => void (found ||= isLoop(node) && node.checkpoint !== undefined));
+  walkNodes(body, (node) => void (found ||= isMarkedLoop(node)));
   return found || [...(functions?.values() ?? [])].some(hasMarkedLoop);
 }
 
-/** Says of each loop that is marked and cannot be run again why it cannot. */
-export function rerunRefusals(graph: Graph): readonly Diagnostic[] {
-  const functions = graph.functions ?? new Map<string, Graph>();
-  return [graph, ...functions.values()].flatMap((each) => refusalsIn(each, functions));
+/** Whether a loop comes to a fixed point, in the graph or in a function that it calls. */
+export function hasFixedPoint({ body, functions }: Graph): boolean {
+  let found = false;
+  walkNodes(body, (node) => void (found ||= isLoop(node) && node.fixedPoint !== undefined));
+  return found || [...(functions?.values() ?? [])].some(hasFixedPoint);
 }
 
-function refusalsIn(graph: Graph, functions: ReadonlyMap<string, Graph>): readonly Diagnostic[] {
-  const marked: { readonly loop: LoopNode; readonly region: Region; readonly mark: Span }[] = [];
+/** Says of each loop that is marked and cannot be run again why it cannot. Forward mode runs those to fixed points alone again. */
+export function rerunRefusals(graph: Graph, isForward: boolean): readonly Diagnostic[] {
+  const functions = graph.functions ?? new Map<string, Graph>();
+  return [graph, ...functions.values()].flatMap((each) => refusalsIn(each, functions, isForward));
+}
+
+function refusalsIn(graph: Graph, functions: ReadonlyMap<string, Graph>, isForward: boolean): readonly Diagnostic[] {
+  const marked: { readonly loop: LoopNode; readonly region: Region }[] = [];
   walkNodes(graph.body, (loop, region) => {
-    if (isLoop(loop) && loop.checkpoint !== undefined) marked.push({ loop, region, mark: loop.checkpoint.mark });
+    if (isMarkedLoop(loop) && (!isForward || loop.fixedPoint !== undefined)) marked.push({ loop, region });
   });
   if (marked.length === 0) return [];
   const order = programOrder(graph);
   const groups = arrayGroups(graph);
-  return marked.flatMap(({ loop, region, mark }) => {
+  return marked.flatMap(({ loop, region }) => {
     const home = present(order.regions.get(region));
     const obstacle = rerunObstacle(graph, loop, home, order, groups, functions);
-    return obstacle === undefined ? [] : [diagnostic("ADJ2076", mark, { why: reasonOf(obstacle, graph) })];
+    const { fixedPoint, checkpoint } = loop;
+    if (obstacle !== undefined) {
+      const why = reasonOf(obstacle, graph);
+      if (fixedPoint !== undefined) return [diagnostic("ADJ2077", fixedPoint, { why })];
+      return [diagnostic("ADJ2076", present(checkpoint).mark, { why })];
+    }
+    const exit = fixedPoint === undefined ? undefined : obscureExit(graph, loop);
+    if (fixedPoint === undefined || exit === undefined) return [];
+    const why =
+      exit === "ways"
+        ? "it is left with results in more than one way"
+        : `${nameOf(exit.array, graph)} is changed on the way out of it`;
+    return [diagnostic("ADJ2077", fixedPoint, { why })];
   });
 }
 
-function reasonOf(obstacle: Obstacle, { values }: Graph): string {
+function nameOf(array: ValueId, { values }: Graph): string {
+  return values.get(array)?.name ?? "an array";
+}
+
+function reasonOf(obstacle: Obstacle, graph: Graph): string {
   if (obstacle.kind === "opaque") return `${obstacle.node.text} may give something else then`;
-  const name = values.get(obstacle.array)?.name ?? "an array";
+  const name = nameOf(obstacle.array, graph);
   switch (obstacle.kind) {
     case "grows":
       return `${name} grows`;

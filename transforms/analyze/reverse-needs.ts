@@ -23,13 +23,15 @@ export interface ReverseNeeds {
 
 /**
  * `undone`: the stores that the reverse sweep takes back, each with the value that it overwrites. `readsOfRerun`: what the
- * reverse of a loop reads to run it again, if it does.
+ * reverse of a loop reads to run it again, if it does. `readsOfSolution`: what that of a loop to a fixed point reads; its rounds
+ * are not reversed.
  */
 export function reverseNeeds(
   graph: Graph,
   activity: Activity,
   undone: ReadonlyMap<StoreNode, ValueId> = new Map(),
   readsOfRerun: (loop: LoopNode) => readonly ValueId[] = () => [],
+  readsOfSolution: (loop: LoopNode) => readonly ValueId[] = () => [],
 ): ReverseNeeds {
   const pullbacks = pullbacksOf(graph);
   const needs: Need[] = [];
@@ -78,6 +80,11 @@ export function reverseNeeds(
       case "for":
       case "while":
       case "if": {
+        if (isLoop(node) && node.fixedPoint !== undefined) {
+          if (!node.results.some(activity.isActive)) return false;
+          need(node, ...readsOfSolution(node));
+          return true;
+        }
         let any = false;
         for (const inner of regionsOf(node)) if (visitRegion(inner)) any = true;
         const passes = isLoop(node) ? [...node.results, ...nextOf(node)] : node.results;

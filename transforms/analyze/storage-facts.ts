@@ -119,8 +119,8 @@ export class StorageFacts {
   restorable(): readonly ArrayGroup[] {
     return this.groups.all.filter((group) => {
       if (group.changes.length === 0 || !this.#isSteady(group)) return false;
-      // What a call overwrites is not known here.
-      if (group.changes.some(({ kind }) => kind === "call")) return false;
+      // What a call overwrites is not known here, and the rounds to a fixed point are not reversed.
+      if (group.changes.some((change) => change.kind === "call" || this.#isOnWayToFixedPoint(change))) return false;
       const homes = group.changes.map((change) => this.jointOf(this.regionOf(change)));
       const home = present(homes[0]);
       if (homes.some((other) => other !== home)) return false;
@@ -128,6 +128,16 @@ export class StorageFacts {
       if (!group.allocations.every((node) => this.regionOf(node) === home)) return false;
       return group.changes.every((change) => this.#isSeen(change));
     });
+  }
+
+  #isOnWayToFixedPoint(node: GraphNode): boolean {
+    const isSolved = (each: GraphNode | undefined): boolean =>
+      each !== undefined && isLoop(each) && each.fixedPoint !== undefined;
+    if (isSolved(node)) return true;
+    for (let info: RegionInfo | undefined = this.regionOf(node); info !== undefined; info = info.parent) {
+      if (isSolved(info.owner)) return true;
+    }
+    return false;
   }
 
   /** Whether what is in the group stays until the reverse code comes, but for the changes that are seen here. */

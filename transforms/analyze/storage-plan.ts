@@ -9,7 +9,8 @@ import type { JointRegions } from "./joint-regions.ts";
 import { freeValues, programOrder, type ProgramOrder, type RegionInfo } from "./program-order.ts";
 import type { Entries, EntryArray } from "./rerun-loops.ts";
 import { reverseNeeds, type Need, type ReverseNeeds } from "./reverse-needs.ts";
-import { StorageCut, type Solution } from "./storage-cut.ts";
+import { type Solution, solutionsOf } from "./solution-round.ts";
+import { StorageCut, type Solution as Cut } from "./storage-cut.ts";
 import { StorageFacts } from "./storage-facts.ts";
 
 /**
@@ -33,6 +34,8 @@ export interface StoragePlan {
   readonly needs: ReverseNeeds;
   /** Of a loop whose reverse runs it again: where it finds the arrays as they were before the loop. */
   readonly rerunOf: (loop: LoopNode) => ReadonlyMap<ValueId, EntryArray> | undefined;
+  /** Of a loop to a fixed point: its round there, and where its reverse finds the arrays. */
+  readonly solutionOf: (loop: LoopNode) => Solution;
   /** The loop that is run again from the entry of an array that the value is. */
   readonly startedBy: (value: ValueId) => LoopNode | undefined;
   /** Whether what a carried array of such a loop holds before a round is of no use to it. */
@@ -65,13 +68,17 @@ export function storagePlan(
   const readsOfRerun = (loop: LoopNode): readonly ValueId[] => {
     return joint.isRerun(loop) ? rerunReads(graph, loop, order, present(entries.get(loop.trips))) : [];
   };
-  const readAtFirst = facts.reachedBy(reverseNeeds(graph, activity, undefined, readsOfRerun).needs);
+  const solutionOf = solutionsOf(graph, entries);
+  const readsOfSolution = (loop: LoopNode): readonly ValueId[] => solutionReads(graph, loop, solutionOf(loop));
+  const needsWith = (undone: ReadonlyMap<StoreNode, ValueId> | undefined): ReverseNeeds =>
+    reverseNeeds(graph, activity, undone, readsOfRerun, readsOfSolution);
+  const readAtFirst = facts.reachedBy(needsWith(undefined).needs);
   const withUndone = (restored: ReadonlySet<ArrayGroup>) => {
     // What restoring one array reads may have to be restored in another: `t = b[i]; b[i] = x[0]; x[0] = t`.
     let read = readAtFirst;
     for (;;) {
       const undone = facts.undone(restored, read);
-      const needs = reverseNeeds(graph, activity, undone, readsOfRerun);
+      const needs = needsWith(undone);
       const all = new Set([...read, ...facts.reachedBy(needs.needs)]);
       if (all.size === read.size) return { undone, needs, solution: solve(facts, needs.needs, restored) };
       read = all;
@@ -94,6 +101,7 @@ export function storagePlan(
     algebra: facts.algebra,
     groups,
     needs: best.needs,
+    solutionOf,
     startedBy: startedBy(order, entries),
     isSpare: joint.isSpare,
     rerunOf: (loop) => (joint.isRerun(loop) ? entries.get(loop.trips) : undefined),
@@ -115,7 +123,8 @@ function startedBy(order: ProgramOrder, entries: Entries): (value: ValueId) => L
   const loops = new Map<ValueId, LoopNode>();
   for (const [trips, arrays] of entries) {
     const node = order.definitions.get(trips)?.node;
-    if (node !== undefined && isLoop(node)) for (const { value } of arrays.values()) loops.set(value, node);
+    if (node === undefined || !isLoop(node) || node.checkpoint === undefined) continue;
+    for (const { value } of arrays.values()) loops.set(value, node);
   }
   return (value) => loops.get(value);
 }
@@ -134,8 +143,22 @@ function rerunReads(
   ];
 }
 
+/** What the reverse of a loop to a fixed point reads: what it has come to, and what its rounds read from outside. */
+function solutionReads({ values }: Graph, loop: LoopNode, { rounds, entries }: Solution): readonly ValueId[] {
+  const isScalar = (value: ValueId): boolean => typeof values.get(value)?.type !== "object";
+  const both = [rounds.staying, ...(rounds.leaving === undefined ? [] : [rounds.leaving])];
+  const counts = loop.kind === "while" ? [loop.trips] : [loop.start, loop.trips];
+  return [
+    ...loop.results.filter(isScalar),
+    ...both.flatMap(({ free }) => free.filter(isScalar)),
+    ...(both.some(({ index }) => index !== undefined) ? counts : []),
+    ...(rounds.leaving === undefined ? [] : [present(loop.stopped)]),
+    ...[...entries.values()].flatMap(({ value, length }) => [value, length]),
+  ];
+}
+
 /** Cuts, and cuts again while a value that was thought to be there turns out to be overwritten before its use. */
-function solve(facts: StorageFacts, needs: readonly Need[], restored: ReadonlySet<ArrayGroup>): Solution {
+function solve(facts: StorageFacts, needs: readonly Need[], restored: ReadonlySet<ArrayGroup>): Cut {
   const unavailable = new Set<ValueId>();
   for (;;) {
     const problem = new StorageCut(facts, restored, unavailable);
@@ -157,7 +180,7 @@ function lostBefore(
   facts: StorageFacts,
   node: GraphNode,
   needed: ValueId,
-  solution: Solution,
+  solution: Cut,
   restored: ReadonlySet<ArrayGroup>,
 ): readonly ValueId[] {
   const isGone = (load: LoadNode) =>

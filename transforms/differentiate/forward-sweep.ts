@@ -6,9 +6,12 @@ import { carriedOf, changedBy, nextOf } from "../../src/ir/walk.ts";
 import type { Term } from "../../src/operations/operation.ts";
 import type { Activity } from "../analyze/activity.ts";
 import type { Pullbacks } from "../analyze/pullback.ts";
+import type { JointRegions } from "../analyze/joint-regions.ts";
+import type { Solution } from "../analyze/solution-round.ts";
 import { instantiate } from "./instantiate.ts";
 import type { TangentArrays } from "./tangent-arrays.ts";
 import type { TangentCalls } from "./tangent-calls.ts";
+import { tangentsAtFixedPoint } from "./tangent-fixed-point.ts";
 
 export interface ForwardParts {
   readonly build: GraphBuilder;
@@ -18,6 +21,8 @@ export interface ForwardParts {
   /** The derivatives of the functions that are called. */
   readonly calls: TangentCalls;
   readonly naming: Naming;
+  readonly solutionOf: (loop: LoopNode) => Solution;
+  readonly isSpare: JointRegions["isSpare"];
 }
 
 /**
@@ -200,6 +205,7 @@ export class ForwardSweep {
 
   #runLoop(loop: LoopNode): void {
     const { build } = this.#parts;
+    if (loop.fixedPoint !== undefined) return tangentsAtFixedPoint(loop, this.#parts, this);
     const carried = carriedOf(loop);
     const next = nextOf(loop);
     const places = carried.flatMap((argument, k) => {

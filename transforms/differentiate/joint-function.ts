@@ -7,30 +7,31 @@
  *   function minorJoint(A, row, dsum, dA) { … const m = minorJoint(A, row + 1, dsum * A[i], dA); dA[i] += dsum * m; sum += A[i] * m; … }
  */
 import { present } from "../../src/diagnostics/invariant.ts";
-import { GraphBuilder } from "../../src/ir/builder.ts";
 import { differentialName } from "../../src/ir/differential-name.ts";
 import type { Graph, Output, Parameter, Region, ValueId } from "../../src/ir/graph.ts";
+import { resultsOfFunction } from "../analyze/call-flows.ts";
 import { jointRegions } from "../analyze/joint-regions.ts";
-import { pullbacksOf } from "../analyze/pullback.ts";
-import { storesOutside } from "../analyze/stores-outside.ts";
 import { lastVersion } from "../normalize/last-version.ts";
-import { calledPrimal } from "./called-primal.ts";
-import { type CallActivity, CallsOfGraph, type DerivedCalls, type JointCall } from "./derived-calls.ts";
+import type { CallActivity, DerivedCalls, JointCall } from "./derived-calls.ts";
 import { withForwardCalls } from "./forward-calls.ts";
+import { functionSweep } from "./function-sweep.ts";
 import { KeptOutputs } from "./kept-outputs.ts";
-import { PrimalValues } from "./primal-values.ts";
-import { RecordingSweep } from "./recording-sweep.ts";
-import { ReverseSweep } from "./reverse-sweep.ts";
-import { Shadows } from "./shadows.ts";
-import { SweepState } from "./sweep-state.ts";
 
 export function jointFunction(primal: Graph, active: CallActivity, made: JointCall, derived: DerivedCalls): Graph {
   const valueOf = (parameter: number): ValueId => present(primal.parameters[parameter]).value;
-  const { graph, results, facts, joint, plan } = calledPrimal(primal, active, derived, (graph, facts, dependents) =>
-    jointRegions(graph, facts, dependents, derived.isSplit),
+  const independents = active.independents.map(valueOf);
+  const dependentsOf = (graph: Graph): readonly ValueId[] => {
+    const results = resultsOfFunction(graph);
+    return active.dependents.map((k) => present(results[k]));
+  };
+  const { graph, build, plan, calls, open } = functionSweep(
+    primal,
+    independents,
+    dependentsOf,
+    derived,
+    (exposed, facts, dependents) => jointRegions(exposed, facts, dependents, derived.isSplit),
   );
-
-  const build = new GraphBuilder(graph.values);
+  const results = resultsOfFunction(graph);
   const parameterOf = (value: ValueId, written: boolean): Parameter => ({
     path: [build.nameOf(value) ?? "value"],
     value,
@@ -47,31 +48,12 @@ export function jointFunction(primal: Graph, active: CallActivity, made: JointCa
     const name = differentialName(build.nameOf(value)) ?? "dArray";
     return { value, shadow: build.fresh({ kind: "array", element }, name) };
   });
-  const calls = new CallsOfGraph(derived);
   const outputs = new KeptOutputs(graph, build, plan);
   let gradients: readonly ValueId[] = [];
   const body = build.region([...graph.body.arguments], () => {
-    const state = new SweepState(build, facts);
-    const recording = new RecordingSweep(build, plan);
-    const values = new PrimalValues(build, plan, recording, state);
-    const given = new Map(shadowed.map(({ value, shadow }) => [value, shadow] as const));
-    const shadows = new Shadows(graph, build, plan.groups, facts, [], state, values, given);
+    const { state, sweep } = open(new Map(shadowed.map(({ value, shadow }) => [value, shadow] as const)));
     for (const { result, seed } of seeds) state.accumulate(result, seed);
     for (const { value, shadow } of shadowed) state.shadows.set(value, shadow);
-    const sweep = new ReverseSweep({
-      build,
-      plan,
-      activity: facts,
-      pullbacks: pullbacksOf(graph),
-      joint,
-      recording,
-      state,
-      primal: values,
-      shadows,
-      seedArray: () => {},
-      mayStoreOutside: storesOutside(graph, facts.isVaried),
-      calls,
-    });
     sweep.runJoint(graph.body, () => outputs.keep());
     outputs.putBack(state);
     gradients = made.gradients.map((k) => state.adjointOf(valueOf(k)) ?? build.constant(0));

@@ -13,13 +13,14 @@
 import { present } from "../../src/diagnostics/invariant.ts";
 import type { GraphBuilder } from "../../src/ir/builder.ts";
 import { cloneRegion } from "../../src/ir/clone.ts";
-import type { ElementType, LoopNode, Region, ValueId } from "../../src/ir/graph.ts";
+import type { LoopNode, ValueId } from "../../src/ir/graph.ts";
 import { carriedOf, indexOf } from "../../src/ir/walk.ts";
 import type { EntryArray } from "../analyze/rerun-loops.ts";
 import { resolver, substituteRegion } from "../optimize/substitute.ts";
 import { freeValues } from "../analyze/program-order.ts";
 import type { SweepParts } from "./sweep-parts.ts";
-import { copyEntries, Snapshots } from "./snapshots.ts";
+import { outsideValues } from "./outside-values.ts";
+import { Snapshots } from "./snapshots.ts";
 import type { Slot } from "./sweep-state.ts";
 import { lastIndex, tripCount } from "./trip-count.ts";
 
@@ -41,7 +42,7 @@ export function reverseRerun(
   const { build, state, primal } = parts;
   const rounds = roundsOf(loop, parts);
   const slots = sweep.slots();
-  const outside = outsideValues(loop, entries, parts);
+  const outside = outsideValues(freeValues([loop.body], parts.plan.order), entries, parts);
   sweep.passArrays();
   const snapshots = new Snapshots(loop, entries, parts, rounds);
   const before = state.snapshot();
@@ -134,35 +135,4 @@ function runOn(loop: LoopNode, round: ValueId, snapshots: Snapshots, rounds: Rou
     ...build.place(),
   });
   threads.forEach((thread, k) => thread.set(present(kept[k])));
-}
-
-/** What stands for the values from outside that the body reads: those that the forward sweep has gone on from are found again. */
-function outsideValues(
-  loop: LoopNode,
-  entries: ReadonlyMap<ValueId, EntryArray>,
-  { build, plan, primal, state, recording }: SweepParts,
-): { readonly found: ReadonlyMap<ValueId, ValueId>; readonly arrays: ReadonlyMap<ValueId, ValueId> } {
-  const found = new Map<ValueId, ValueId>();
-  const arrays = new Map<ValueId, ValueId>();
-  const regions: readonly Region[] = [loop.body];
-  for (const value of freeValues(regions, plan.order)) {
-    const isArray = typeof build.typeOf(value) === "object";
-    const entry = entries.get(value);
-    const stands = !isArray
-      ? primal.valueOf(value)
-      : entry === undefined || plan.decisionOf(entry.value) !== "stash"
-        ? state.arrayOf(value)
-        : copyOf(value, entry);
-    if (stands !== value) found.set(value, stands);
-    if (isArray && stands !== value) arrays.set(value, stands);
-  }
-  return { found, arrays };
-
-  function copyOf(array: ValueId, entry: EntryArray): ValueId {
-    const type = build.typeOf(array);
-    const element: ElementType = typeof type === "object" ? type.element : "f64";
-    const length = primal.valueOf(entry.length);
-    const copy = build.allocate(element, length, { kind: "local" }, false, build.nameOf(array));
-    return copyEntries(entry, copy, { build, primal, recording, state });
-  }
 }

@@ -3,25 +3,18 @@
  * What the reverse sweep reads of the forward one goes through the stack of the calls.
  */
 import { invariant, present } from "../../src/diagnostics/invariant.ts";
-import { GraphBuilder } from "../../src/ir/builder.ts";
+import type { GraphBuilder } from "../../src/ir/builder.ts";
 import { bufferOf } from "../../src/ir/buffers.ts";
 import { differentialName } from "../../src/ir/differential-name.ts";
 import type { Graph, GraphNode, Parameter, Region, ValueId } from "../../src/ir/graph.ts";
 import { integerValues } from "../../src/ir/integers.ts";
 import { mapNode, resultsOf, walkUses } from "../../src/ir/walk.ts";
-import { jointBody } from "../analyze/joint-regions.ts";
-import { pullbacksOf } from "../analyze/pullback.ts";
-import { storesOutside } from "../analyze/stores-outside.ts";
+import { resultsOfFunction } from "../analyze/call-flows.ts";
 import { lastVersion } from "../normalize/last-version.ts";
 import { resolver, substituteRegion } from "../optimize/substitute.ts";
-import { calledPrimal } from "./called-primal.ts";
-import { type CallActivity, CallsOfGraph, type DerivedCall, type DerivedCalls } from "./derived-calls.ts";
+import type { CallActivity, DerivedCall, DerivedCalls } from "./derived-calls.ts";
 import { withForwardCalls } from "./forward-calls.ts";
-import { PrimalValues } from "./primal-values.ts";
-import { RecordingSweep } from "./recording-sweep.ts";
-import { ReverseSweep } from "./reverse-sweep.ts";
-import { Shadows } from "./shadows.ts";
-import { SweepState } from "./sweep-state.ts";
+import { functionSweep } from "./function-sweep.ts";
 
 export function reverseFunction(
   primal: Graph,
@@ -30,9 +23,13 @@ export function reverseFunction(
   derived: DerivedCalls,
 ): { readonly forward: Graph; readonly reverse: Graph } {
   const valueOf = (parameter: number): ValueId => present(primal.parameters[parameter]).value;
-  const { graph, results, facts, joint, plan } = calledPrimal(primal, active, derived, jointBody);
-
-  const build = new GraphBuilder(graph.values);
+  const independents = active.independents.map(valueOf);
+  const dependentsOf = (graph: Graph): readonly ValueId[] => {
+    const results = resultsOfFunction(graph);
+    return active.dependents.map((k) => present(results[k]));
+  };
+  const { graph, build, calls, open } = functionSweep(primal, independents, dependentsOf, derived);
+  const results = resultsOfFunction(graph);
   const seeds = pair.seeds.map((k) => {
     const result = present(results[k]);
     const seed = build.fresh("number", differentialName(build.nameOf(result)) ?? "seed");
@@ -43,29 +40,11 @@ export function reverseFunction(
     const shadow = build.fresh({ kind: "array", element }, differentialName(build.nameOf(value)) ?? "dArray");
     return { index: parameter, value, shadow };
   });
-  const calls = new CallsOfGraph(derived);
   let boundary = 0;
   let gradients: readonly ValueId[] = [];
   const body = build.region(graph.body.arguments, () => {
-    const state = new SweepState(build, facts);
-    const recording = new RecordingSweep(build, plan);
-    const values = new PrimalValues(build, plan, recording, state);
     const given = new Map(shadowParameters.map(({ value, shadow }) => [value, shadow] as const));
-    const shadows = new Shadows(graph, build, plan.groups, facts, [], state, values, given);
-    const sweep = new ReverseSweep({
-      build,
-      plan,
-      activity: facts,
-      pullbacks: pullbacksOf(graph),
-      joint,
-      recording,
-      state,
-      primal: values,
-      shadows,
-      seedArray: () => {},
-      mayStoreOutside: storesOutside(graph, facts.isVaried),
-      calls,
-    });
+    const { state, sweep } = open(given);
     sweep.runJoint(graph.body, () => {
       boundary = build.count;
       for (const { result, seed } of seeds) state.accumulate(result, seed);

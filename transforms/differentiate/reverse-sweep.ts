@@ -18,6 +18,7 @@ import { instantiate } from "./instantiate.ts";
 import { loadedBefore } from "./loaded-before.ts";
 import { reverseRerun } from "./rerun-loop.ts";
 import { jointCall, reverseCall } from "./reverse-call.ts";
+import { reverseFixedPoint } from "./reverse-fixed-point.ts";
 import type { SweepParts } from "./sweep-parts.ts";
 import type { Slot, Snapshot } from "./sweep-state.ts";
 import { lastIndex, tripCount } from "./trip-count.ts";
@@ -269,6 +270,7 @@ export class ReverseSweep {
   /** The reverse of a loop that stands apart: the same iterations, in the opposite order. */
   #reverseLoop(loop: LoopNode): void {
     const { build, state, primal, plan } = this.#parts;
+    if (loop.fixedPoint !== undefined) return reverseFixedPoint(loop, this.#parts, () => this.#passArrays(loop));
     const entries = plan.rerunOf(loop);
     if (entries !== undefined) return this.#reverseRerun(loop, entries);
     const range = this.#reversedRange(loop);

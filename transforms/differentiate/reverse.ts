@@ -104,6 +104,8 @@ function reverseOnce(
       seedArray,
       mayStoreOutside: storesOutside(graph, active.isVaried),
       calls,
+      derived,
+      graph,
     });
     sweep.runJoint(graph.body, () => {
       outputs.keep();

@@ -5,6 +5,7 @@ import type { ArrayRole, ElementType, LoopNode, ValueId } from "../../src/ir/gra
 import { carriedOf } from "../../src/ir/walk.ts";
 import type { EntryArray } from "../analyze/rerun-loops.ts";
 import { isOwnName } from "../analyze/result-names.ts";
+import { lineOf } from "./loop-line.ts";
 import type { Rounds } from "./rerun-loop.ts";
 import type { SweepParts } from "./sweep-parts.ts";
 import { snapshotRoom } from "./snapshot-room.ts";
@@ -191,10 +192,6 @@ function roomOf(loop: LoopNode, { count }: Rounds, build: GraphBuilder): ValueId
   const isCounted = loop.kind === "for" && !loop.stops;
   const isAsked = loop.checkpoint?.snapshots !== undefined;
   return present(snapshotRoom(build, loop, isCounted || !isAsked ? count : undefined), "the number of snapshots");
-}
-
-function lineOf({ span }: LoopNode): string {
-  return span === undefined ? "" : ` in line ${span.line}`;
 }
 
 function roleOf(loop: LoopNode, value: ValueId, build: GraphBuilder): ArrayRole {

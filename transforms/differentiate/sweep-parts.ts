@@ -1,10 +1,10 @@
 import type { GraphBuilder } from "../../src/ir/builder.ts";
-import type { StoreNode, ValueId } from "../../src/ir/graph.ts";
+import type { Graph, StoreNode, ValueId } from "../../src/ir/graph.ts";
 import type { Activity } from "../analyze/activity.ts";
 import type { JointRegions } from "../analyze/joint-regions.ts";
 import type { Pullbacks } from "../analyze/pullback.ts";
 import type { StoragePlan } from "../analyze/storage-plan.ts";
-import type { CallsOfGraph } from "./derived-calls.ts";
+import type { CallsOfGraph, DerivedCalls } from "./derived-calls.ts";
 import type { PrimalValues } from "./primal-values.ts";
 import type { RecordingSweep } from "./recording-sweep.ts";
 import type { Shadows } from "./shadows.ts";
@@ -26,4 +26,6 @@ export interface SweepParts {
   readonly mayStoreOutside: (store: StoreNode) => boolean;
   /** The derivatives of the functions that are called. */
   readonly calls: CallsOfGraph;
+  readonly derived: DerivedCalls;
+  readonly graph: Graph;
 }

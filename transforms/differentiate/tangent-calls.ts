@@ -10,7 +10,10 @@ import { scalarsOf } from "../../src/ir/walk.ts";
 import { type Activity, activity } from "../analyze/activity.ts";
 import { arrayGroups } from "../analyze/array-groups.ts";
 import { type CallFlows, resultsOfFunction } from "../analyze/call-flows.ts";
+import { jointBody } from "../analyze/joint-regions.ts";
 import { pullbacksOf } from "../analyze/pullback.ts";
+import { solutionsOf } from "../analyze/solution-round.ts";
+import { exposeSolutions } from "../normalize/expose-entries.ts";
 import { ForwardSweep } from "./forward-sweep.ts";
 import { FunctionNames } from "./function-names.ts";
 import { TangentArrays } from "./tangent-arrays.ts";
@@ -85,7 +88,8 @@ export class TangentCalls {
     return this.#graphs;
   }
 
-  #tangentFunction(graph: Graph, call: TangentCall, elements: readonly (ElementType | undefined)[]): Graph {
+  #tangentFunction(primal: Graph, call: TangentCall, elements: readonly (ElementType | undefined)[]): Graph {
+    const { graph, entries } = exposeSolutions(primal);
     const build = new GraphBuilder(graph.values);
     const naming = this.#naming;
     const valueOf = (parameter: number): ValueId => present(graph.parameters[parameter]).value;
@@ -121,6 +125,8 @@ export class TangentCalls {
       arrays,
       calls: this,
       naming,
+      solutionOf: solutionsOf(graph, entries),
+      isSpare: jointBody(graph).isSpare,
     });
     let tangents: readonly ValueId[] = [];
     const body = build.region([...graph.body.arguments, ...seeds.map(({ value }) => value)], () => {

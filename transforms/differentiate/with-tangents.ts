@@ -6,7 +6,10 @@ import type { TagRequest } from "../../src/ir/signature.ts";
 import { activity } from "../analyze/activity.ts";
 import { arrayGroups } from "../analyze/array-groups.ts";
 import { callFlows } from "../analyze/call-flows.ts";
+import { jointBody } from "../analyze/joint-regions.ts";
 import { pullbacksOf } from "../analyze/pullback.ts";
+import { solutionsOf } from "../analyze/solution-round.ts";
+import { exposeSolutions } from "../normalize/expose-entries.ts";
 import { ForwardSweep } from "./forward-sweep.ts";
 import { tangentParameter } from "./seeds.ts";
 import { TangentArrays } from "./tangent-arrays.ts";
@@ -31,11 +34,12 @@ export interface TangentOptions {
  * parameters, one for each; `finish` runs after the sweep, in the body.
  */
 export function withTangents(
-  graph: Graph,
+  primal: Graph,
   request: TagRequest,
   { dependents, outputs, naming }: TangentOptions,
   finish: (tangents: TangentSweep) => void,
 ): Graph {
+  const { graph, entries } = exposeSolutions(primal);
   const functions = graph.functions ?? new Map<string, Graph>();
   const calls = new TangentCalls(functions, callFlows(functions), naming);
   const valueOf = (index: number): ValueId => present(graph.parameters[index]).value;
@@ -55,7 +59,16 @@ export function withTangents(
     outputs,
     naming,
   });
-  const sweep = new ForwardSweep({ build, activity: facts, pullbacks: pullbacksOf(graph), arrays, calls, naming });
+  const sweep = new ForwardSweep({
+    build,
+    activity: facts,
+    pullbacks: pullbacksOf(graph),
+    arrays,
+    calls,
+    naming,
+    solutionOf: solutionsOf(graph, entries),
+    isSpare: jointBody(graph).isSpare,
+  });
   const body = build.region([...graph.body.arguments, ...seeds.map(({ value }) => value)], () => {
     for (const [index, seed] of given) sweep.enter(valueOf(index), seed);
     arrays.enter();

@@ -1,7 +1,8 @@
 /**
  * Puts before each loop that is to be run again (`@checkpoint`) what its reverse starts from: a loop that reads the arrays
  * that it changes, and those that it reads and that change later, so that storage planning can treat their entries like any
- * other value: keep them, or find that they are still there. Dead code removes what nothing needs.
+ * other value: keep them, or find that they are still there. Dead code removes what nothing needs. After a loop to a fixed
+ * point (`@fixedpoint`) stands the same, of what it has come to.
  *
  *   for (t…) { u[…] = … }   ->   for (k < n) u[k]; for (t…) { u[…] = … }
  *
@@ -14,7 +15,15 @@ import { isLoop, mapNode } from "../../src/ir/walk.ts";
 import { type ArrayGroups, arrayGroups } from "../analyze/array-groups.ts";
 import { arrayLength } from "../analyze/array-length.ts";
 import { type ProgramOrder, programOrder } from "../analyze/program-order.ts";
-import { arraysToKeep, type Entries, type EntryArray, hasMarkedLoop, rerunObstacle } from "../analyze/rerun-loops.ts";
+import {
+  arraysToKeep,
+  type Entries,
+  type EntryArray,
+  hasFixedPoint,
+  hasMarkedLoop,
+  isMarkedLoop,
+  rerunObstacle,
+} from "../analyze/rerun-loops.ts";
 
 export function exposeEntries(graph: Graph): { readonly graph: Graph; readonly entries: Entries } {
   if (!hasMarkedLoop(graph)) return { graph, entries: new Map() };
@@ -33,15 +42,16 @@ export function exposeEntries(graph: Graph): { readonly graph: Graph; readonly e
   const push = (node: GraphNode, region: Region): void => {
     build.at(node.span);
     const inner = mapNode(node, (value) => value, visit);
-    if (!isLoop(node) || !isLoop(inner) || node.checkpoint === undefined) return build.push(inner);
+    if (!isMarkedLoop(node) || !isLoop(inner)) return build.push(inner);
     const home = present(order.regions.get(region));
     if (rerunObstacle(graph, node, home, order, groups) !== undefined) {
       return build.push({ ...inner, checkpoint: undefined });
     }
-    entries.set(node.trips, entriesBefore(node, region));
-    build.push(inner);
+    if (node.fixedPoint !== undefined) build.push(inner);
+    entries.set(node.trips, entriesFor(node, region));
+    if (node.fixedPoint === undefined) build.push(inner);
   };
-  const entriesBefore = (loop: LoopNode, region: Region): ReadonlyMap<ValueId, EntryArray> => {
+  const entriesFor = (loop: LoopNode, region: Region): ReadonlyMap<ValueId, EntryArray> => {
     const { carried, free } = arraysToKeep(graph, loop, order, groups);
     return new Map([...carried, ...free].map((array) => [array, entriesOf(array, loop, region)] as const));
   };
@@ -58,6 +68,11 @@ export function exposeEntries(graph: Graph): { readonly graph: Graph; readonly e
   const visited = visit(graph.body);
   const body = { ...visited, nodes: [...lengths.values(), ...visited.nodes] };
   return { graph: { ...graph, body, values: build.values }, entries };
+}
+
+/** The same of loops to fixed points alone. */
+export function exposeSolutions(graph: Graph): ReturnType<typeof exposeEntries> {
+  return hasFixedPoint(graph) ? exposeEntries(graph) : { graph, entries: new Map() };
 }
 
 interface Facts {

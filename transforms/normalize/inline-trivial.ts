@@ -25,7 +25,7 @@ export function inlineTrivial(graph: Graph): Graph {
   const runsOnce = (loop: ForNode): boolean => {
     const start = numberOf(loop.start);
     const bound = numberOf(loop.bound);
-    if (loop.stops || loop.checkpoint !== undefined || start === undefined || bound === undefined) return false;
+    if (loop.stops || isMarked(loop) || start === undefined || bound === undefined) return false;
     const runs = (index: number): boolean => {
       if (loop.inclusive && index === bound) return true;
       return loop.step > 0 ? index < bound : index > bound;
@@ -49,4 +49,9 @@ export function inlineTrivial(graph: Graph): Graph {
   };
   const body = visitRegion(graph.body);
   return substitute({ ...graph, body }, replaced);
+}
+
+/** What the source asks for its derivative is asked of a loop. */
+function isMarked({ checkpoint, fixedPoint }: ForNode): boolean {
+  return checkpoint !== undefined || fixedPoint !== undefined;
 }

@@ -42,6 +42,7 @@ export function unrollShort(graph: Graph): Graph {
     const [start, bound] = [constants.get(loop.start), constants.get(loop.bound)];
     if (typeof start !== "number" || typeof bound !== "number" || loop.stops || !Number.isInteger(loop.step))
       return undefined;
+    if (loop.fixedPoint !== undefined) return undefined;
     const goesOn = (at: number): boolean => {
       if (loop.step > 0) return loop.inclusive ? at <= bound : at < bound;
       return loop.inclusive ? at >= bound : at > bound;

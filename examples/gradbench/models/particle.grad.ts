@@ -453,12 +453,15 @@ export function rf(w: number, out: Rf = createRf(w)): Rf {
       let dt: number;
       if (test) {
         dt = 0;
+        dt3 = 0;
       } else {
         const t3_2 = 1 / norm;
         dt = 0.1 * dvx * t3_2 * t3_2 * t3_2;
         dt3 -= 3 * dtangent2 * (xs[trip] - 10) * t3_2 * t3_2;
       }
-      if (!test2) {
+      if (test2) {
+        dt4 = 0;
+      } else {
         const t4_2 = 1 / norm2;
         dt4 -= 3 * dtangent2 * t4_2 * t4_2 * (xs[trip] - 10);
         dt += 0.1 * dvx * t4_2 * t4_2 * t4_2;

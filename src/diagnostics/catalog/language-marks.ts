@@ -93,4 +93,27 @@ Mend: draw the numbers before the loop.
     // @checkpoint 20
     for (let t = 0; t < steps; t++) x += Math.sqrt(dt) * noise[t];`,
   },
+  ADJ2077: {
+    severity: "error",
+    kind: "unsupported",
+    title: "A fixed point whose derivative cannot be solved for",
+    sentence: "the derivative at the fixed point cannot be solved for, since %why%",
+    hint: "write a round that always does the same, and leave the loop by its condition or by one break",
+    page: `The derivative of a loop with \`@fixedpoint\` is solved for from one round of it, at the solution. So a round must do the same each time, what it
+changes must have a size that is known before the loop, and what the loop gives must be what its rounds give: one \`return\` or \`break\` may
+give something more.
+
+    // @fixedpoint
+    while (true) {
+      const next = 0.5 * (x + a / x);
+      if (next === x) return next;
+      if (Math.abs(next - x) < 1e-14) return 0.5 * (next + x);
+      x = next;
+    }
+
+Mend: leave it in one way.
+
+    // @fixedpoint
+    while (Math.abs(x * x - a) > 1e-14) x = 0.5 * (x + a / x);`,
+  },
 } satisfies Record<string, CatalogEntry>;

@@ -71,18 +71,4 @@ templates, JSX, \`import()\`, decorators, namespaces.
 
 Mend: write the same with arrays, loops over indices, and plain functions.`,
   },
-  ADJ2906: {
-    severity: "error",
-    kind: "unsupported",
-    title: "Mark not supported yet",
-    sentence: "@%mark% is not supported yet",
-    hint: "take the mark away, or do not differentiate through this place",
-    page: `\`@fixedpoint\` changes what the derivative is. This version does not act on it, and to leave
-it out without a word would give another derivative than the one asked for.
-
-    // @fixedpoint
-    while (Math.abs(y * y - x) > 1e-12) y = 0.5 * (y + x / y);
-
-Mend: take the mark away.`,
-  },
 } satisfies Record<string, CatalogEntry>;

@@ -468,4 +468,18 @@ Mend:
     const slope = grad(scaled, "x");`,
   },
   ...syntaxEntries,
+  ADJ1032: {
+    severity: "error",
+    kind: "wrong",
+    title: "A mark of a fixed point that is misplaced",
+    sentence: "@fixedpoint %problem%",
+    hint: "write // @fixedpoint in a line of its own right before a for, while or do",
+    page: `A comment with \`@fixedpoint\` right before a loop says that it converges: that one more round would change nothing. Its derivative is that of the
+solution, whatever the way there, and where the loop starts from has no part in it.
+
+    // @fixedpoint 1e-12
+    while (Math.abs(x * x - a) > 1e-12) x = 0.5 * (x + a / x);
+
+Mend: \`// @fixedpoint\`.`,
+  },
 } satisfies Record<string, CatalogEntry>;

@@ -1,0 +1,67 @@
+/**
+ * What a branch has given is known where the same test is asked again: a value from outside of the branch, or a constant, is
+ * named itself. Often nothing else reads what the branch gave.
+ *
+ *   d = c ? 1 : 0; if (c) s += d   ->   if (c) s += 1
+ */
+import { present } from "../../src/diagnostics/invariant.ts";
+import { GraphBuilder } from "../../src/ir/builder.ts";
+import type { Graph, GraphNode, IfNode, Region, ValueId } from "../../src/ir/graph.ts";
+import { mapNode } from "../../src/ir/walk.ts";
+import { definitionsOf, nodeOf, placesOf } from "../analyze/uses.ts";
+
+/** The outcomes of the tests around. */
+type Outcomes = ReadonlyMap<ValueId, boolean>;
+
+export function impliedResults(graph: Graph): Graph {
+  let changed = false;
+  const build = new GraphBuilder(graph.values);
+  const definitions = definitionsOf(graph);
+  const places = placesOf(graph);
+
+  const known = (value: ValueId, outcomes: Outcomes): ValueId => {
+    const branch = nodeOf(definitions, value);
+    // Versions of an array follow one another.
+    if (branch?.kind !== "if" || typeof build.typeOf(value) === "object") return value;
+    const outcome = outcomes.get(branch.condition);
+    if (outcome === undefined) return value;
+    const given = present((outcome ? branch.then : branch.else).yields[branch.results.indexOf(value)]);
+    const node = nodeOf(definitions, given);
+    if (node?.kind !== "constant" && places.isWithin(given, branch)) return value;
+    changed = true;
+    return node?.kind === "constant" ? build.constant(node.value) : known(given, outcomes);
+  };
+
+  const visitRegion = (region: Region, outcomes: Outcomes): Region =>
+    build.region(region.arguments, () => {
+      for (const node of region.nodes) build.push(visitNode(node, outcomes));
+      return region.yields.map((value) => known(value, outcomes));
+    });
+  const visitNode = (node: GraphNode, outcomes: Outcomes): GraphNode => {
+    const before = build.at(node.span);
+    const reversing = build.reversing(node.origin);
+    const visited =
+      node.kind === "if"
+        ? visitBranch(node, outcomes)
+        : mapNode(
+            node,
+            (value) => known(value, outcomes),
+            (region) => visitRegion(region, outcomes),
+          );
+    build.at(before);
+    build.reversing(reversing);
+    return visited;
+  };
+  const visitBranch = (node: IfNode, outcomes: Outcomes): IfNode => {
+    const where = (outcome: boolean): Outcomes => new Map([...outcomes, [node.condition, outcome]]);
+    return {
+      ...node,
+      condition: known(node.condition, outcomes),
+      then: visitRegion(node.then, where(true)),
+      else: visitRegion(node.else, where(false)),
+    };
+  };
+
+  const body = visitRegion(graph.body, new Map());
+  return changed ? { ...graph, body, values: build.values } : graph;
+}
