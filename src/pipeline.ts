@@ -36,7 +36,7 @@ import { constantCarried } from "../transforms/optimize/constant-carried.ts";
 import { deadCode } from "../transforms/optimize/dead-code.ts";
 import { deadStores } from "../transforms/optimize/dead-stores.ts";
 import { eraseCheckpoints } from "../transforms/optimize/erase-checkpoints.ts";
-import { eraseMarks } from "../transforms/optimize/erase-marks.ts";
+import { eraseMarks, eraseVanishing } from "../transforms/optimize/erase-marks.ts";
 import { exchangeEntries } from "../transforms/optimize/exchange-entries.ts";
 import { forwardCopies } from "../transforms/optimize/forward-copies.ts";
 import { forwardStores } from "../transforms/optimize/forward-stores.ts";
@@ -386,7 +386,8 @@ function compressed(derivative: DerivativeGraph, options: PipelineOptions): Deri
 function optimize(derivative: DerivativeGraph, options: PipelineOptions, goesOn = false): DerivativeGraph {
   const isOver = !goesOn && options.keepsMarks !== true;
   const list = isOver ? optimization : optimization.filter(({ isLast }) => isLast !== true);
-  return onGraph(derivative, (graph) => {
+  return onGraph(derivative, (given) => {
+    const graph = goesOn ? given : withFunctions(eraseVanishing(given), eraseVanishing);
     const optimized = runAll(list, graph, { ...options, accumulates: derivative.request.accumulate });
     const called = withFunctions(settleStack(optimized), deadCode);
     const settled = settleParameters(called);

@@ -16,7 +16,7 @@ import {
   polynomialKey,
   subtractPolynomials,
 } from "../../analyze/polynomial.ts";
-import { withoutMarks } from "../../optimize/erase-marks.ts";
+import { eraseVanishing } from "../../optimize/erase-marks.ts";
 import type { Matrix } from "../../pass.ts";
 import { parameterLength } from "../parameter-length.ts";
 import { AllDirections } from "./all-directions.ts";
@@ -66,7 +66,7 @@ export interface Matrices {
 export function fillMatrices(original: Graph, { own, seeds, layout }: MatricesOptions): Matrices | undefined {
   const seeded = seeds.map(({ value }) => value);
   // What vanishes is 0 in all directions.
-  const plain = withoutMarks(original, ({ operation }) => operation === "vanish");
+  const plain = eraseVanishing(original);
   const withoutTwins = withLengths(plain, seeds);
   const graph = liftIndices(withoutTwins, directional(withoutTwins, arrayGroups(withoutTwins), seeded));
   const build = new GraphBuilder(graph.values);
