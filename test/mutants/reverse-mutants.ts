@@ -55,6 +55,13 @@ export const reverseMutants: readonly Mutant[] = [
     caughtBy: { test: "singular-points", named: "the gradient beside" },
   },
   {
+    name: "snapshots: what a call reads of an array is not seen",
+    file: "transforms/analyze/joint-regions.ts",
+    find: "if (isGiven) return false;",
+    replace: "",
+    caughtBy: model("checkpoints"),
+  },
+  {
     name: "snapshots: the first is not taken",
     file: snapshots,
     find: "return build.store(kept, build.constant(0), asNumber(build, first));",

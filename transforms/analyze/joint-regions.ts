@@ -261,11 +261,16 @@ function isShared(loop: LoopNode, k: number, facts: Facts): boolean {
   );
 }
 
-/** The same, whichever of the buffers that the loop exchanges it is. */
+/** The same, whichever of the buffers that the loop exchanges it is. What is called may read what it is given. */
 function isSpare(loop: LoopNode, k: number, facts: ArraysOfGraph): boolean {
-  const { parameters, allocations, isPermuted } = facts.groups.groupOf(present(carriedOf(loop)[k]));
+  const { id, parameters, allocations, isPermuted } = facts.groups.groupOf(present(carriedOf(loop)[k]));
+  const { buffers } = facts.arrays();
+  const isOurs = (value: ValueId): boolean => buffers.has(value) && facts.groups.groupOf(value).id === id;
+  let isGiven = false;
+  walkNodes(loop.body, (node) => void (isGiven ||= node.kind === "call" && node.operands.some(isOurs)));
+  if (isGiven) return false;
   if (!isPermuted) return allocations.length <= 1 && isPrivate(loop, k, facts);
-  const { algebra, buffers, readers } = facts.arrays();
+  const { algebra, readers } = facts.arrays();
   const { extent } = coveredInIteration(loop, k, readers, buffers, algebra);
   const isWhole = allocations.every((node) => equalPolynomials(extent, algebra.extentOf(node)));
   return parameters.length === 0 && isWhole;
