@@ -115,9 +115,9 @@ export function differs(context: Context, closing: ClosingLoop, name: string, on
   return poison;
 }
 
-export function lost(context: Context, closing: ClosingLoop, name: string): Binding {
+export function lost(context: Context, closing: ClosingLoop, name: string, hint?: string): Binding {
   if (unrollAll(context, [closing.node])) return poison;
-  context.reporter.report("ADJ2034", closing.node, { name }, undefined, assignedIn(closing, name));
+  context.reporter.report("ADJ2034", closing.node, { name }, hint, assignedIn(closing, name));
   return poison;
 }
 
