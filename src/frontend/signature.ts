@@ -66,7 +66,11 @@ function readParameter(
   }
   const fallback = initializer === undefined ? undefined : defaultText(initializer);
   if (initializer !== undefined && fallback === undefined) {
-    return refuse(initializer, `the default of ${label} is not a constant expression`, "write it as a number");
+    return refuse(
+      initializer,
+      `the default of ${label} is not made of numbers and parameters alone`,
+      "write it with numbers, Math, and parameters before it",
+    );
   }
   const bindings = isPlain ? undefined : readBindings(pattern, [], refuse);
   if (!isPlain && bindings === undefined) return undefined;
