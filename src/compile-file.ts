@@ -2,6 +2,7 @@
 import { printModule } from "./backend/module.ts";
 import { type Diagnostic, diagnostic } from "./diagnostics/diagnostic.ts";
 import { inOrder } from "./diagnostics/in-order.ts";
+import { onceEach } from "./diagnostics/once-each.ts";
 import { isStackOverflow } from "./diagnostics/stack-overflow.ts";
 import { withFile } from "./diagnostics/with-file.ts";
 import { formatCode } from "./format.ts";
@@ -122,7 +123,7 @@ async function compile(
     functions,
     derivatives.map(({ derivative }) => derivative.graph),
   );
-  const traps = derivatives.flatMap(({ model, derivative }) => warnings(model, derivative));
+  const traps = onceEach(derivatives.flatMap(({ model, derivative }) => warnings(model, derivative)));
   return {
     text,
     diagnostics: inOrder([...diagnostics, ...traps], project.file(path)?.getFilePath() ?? path),

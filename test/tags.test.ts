@@ -46,7 +46,6 @@ describe("tags", () => {
     ["/**@grad W,b*/", "f: grad {} W,b"],
     ["/** @grad {accumulate} W */", "f: grad {accumulate} W"],
     ["/** @grad {accumulate, as: g} W */", "f: grad {accumulate as g} W"],
-    ["/** @grad {accumulate} {as: g} W */", "f: grad {accumulate as g} W"],
     ["/** @grad {as:g}W */", "f: grad {as g} W"],
     ["/** @jacobian {sparse} W -> y */", "f: jacobian {sparse} W -> y"],
     ["/** @hessian {as: h, sparse} W */", "f: hessian {sparse as h} W"],

@@ -392,8 +392,9 @@ function results(frame: Frame): readonly Step[] {
   }
   for (const { place, leaf } of values) {
     if (leaf.kind === "rows") continue;
-    if (leaf.kind === "scalar" && leaf.missing !== undefined) {
-      steps.push(template([`${place} = `, leaf.missing.when, ` ? ${leaf.missing.as} : `, leaf.value, ";"]));
+    if (leaf.kind === "scalar") {
+      const instead = leaf.instead.flatMap(({ when, as }) => [when, " ? ", as, " : "]);
+      steps.push(template([`${place} = `, ...instead, leaf.value, ";"]));
     } else if (leaf.kind !== "array") steps.push(template([`${place} = `, leaf.value, ";"]));
     else if (!isInPlace(leaf.value)) {
       const fresh = newArray(leaf.element, [leaf.length], parts.lang);

@@ -1,6 +1,7 @@
 /** The declarations around a printed derivative: its names, its result type, its documentation. */
 import { capitalized } from "../ir/capitalized.ts";
 import type { ElementType, ResultKey, ValueId } from "../ir/graph.ts";
+import { each } from "../ir/nested.ts";
 import { assertNever } from "../diagnostics/invariant.ts";
 import type { FunctionSignature, Mode, TagRequest } from "../ir/signature.ts";
 import { docComment, enumeration } from "./doc.ts";
@@ -12,7 +13,7 @@ import type { Matrix } from "../../transforms/pass.ts";
 import { arrayTypeText } from "./array-types.ts";
 import { compressedTypeText } from "./compressed-rows.ts";
 import type { Storage } from "./storage.ts";
-import { treeType, type Tree } from "./trees.ts";
+import { leavesOf, treeType, type Tree } from "./trees.ts";
 
 /** What belongs to one parameter: to an entry of `wrt`, or to an array that is an output. */
 export interface GradientLeaf {
@@ -93,7 +94,8 @@ export function printResultType(parts: ResultParts, lang: "ts" | "js"): string {
   ].join("\n");
 }
 
-function sectionText({ key }: Section, type: string, { signature, request, seedName, wrtNames }: ResultParts): string {
+function sectionText({ key }: Section, type: string, parts: ResultParts): string {
+  const { signature, request, seedName, wrtNames } = parts;
   const lengths = wrtNames.length > 0 && type.includes("Array") ? "; each entry has the length of its parameter" : "";
   switch (key) {
     case "value":
@@ -107,10 +109,17 @@ function sectionText({ key }: Section, type: string, { signature, request, seedN
     case "jacobian":
       return `The Jacobian of ${signature.name}: for each parameter a matrix, ${layoutText(request)}, with a row for each number of the ${hasOutputsAlone(request) ? "outputs" : "value"} and a column for each entry of the parameter.`;
     case "hessian":
-      return `The Hessian of ${signature.name}, ${layoutText(request)}: the entries of ${enumeration(wrtNames)} in order.`;
+      return `The Hessian of ${signature.name}, ${layoutText(request)}: the entries of ${enumeration(wrtNames)} in order${holdsObjects(parts) ? "; of an array of objects all of one member, then all of the next" : ""}.`;
     default:
       return assertNever(key);
   }
+}
+
+/** Whether the entries of an array in the gradient have members. */
+function holdsObjects({ sections }: ResultParts): boolean {
+  return sections.some(
+    ({ key, tree }) => key === "grad" && leavesOf(tree).some(({ path }) => path.includes(each) && path.at(-1) !== each),
+  );
 }
 
 function layoutText({ sparse }: TagRequest): string {

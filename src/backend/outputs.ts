@@ -1,7 +1,7 @@
 /** The returned value as a tree of leaves. */
 import { assertNever, present } from "../diagnostics/invariant.ts";
 import type { GraphBuilder } from "../ir/builder.ts";
-import type { ElementType, Graph, Output, RowsLeaf, ValueId } from "../ir/graph.ts";
+import type { ElementType, Graph, Instead, Output, RowsLeaf, ValueId } from "../ir/graph.ts";
 import { arrayTypeText, newArray } from "./array-types.ts";
 import type { EntryValues } from "./entry-values.ts";
 import type { ModuleParts } from "./module-parts.ts";
@@ -14,7 +14,7 @@ export type ValueLeaf =
       readonly kind: "scalar";
       readonly value: ValueId;
       readonly type: "number" | "boolean";
-      readonly missing: Extract<Output, { kind: "scalar" }>["missing"];
+      readonly instead: readonly Instead[];
     }
   | { readonly kind: "array"; readonly value: ValueId; readonly element: ElementType; readonly length: ValueId }
   | { readonly kind: "rows"; readonly leaves: readonly RowsLeaf[] }
@@ -26,7 +26,7 @@ export function valueTree(output: Output, graph: Graph, builder: GraphBuilder): 
       return undefined;
     case "scalar": {
       const type = builder.typeOf(output.value) === "boolean" ? "boolean" : "number";
-      return { kind: "leaf", leaf: { kind: "scalar", value: output.value, type, missing: output.missing } };
+      return { kind: "leaf", leaf: { kind: "scalar", value: output.value, type, instead: output.instead ?? [] } };
     }
     case "array":
     case "rows":
@@ -55,7 +55,8 @@ export function valueTree(output: Output, graph: Graph, builder: GraphBuilder): 
 export function valueTypeText(leaf: ValueLeaf): string {
   if (leaf.kind === "rows") return rowsTypeText(leaf.leaves);
   if (leaf.kind !== "scalar") return arrayTypeText(leaf.element);
-  return leaf.missing === undefined ? leaf.type : `${leaf.type} | ${leaf.missing.as}`;
+  const others = leaf.instead.map(({ as }) => (typeof as === "string" ? as : "boolean"));
+  return [...new Set([leaf.type, ...others])].join(" | ");
 }
 
 /** What `createF` puts there. */

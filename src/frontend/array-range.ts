@@ -41,6 +41,8 @@ export function rangeOf(
   if (array.kind === "view" && array.root.count !== undefined) return movedRange(context, array, values, node);
   const start = position(context, array, values[0], known(0), node);
   const wanted = position(context, array, values[1], lengthOf(context, array), node);
+  const within = rangeOfAny(context, lengthOf(context, array), values, start, wanted);
+  if (within !== undefined) return within;
   const end = endWithin(context, array, wanted);
   demandRange(context, array, { start, end }, node);
   const length = subtract(context, end, start);
@@ -48,6 +50,40 @@ export function rangeOf(
   const moved = end === wanted ? undefined : subtract(context, wanted, start);
   const reach = isOpen ? known(Infinity) : moved;
   return { start, length: length.kind === "known" ? known(Math.max(Number(length.value), 0)) : length, reach };
+}
+
+/**
+ * What has constant ends, of an array that may be too short for it: `x.subarray(1)` of none is empty. Undefined where an end
+ * may lie beyond that of the array, which is asked for.
+ */
+function rangeOfAny(
+  context: Context,
+  whole: Value,
+  values: readonly Binding[],
+  start: Value,
+  end: Value,
+): { readonly start: Value; readonly length: Value; readonly reach?: Value } | undefined {
+  if (whole.kind === "known") return undefined;
+  const atLeast0 = (value: Value): Value => operate(context, "max", known(0), value);
+  const isOpen = isSameNumber(context, end, whole);
+  const fromEnd = countedFromEnd(values[1]);
+  if (!isOpen && fromEnd === undefined) return undefined;
+  if (start.kind === "known") {
+    const left = Number(start.value) + (isOpen ? 0 : (fromEnd ?? 0));
+    if (left === 0) return undefined;
+    const length = atLeast0(subtract(context, whole, known(left)));
+    return isOpen ? { start, length, reach: known(Infinity) } : { start, length };
+  }
+  if (countedFromEnd(values[0]) === undefined) return undefined;
+  const first = atLeast0(start);
+  if (isOpen) return { start: first, length: subtract(context, whole, first), reach: known(Infinity) };
+  return { start: first, length: atLeast0(subtract(context, atLeast0(end), first)) };
+}
+
+/** How many entries before the end a constant end is: 2 of `-2`. */
+function countedFromEnd(binding: Binding | undefined): number | undefined {
+  const at = binding?.kind === "known" ? Math.trunc(Number(binding.value)) : 0;
+  return at < 0 ? -at : undefined;
 }
 
 /** Of an array whose length only the run knows, the ends are moved into it: `best.slice(0, 3)`. */

@@ -2,8 +2,8 @@
 import { Node, type ObjectLiteralExpression, VariableDeclarationKind } from "ts-morph";
 
 /**
- * Numbers, arithmetic on them, `Math`, `Number`, objects and arrays of these, parameters that stand before, and constants of
- * the module that are numbers, which are replaced by their values. `undefined` for anything else.
+ * Numbers, arithmetic on them, `Math`, `Number`, objects and arrays of these, parameters that stand before and parts of
+ * them, and constants of the module that are numbers, which are replaced by their values. `undefined` for anything else.
  */
 export function defaultText(node: Node): string | undefined {
   if (Node.isNumericLiteral(node) || Node.isTrueLiteral(node) || Node.isFalseLiteral(node)) return node.getText();
@@ -33,7 +33,14 @@ export function defaultText(node: Node): string | undefined {
     const value = type.isEnumLiteral() ? type.getLiteralValue() : undefined;
     if (value !== undefined) return JSON.stringify(value);
     if (/^(Math|Number)\.[A-Z_0-9]+$/.test(node.getText())) return node.getText();
-    return node.getName() === "length" ? wrap("", defaultText(node.getExpression()), ".length") : undefined;
+    return node.getName() === "length" || isPartOfParameter(node)
+      ? wrap("", defaultText(node.getExpression()), `.${node.getName()}`)
+      : undefined;
+  }
+  if (Node.isElementAccessExpression(node)) {
+    const index = node.getArgumentExpression();
+    const at = index === undefined || !isPartOfParameter(node) ? undefined : defaultText(index);
+    return at === undefined ? undefined : wrap("", defaultText(node.getExpression()), `[${at}]`);
   }
   if (Node.isObjectLiteralExpression(node)) return objectText(node);
   if (Node.isArrayLiteralExpression(node)) {
@@ -41,6 +48,14 @@ export function defaultText(node: Node): string | undefined {
     return entries.some((entry) => entry === undefined) ? undefined : `[${entries.join(", ")}]`;
   }
   return Node.isIdentifier(node) ? nameText(node) : undefined;
+}
+
+/** `x[0]`, `params.rate`, of a parameter that stands before. */
+function isPartOfParameter(node: Node): boolean {
+  if (Node.isPropertyAccessExpression(node) || Node.isElementAccessExpression(node)) {
+    return !node.hasQuestionDotToken() && isPartOfParameter(node.getExpression());
+  }
+  return Node.isIdentifier(node) && Node.isParameterDeclaration(node.getSymbol()?.getDeclarations()[0]);
 }
 
 /** `{}`, `{ rate: 0.1 }` */

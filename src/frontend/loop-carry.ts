@@ -3,13 +3,12 @@ import type { ts } from "ts-morph";
 import type { GraphNode, ValueId } from "../ir/graph.ts";
 import { type Binding, isAbsent, isValue, known, poison, scalar, type Value } from "./binding.ts";
 import type { Context, Counted } from "./context.ts";
-import { idOf, resolve } from "./emit.ts";
+import { idOf, resolve, typeOf } from "./emit.ts";
 import type { Exit, ExitCode } from "./exits.ts";
 import type { PlaceEntry, ScalarEntry } from "./loop-entry.ts";
 import { assignmentWithin } from "./assignments.ts";
 import { faultPlace } from "./fault-place.ts";
 import { noteRounds } from "./missing.ts";
-import { append } from "./open-if.ts";
 import { optionalOf } from "./optional.ts";
 import type { SecondPlace } from "./reporter.ts";
 import type { Frame, Location } from "./state.ts";
@@ -93,7 +92,6 @@ export function closeScalar(
   entry: ScalarEntry,
   final: Binding,
 ): Binding {
-  const { builder } = context;
   if (final.kind === "scalar" && resolve(context, final.id) === entry.argument) {
     context.substitutes.set(entry.argument, idOf(context, entry.before));
     return entry.before;
@@ -104,27 +102,8 @@ export function closeScalar(
     return poison;
   }
   if (!isValue(final)) return differs(context, closing, name);
-  let next = final;
-  const type = builder.typeOf(entry.argument);
-  const isBoolean = final.kind === "known" ? typeof final.value === "boolean" : builder.typeOf(final.id) === "boolean";
-  if (type === "boolean" && !isBoolean) return differs(context, closing, name);
-  if (type === "number" && isBoolean) next = numberAtEnd(context, closing, final);
-  return scalar(carry(context, closing, key, entry.argument, idOf(context, entry.before), next));
-}
-
-function numberAtEnd(context: Context, closing: ClosingLoop, value: Value): Value {
-  if (value.kind === "known") return known(Number(value.value));
-  const { builder } = context;
-  const result = builder.fresh("number");
-  const place = builder.place();
-  append(builder, closing.bodyNodes, {
-    kind: "operation",
-    operation: "toNumber",
-    operands: [value.id],
-    result,
-    ...place,
-  });
-  return scalar(result);
+  if (typeOf(context, final) !== typeOf(context, scalar(entry.argument))) return differs(context, closing, name);
+  return scalar(carry(context, closing, key, entry.argument, idOf(context, entry.before), final));
 }
 
 export function unknownAfter(context: Context, code: "ADJ2010" | "ADJ2035", name: string): Binding {
@@ -138,9 +117,9 @@ export function differs(context: Context, closing: ClosingLoop, name: string, on
   return poison;
 }
 
-export function lost(context: Context, closing: ClosingLoop, name: string): Binding {
+export function lost(context: Context, closing: ClosingLoop, name: string, hint?: string): Binding {
   if (unrollAll(context, [closing.node])) return poison;
-  context.reporter.report("ADJ2034", closing.node, { name }, undefined, assignedIn(closing, name));
+  context.reporter.report("ADJ2034", closing.node, { name }, hint, assignedIn(closing, name));
   return poison;
 }
 

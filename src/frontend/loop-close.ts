@@ -275,7 +275,8 @@ function closeOptional(
     return came;
   }
   const parts = optionalParts(context, closing, final, before);
-  if (parts === undefined) return differs(context, closing, name);
+  if (parts === undefined || typeOf(context, parts.value) !== typeOf(context, scalar(entry.argument)))
+    return differs(context, closing, name);
   const defined = carry(context, closing, `${key} set`, entry.defined, idOf(context, isSet), parts.defined);
   const value = carry(context, closing, key, entry.argument, idOf(context, before), parts.value);
   return { kind: "choice", condition: defined, then: scalar(value), else: entry.absent };

@@ -312,8 +312,18 @@ export function closePlaces(context: Context, closing: ClosingLoop, places: read
 }
 
 function broken(context: Context, closing: ClosingLoop, place: Place): Places {
-  const after = lost(context, closing, place.entry.binding.root.name ?? place.entry.label);
+  const { before, binding, label } = place.entry;
+  const name = binding.root.name ?? label;
+  const isCounted = place.final.kind === "view" && place.final.root.count !== undefined;
+  const after = lost(context, closing, name, isCounted ? undefined : copyFirst(before, label));
   return { after: () => after, finish: () => {} };
+}
+
+/** What is to be written in place of a variable that begins as a parameter, which keeps its place. */
+function copyFirst({ root, rows }: View, label: string): string | undefined {
+  if (root.kind !== "parameter" || root.name === undefined || rows !== undefined) return undefined;
+  const another = root.element === "number" ? "entry by entry" : `with ${label}.set(…)`;
+  return `begin with a copy, let ${label} = ${root.name}.slice(), and swap copies of one length alone; copy another array into it ${another}`;
 }
 
 /** Room for the longest of all arrays that change places. */

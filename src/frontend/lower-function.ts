@@ -57,6 +57,7 @@ import { callIn, declarationOf } from "./second-places.ts";
 import { markReturned } from "./returned-arrays.ts";
 import { declare } from "./scope.ts";
 import { spanOf } from "./source-span.ts";
+import { neverGoesOn } from "./exits.ts";
 import type { Location } from "./state.ts";
 import { memberType, prototypeOfType } from "./types-of-parameters.ts";
 import { checkUnknownCalls } from "./unknown-calls.ts";
@@ -118,11 +119,13 @@ function lowerOnce(
   const leaves: Leaf[] = [];
   const members = new Map<number, ValueId>();
   let output: ReturnType<typeof outputOf>;
+  let alwaysThrows = false;
   const body = builder.region([], () => {
     const values = bindRootParameters(context, declaration, signature, leaves);
     const returned = assumptions.isRecursive(declaration)
       ? callFunction(context, { kind: "function", declaration, environment: undefined }, values, declaration)
       : lowerBody(context, declaration);
+    alwaysThrows = returned.kind === "poison" && neverGoesOn(context.exit);
     output = outputOf(context, signature, declaration, returned);
     checkKept(context, declaration);
     leaves.forEach(({ location, value }, k) => {
@@ -179,7 +182,12 @@ function lowerOnce(
   }
   const { diagnostics } = reporter;
   if ((output === undefined || context.isBroken) && diagnostics.length === 0 && !assumptions.hasChanged) {
-    reporter.report("ADJ2014", declaration, { what: `the way in which ${signature.name} uses its variables` });
+    if (alwaysThrows) {
+      const what = `${signature.name}, which throws on every way,`;
+      reporter.report("ADJ2014", declaration, { what }, "let it come to its end on one way, or take its tag away");
+    } else {
+      reporter.report("ADJ2014", declaration, { what: `the way in which ${signature.name} uses its variables` });
+    }
   }
   const isWhole = output !== undefined && diagnostics.every(({ severity }) => severity !== "error");
   return {

@@ -341,7 +341,7 @@ export function lowerLogical(
   if (isBoolean && isCheap(right) && !(asksForPresence(left) && readsMember(right))) {
     const y = lowerExpression(context, right);
     const areBoolean = isValue(y) && typeOf(context, y) === "boolean";
-    const [then, otherwise] = isAnd ? [y, x] : [x, y];
+    const [then, otherwise] = isAnd ? [y, known(false)] : [known(true), y];
     const value = areBoolean
       ? joined(context, isAnd, x, y)
       : branch(

@@ -1,16 +1,15 @@
 /** What the tagged function gives back, with the structure that the source has. */
 import { ts } from "ts-morph";
-import { present } from "../diagnostics/invariant.ts";
 import type { Output } from "../ir/graph.ts";
 import type { FunctionSignature, Shape } from "../ir/signature.ts";
 import { copyArray } from "./array-copy.ts";
 import { elementOf, isArray, lengthOf, rootLength, versionOf } from "./arrays.ts";
 import { asOne, readElement } from "./aggregates.ts";
-import { type Binding, isAbsent, isValue, isWhole, known, scalar, type View } from "./binding.ts";
+import { type Binding, isAbsent, isValue, isWhole, known, type View } from "./binding.ts";
 import type { Context } from "./context.ts";
-import { branch } from "./branch.ts";
-import { conditionOf, idOf, isSameNumber, numberOf } from "./emit.ts";
+import { idOf, isSameNumber, numberOf } from "./emit.ts";
 import { faultPlace } from "./fault-place.ts";
+import { kindsOf, mixedResult } from "./mixed-result.ts";
 import { isOnePool, isPool } from "./pools.ts";
 import { returnsOf } from "./returns.ts";
 import { rowsOutput } from "./rows-output.ts";
@@ -69,12 +68,12 @@ export function outputOf(
         const made = entries.filter((entry) => entry !== undefined);
         return made.length === entries.length ? { kind: "tuple", entries: made } : undefined;
       }
-      const nothings = absencesIn(binding);
+      const kinds = kindsOf(context, binding);
       // The type says that it is a number: `undefined` is NaN then.
-      if (nothings?.has(null) === false && shape?.kind === "number") {
+      if (kinds?.has("null") === false && !kinds.has("boolean") && shape?.kind === "number") {
         return { kind: "scalar", value: idOf(context, numberOf(context, binding, node)) };
       }
-      if (nothings?.size === 1) return missingNumber(context, binding, nothings.has(null) ? "null" : "undefined", node);
+      if (kinds?.has("number")) return mixedResult(context, binding, kinds, node);
       if ([binding.then, binding.else].some((part) => isAbsent(part) || isValue(part) || part.kind === "aggregate")) {
         reportMixed(context, signature, node);
         return undefined;
@@ -114,34 +113,6 @@ function hasEntries(binding: Binding, count: number): boolean {
   if (binding.kind === "choice") return hasEntries(binding.then, count) && hasEntries(binding.else, count);
   if (binding.kind === "view") return binding.root.length?.kind === "known" && binding.root.length.value === count;
   return binding.kind === "aggregate" && binding.cell.shape === "tuple" && binding.cell.members.size === count;
-}
-
-/** What there may be in the place of a number; none where it may be something else too. */
-function absencesIn(binding: Binding): ReadonlySet<null | undefined> | undefined {
-  if (isValue(binding)) return new Set();
-  if (binding.kind === "known" && (binding.value === null || binding.value === undefined))
-    return new Set([binding.value]);
-  if (binding.kind !== "choice") return undefined;
-  const [one, other] = [absencesIn(binding.then), absencesIn(binding.else)];
-  return one && other && new Set([...one, ...other]);
-}
-
-/** A number that is not there on some ways: 0 stands for it then, which has no derivative. */
-function missingNumber(context: Context, binding: Binding, as: "null" | "undefined", node: ts.Node): Output {
-  const partOf = (each: Binding, leaf: (part: Binding) => Binding): Binding =>
-    each.kind === "choice"
-      ? branch(
-          context,
-          scalar(each.condition),
-          () => partOf(each.then, leaf),
-          () => partOf(each.else, leaf),
-        )
-      : leaf(each);
-  const value = partOf(binding, (part) => (isAbsent(part) ? known(0) : part));
-  const when = partOf(binding, (part) => known(isAbsent(part)));
-  const ids = [numberOf(context, value, node), conditionOf(context, when, node)].map((part) => idOf(context, part));
-  const [number, missing] = [present(ids[0]), present(ids[1])];
-  return { kind: "scalar", value: number, missing: { when: missing, as } };
 }
 
 function memberShape(shape: Shape | undefined, key: string): Shape | undefined {

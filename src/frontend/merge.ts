@@ -38,7 +38,7 @@ import { membersOfFunctions } from "./function-members.ts";
 import { isNumberText, textOfValue } from "./number-texts.ts";
 import { mergePlaces, mergeReplaced } from "./merge-arrays.ts";
 import { optionalOf } from "./optional.ts";
-import { addResult, append, type OpenIf } from "./open-if.ts";
+import { addResult, type OpenIf } from "./open-if.ts";
 import type { Location } from "./state.ts";
 
 export interface Merge {
@@ -74,7 +74,10 @@ export function mergeBindings(context: Context, merge: Merge, a: Binding, b: Bin
   if (b.kind === "poison") return b;
   if (a.kind === "unset") return exported(context, merge, "else", b, name);
   if (b.kind === "unset") return exported(context, merge, "then", a, name);
-  if (isValue(a) && isValue(b)) return mergeValues(context, merge, a, b, name);
+  // A number and a boolean stay what they are: `===` and `typeof` tell them apart.
+  if (isValue(a) && isValue(b) && typeOf(context, a) === typeOf(context, b)) {
+    return mergeValues(context, merge, a, b, name);
+  }
   if (isNumberText(a) && isNumberText(b)) {
     return textOfValue(context, mergeValues(context, merge, a.number, b.number, name));
   }
@@ -117,19 +120,7 @@ function mergeValues(context: Context, merge: Merge, a: Value, b: Value, name: s
     context.selections.set(opposite, { condition: branch.condition, then: a, else: b });
     return scalar(opposite);
   }
-  const isMixed = typeOf(context, a) !== typeOf(context, b);
-  const then = isMixed ? numberIn(context, branch.thenNodes, a) : a;
-  const otherwise = isMixed ? numberIn(context, branch.elseNodes, b) : b;
-  return scalar(result(context, merge, then, otherwise, name));
-}
-
-function numberIn(context: Context, nodes: GraphNode[], value: Value): Value {
-  if (value.kind === "known") return known(Number(value.value));
-  if (typeOf(context, value) === "number") return value;
-  const result = context.builder.fresh("number");
-  const place = context.builder.place();
-  append(context.builder, nodes, { kind: "operation", operation: "toNumber", operands: [value.id], result, ...place });
-  return scalar(result);
+  return scalar(result(context, merge, a, b, name));
 }
 
 /** A number or boolean that may be undefined: whether it is set, and the value if it is. */
@@ -143,6 +134,9 @@ function mergeOptionals(
   const [x, y] = [presenceOn(a), presenceOn(b)];
   const absent = x?.absent ?? y?.absent;
   if (x === undefined || y === undefined || absent === undefined) return undefined;
+  if (x.value !== undefined && y.value !== undefined && typeOf(context, x.value) !== typeOf(context, y.value)) {
+    return undefined;
+  }
   const isSet = mergeBindings(context, merge, x.isSet, y.isSet, name === undefined ? undefined : `${name}IsSet`);
   const placeholder = (other: Value | undefined): Value =>
     other !== undefined && typeOf(context, other) === "boolean" ? known(false) : numberOfAbsent(absent);

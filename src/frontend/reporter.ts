@@ -44,17 +44,48 @@ export class Reporter {
     const key = `${code} ${span.file} ${span.line} ${span.column} ${span.endLine} ${span.endColumn}`;
     if (this.#said.has(key)) return;
     this.#said.add(key);
+    const lost = this.#missingFile(code, at);
+    if (lost !== undefined) {
+      this.#reportMissing(lost.specifier, lost.name, at);
+      return;
+    }
     const notes = [...seconds, ...this.#declared(code, at), ...this.#called(at)];
     const made = diagnostic(code, span, values, notes);
     this.diagnostics.push(hint === undefined ? made : withHint(made, hint));
   }
 
-  #declared(code: DiagnosticCode, at: ts.Node): readonly SecondPlace[] {
-    if (!withDeclaration.has(code)) return [];
+  #declaration(code: DiagnosticCode, at: ts.Node): { readonly name?: ts.Identifier; readonly declaration?: ts.Node } {
+    if (!withDeclaration.has(code)) return {};
     // An argument is not to blame for what it is given to.
     const isArgument = code === "ADJ2001" || code === "ADJ2018";
     const name = baseName(isArgument ? calleeAround(at) : at);
     const declaration = name && this.#scene?.declarationOf(name);
+    return { ...(name && { name }), ...(declaration && { declaration }) };
+  }
+
+  /** A file of the project that is not there: its name in the import, and the name that is wanted of it. */
+  #missingFile(
+    code: DiagnosticCode,
+    at: ts.Node,
+  ): { readonly specifier: ts.StringLiteral; readonly name: ts.Node } | undefined {
+    const { name, declaration } = this.#declaration(code, at);
+    const specifier = declaration && ts.findAncestor(declaration, ts.isImportDeclaration)?.moduleSpecifier;
+    const isOwn = specifier !== undefined && ts.isStringLiteral(specifier) && specifier.text.startsWith(".");
+    return isOwn && name !== undefined ? { specifier, name } : undefined;
+  }
+
+  #reportMissing(specifier: ts.StringLiteral, name: ts.Node, at: ts.Node): void {
+    const span = faultPlace(specifier);
+    const key = `ADJ0102 ${span.file} ${span.line} ${span.column} ${span.endLine} ${span.endColumn}`;
+    if (this.#said.has(key)) return;
+    this.#said.add(key);
+    const message = `Cannot find module '${specifier.text}' or its corresponding type declarations`;
+    const notes = [{ span: faultPlace(name), message: `${name.getText()} is needed here` }, ...this.#called(at)];
+    this.diagnostics.push(diagnostic("ADJ0102", span, { message, number: "2307" }, notes));
+  }
+
+  #declared(code: DiagnosticCode, at: ts.Node): readonly SecondPlace[] {
+    const { name, declaration } = this.#declaration(code, at);
     if (name === undefined || declaration === undefined || declaration.getStart() === name.getStart()) return [];
     // A file of data has no name of its own.
     if (ts.isSourceFile(declaration)) return [];

@@ -66,7 +66,11 @@ function readParameter(
   }
   const fallback = initializer === undefined ? undefined : defaultText(initializer);
   if (initializer !== undefined && fallback === undefined) {
-    return refuse(initializer, `the default of ${label} is not a constant expression`, "write it as a number");
+    return refuse(
+      initializer,
+      `the default of ${label} is not made of numbers and parameters alone`,
+      "write it with numbers, Math, and parameters before it",
+    );
   }
   const bindings = isPlain ? undefined : readBindings(pattern, [], refuse);
   if (!isPlain && bindings === undefined) return undefined;
@@ -121,7 +125,7 @@ function nameForPattern(node: ParameterDeclaration, position: number): string {
 function readResult(name: string, node: FunctionNode, diagnostics: Diagnostic[]): Shape | undefined {
   const type = node.getReturnType();
   if (returnsNothing(type)) return undefined;
-  const result = shapeOf(type, node);
+  const result = resultShape(type, node);
   if (result.kind === "shape" && (!holdsControl(result.shape) || isNumberOrNothing(result.shape))) return result.shape;
   const at = node.getReturnTypeNode() ?? nameNodeOf(node) ?? node;
   // What an asynchronous function or a generator gives is refused by the fence, with a better word for it.
@@ -132,11 +136,19 @@ function readResult(name: string, node: FunctionNode, diagnostics: Diagnostic[])
   return undefined;
 }
 
+/** What is a boolean on some ways is without a number there, as what is null. */
+function resultShape(type: Type, at: Node): ShapeResult {
+  const parts = type.isUnion() ? type.getUnionTypes() : [];
+  const numbers = parts.filter((part) => part.isNumber() || part.isNumberLiteral());
+  const isOther = (part: Type): boolean => part.isBooleanLiteral() || part.isNull() || part.isUndefined();
+  const isMixed = numbers.length > 0 && parts.every((part) => numbers.includes(part) || isOther(part));
+  if (!isMixed || !parts.some((part) => part.isBooleanLiteral())) return shapeOf(type, at);
+  return { kind: "shape", shape: { kind: "optional", of: { kind: "number" }, absent: "both" } };
+}
+
 /** `number | null`: on some ways there is no number. */
 function isNumberOrNothing(shape: Shape): boolean {
-  return (
-    shape.kind === "optional" && shape.of.kind === "number" && shape.of.isControl !== true && shape.absent !== "both"
-  );
+  return shape.kind === "optional" && shape.of.kind === "number" && shape.of.isControl !== true;
 }
 
 function returnsNothing(type: Type): boolean {

@@ -1,4 +1,5 @@
 /** The words that begin a tag. Apart from the parser of tags, so that whoever looks for models need not load it. */
+import { nearest } from "../diagnostics/nearest.ts";
 import type { Mode } from "../ir/signature.ts";
 
 export const modes: readonly Mode[] = ["grad", "vjp", "jvp", "hvp", "jacobian", "hessian"];
@@ -28,14 +29,15 @@ export function isTagName(name: string): boolean {
   return isMode(name) || rules.includes(name);
 }
 
-/** The tag that a word is written for that is none: `@Grad`, `@gradd`. */
+/** The tag that a word is written for that is none: `@Grad`, `@gard`. */
 export function tagMeantBy(name: string): string | undefined {
   if (isTagName(name)) return undefined;
   const lower = name.toLowerCase();
-  return modes.find((mode) => mode === lower) ?? (lower === "gradient" ? "grad" : undefined);
+  return lower === "gradient" ? "grad" : nearest(lower, modes);
 }
 
-/** Quick, and never wrong where it says no. */
+/** Quick, and never wrong where it says no: a misspelt tag is one, too. */
 export function mayHaveTags(text: string): boolean {
-  return /@(grad|gradient|vjp|jvp|hvp|jacobian|hessian)\b/i.test(text);
+  const words = new Set(Array.from(text.matchAll(/@(\w+)/g), ([, word = ""]) => word));
+  return [...words].some((word) => isTagName(word) || tagMeantBy(word) !== undefined);
 }

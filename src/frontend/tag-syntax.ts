@@ -30,6 +30,7 @@ export function parseTag(sourceFile: SourceFile, mark: Mark, mode: Mode, span: S
   let outputs: TagWord[] | undefined;
   let accumulate = false;
   let sparse = false;
+  let hasOptions = false;
   const [mayAccumulate, mayBeSparse] = [accumulates(mode), givesMatrices(mode)];
   let as: TagWord | undefined;
 
@@ -41,7 +42,9 @@ export function parseTag(sourceFile: SourceFile, mark: Mark, mode: Mode, span: S
   };
   const readOption = (option: Token): void => {
     const [key = "", value] = option.text.split(":").map((part) => part.trim());
-    if (key === "accumulate" && value === undefined && mayAccumulate) accumulate = true;
+    const isSaid = value === undefined && ((key === "accumulate" && accumulate) || (key === "sparse" && sparse));
+    if (isSaid) report("ADJ1006", option, { what: `${key} is said twice` }, "leave one out");
+    else if (key === "accumulate" && value === undefined && mayAccumulate) accumulate = true;
     else if (key === "sparse" && value === undefined && mayBeSparse) sparse = true;
     else if (key === "as" && value !== undefined && /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(value)) {
       if (as !== undefined) report("ADJ1006", option, { what: "a function has one name" }, "leave one {as: …} out");
@@ -73,7 +76,12 @@ export function parseTag(sourceFile: SourceFile, mark: Mark, mode: Mode, span: S
         report("ADJ1006", token, { what: "the options of this tag have no closing }" }, "for example {accumulate}");
       } else if (wrt.length > 0 || outputs !== undefined) {
         report("ADJ1006", token, { what: "options come first" }, `write @${mode} ${token.text} and then the names`);
-      } else optionsOf(token).forEach(readOption);
+      } else if (hasOptions) {
+        report("ADJ1006", token, { what: "the options of a tag stand in one pair of braces" }, "part them by commas");
+      } else {
+        hasOptions = true;
+        optionsOf(token).forEach(readOption);
+      }
     } else {
       report("ADJ1006", token, { what: `${token.text} cannot stand in a tag` }, hintFor(token.text));
     }

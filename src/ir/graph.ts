@@ -325,12 +325,8 @@ export interface Parameter {
 /** What a function gives back, with the structure that the source has. */
 export type Output =
   | { readonly kind: "none" }
-  /** `missing`: where it is true there is no number, but `undefined` or `null`; the value is 0 then. */
-  | {
-      readonly kind: "scalar";
-      readonly value: ValueId;
-      readonly missing?: { readonly when: ValueId; readonly as: "undefined" | "null" };
-    }
+  /** `instead`: what there is where there is no number; the value is 0 then. */
+  | { readonly kind: "scalar"; readonly value: ValueId; readonly instead?: readonly Instead[] }
   | { readonly kind: "array"; readonly value: ValueId; readonly element: ElementType; readonly length: ValueId }
   /** The returned value is a parameter array, the same object. */
   | { readonly kind: "parameter"; readonly parameter: number; readonly value: ValueId }
@@ -338,6 +334,13 @@ export type Output =
   | { readonly kind: "tuple"; readonly entries: readonly Output[] }
   /** An array of arrays, objects or tuples. */
   | { readonly kind: "rows"; readonly leaves: readonly RowsLeaf[] };
+
+/** What is given back in the place of a number where `when` holds; of several, one holds at most. */
+export interface Instead {
+  readonly when: ValueId;
+  /** As it is written; or the boolean that it is. */
+  readonly as: "undefined" | "null" | "true" | "false" | ValueId;
+}
 
 /** The numbers that stand at one place in each entry of an array: in the graph they lie one after the other in an array. */
 export interface RowsLeaf {

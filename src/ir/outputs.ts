@@ -1,5 +1,5 @@
 import { assertNever } from "../diagnostics/invariant.ts";
-import type { Output, ValueId } from "./graph.ts";
+import type { Instead, Output, ValueId } from "./graph.ts";
 
 /** The values that a returned structure names, lengths included, in order. */
 export function valuesOfOutput(output: Output): readonly ValueId[] {
@@ -7,7 +7,7 @@ export function valuesOfOutput(output: Output): readonly ValueId[] {
     case "none":
       return [];
     case "scalar":
-      return output.missing === undefined ? [output.value] : [output.value, output.missing.when];
+      return [output.value, ...(output.instead ?? []).flatMap(valuesOfInstead)];
     case "parameter":
       return [output.value];
     case "array":
@@ -23,15 +23,21 @@ export function valuesOfOutput(output: Output): readonly ValueId[] {
   }
 }
 
+function valuesOfInstead({ when, as }: Instead): readonly ValueId[] {
+  return typeof as === "string" ? [when] : [when, as];
+}
+
 /** The same with each value replaced, lengths included. */
 export function mapOutput(output: Output, map: (value: ValueId) => ValueId): Output {
   switch (output.kind) {
     case "none":
       return output;
     case "scalar": {
-      const { missing } = output;
-      const mapped = { ...output, value: map(output.value) };
-      return missing === undefined ? mapped : { ...mapped, missing: { ...missing, when: map(missing.when) } };
+      const instead = output.instead?.map(({ when, as }) => ({
+        when: map(when),
+        as: typeof as === "string" ? as : map(as),
+      }));
+      return { ...output, value: map(output.value), ...(instead !== undefined && { instead }) };
     }
     case "parameter":
       return { ...output, value: map(output.value) };

@@ -1,5 +1,5 @@
 import { assertNever } from "../diagnostics/invariant.ts";
-import type { AllocateNode, Graph, GraphNode, LoopNode, NodeBase, Output, Region, ValueId } from "./graph.ts";
+import type { AllocateNode, Graph, GraphNode, Instead, LoopNode, NodeBase, Output, Region, ValueId } from "./graph.ts";
 import { typeText } from "./verify-types.ts";
 import { carriedOf, changedBy, indexOf, nextOf, resultsOf } from "./walk.ts";
 
@@ -158,14 +158,16 @@ function roleText({ role }: AllocateNode): string {
   }
 }
 
+function insteadText({ when, as }: Instead): string {
+  return `${typeof as === "string" ? as : `%${as}`} where %${when}`;
+}
+
 function outputText(output: Output): string {
   switch (output.kind) {
     case "none":
       return "nothing";
     case "scalar":
-      return output.missing === undefined
-        ? `%${output.value}`
-        : `%${output.value}, ${output.missing.as} where %${output.missing.when}`;
+      return [`%${output.value}`, ...(output.instead ?? []).map(insteadText)].join(", ");
     case "array":
       return `${output.element} %${output.value} of %${output.length}`;
     case "parameter":

@@ -9,7 +9,7 @@
  */
 import { present } from "../../src/diagnostics/invariant.ts";
 import type { CallNode, ForNode, Graph, OperationNode, Region, ValueId } from "../../src/ir/graph.ts";
-import { indexOf } from "../../src/ir/walk.ts";
+import { indexOf, walkNodes } from "../../src/ir/walk.ts";
 import { isNested } from "../../src/ir/nested.ts";
 import { indexAlgebra, type IndexAlgebra } from "./affine.ts";
 import { bufferOf } from "../../src/ir/buffers.ts";
@@ -60,6 +60,7 @@ export function surelyAccessed(
   const buffers = bufferOf(graph);
   const algebra = indexAlgebra(graph);
   const parameters = new Map(graph.parameters.map(({ value }, k) => [value, k] as const));
+  const floored = flooredIn(graph);
   const lengths = new Map<number, Polynomial>();
   const found: Extent[] = [];
 
@@ -77,7 +78,7 @@ export function surelyAccessed(
     for (const node of region.nodes) {
       // The reverse sweep of a derivative reads what its forward sweep has read.
       if (node.origin !== undefined) continue;
-      if (node.kind === "for" && !node.stops) visit(node.body, [...loops, node]);
+      if (node.kind === "for" && !node.stops) visit(node.body, [...loops, withoutFloor(node, floored, algebra)]);
       if (node.kind === "call" && loops.length === 0) visitCall(node);
       if (node.kind === "throw") return;
       if (node.kind !== "load" && node.kind !== "store" && node.kind !== "length") continue;
@@ -118,6 +119,26 @@ export function surelyAccessed(
   return kept.filter(
     (extent, k) => kept.slice(0, k).filter(({ parameter }) => parameter === extent.parameter).length < mostPerParameter,
   );
+}
+
+/** What `Math.max(0, n)` is made of. */
+function flooredIn(graph: Graph): ReadonlyMap<ValueId, ValueId> {
+  const zeros = new Set<ValueId>();
+  const floored = new Map<ValueId, ValueId>();
+  walkNodes(graph.body, (node) => {
+    if (node.kind === "constant" && node.value === 0) zeros.add(node.result);
+    if (node.kind !== "operation" || node.operation !== "max") return;
+    const [rest, ...others] = node.operands.filter((operand) => !zeros.has(operand));
+    if (rest !== undefined && others.length === 0) floored.set(node.result, rest);
+  });
+  return floored;
+}
+
+/** A loop that counts up from 0 runs as often to `Math.max(0, n)` as to `n`. */
+function withoutFloor(loop: ForNode, floored: ReadonlyMap<ValueId, ValueId>, algebra: IndexAlgebra): ForNode {
+  const bound = floored.get(loop.bound);
+  const isFromZero = loop.step > 0 && !loop.inclusive && constantOf(algebra.polynomialOf(loop.start)) === 0;
+  return bound === undefined || !isFromZero ? loop : { ...loop, bound };
 }
 
 function extentOf(

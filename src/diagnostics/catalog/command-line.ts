@@ -194,7 +194,7 @@ Mend: what the message says. Nothing else of the file is looked at until it pars
     sentence: "%message% (TS%number%)",
     page: `The model does not typecheck. The message and its TS number are the TypeScript compiler's own. adjoint-gen reads the
 types of parameters from the compiler, so it does not differentiate a file whose types are wrong. Modules that are not installed and
-missing type packages are no errors here.
+missing type packages are no errors here; a file of your own that is not found is one where a tagged function needs it.
 
     /** @grad */
     export function loss(w: number): number {
