@@ -4,7 +4,7 @@
  */
 import { costOf } from "../transforms/analyze/cost.ts";
 import { compressRows } from "../transforms/compress/compress-rows.ts";
-import { cheapestMode } from "../transforms/compress/cheapest-mode.ts";
+import { cheapestMode } from "../transforms/modes/cheapest-mode.ts";
 import { unknownStructure } from "../transforms/compress/unknown-structure.ts";
 import { forward } from "../transforms/differentiate/forward.ts";
 import {
@@ -223,6 +223,9 @@ const afterSettling: readonly Stage[] = [
   withoutDead,
 ];
 
+/** After two derivatives have been put into branches of one. */
+const afterJoining: readonly Stage[] = [shared, simplified, withoutDead];
+
 /** After matrices have been put into compressed rows. */
 const lowering: readonly Stage[] = [shared, withoutDead];
 
@@ -325,16 +328,20 @@ function overForward(primal: Graph, request: TagRequest, options: PipelineOption
   return onGraph(reverseOverForward(tangent, asked, reverseOptions(options)), runIdleEverywhere);
 }
 
-/** The cheaper mode; where functions are called, column by column. */
+/** The cheaper mode, or both, where the sizes decide; where functions are called, column by column. */
 function jacobian(primal: Graph, request: TagRequest, options: PipelineOptions): DerivativeGraph {
   const alone = unobserved(options);
   const made = jacobiansAtOnce(primal, request, options);
   const optimized = made.map((each) => optimize(each, alone));
-  const cheapest = cheapestMode(optimized);
-  const found = options.onPass === undefined ? optimized[cheapest] : undefined;
-  return (
-    found ?? optimize(observed(made[cheapest] ?? jacobianByColumns(primal, request), request.mode, options), options)
-  );
+  const cheapest = cheapestMode(optimized, options.keepsMarks === true);
+  if (cheapest.kind === "both") {
+    return onGraph(observed(cheapest.derivative, request.mode, options), (graph) =>
+      runAll(afterJoining, graph, options),
+    );
+  }
+  const found = options.onPass === undefined ? optimized[cheapest.place] : undefined;
+  const unoptimized = made[cheapest.place] ?? jacobianByColumns(primal, request);
+  return found ?? optimize(observed(unoptimized, request.mode, options), options);
 }
 
 /** The vector-Jacobian product, with its seeds read where they are needed. */

@@ -6,6 +6,7 @@ import { assemble } from "./assemble.ts";
 import { blocksOfSteps, type Expand } from "./blocks.ts";
 import { assignedBy, blocksOf, type Expression, type Statement, type Variable } from "./code.ts";
 import { asCounted } from "./counted.ts";
+import { withModes } from "./headings.ts";
 import { scopesOf } from "./scopes.ts";
 import { printStatements, type Style } from "./statement.ts";
 import type { Step } from "./steps.ts";
@@ -63,7 +64,7 @@ export function renderBody(body: Body): string {
   const isLengthOf = arrayLengths(body.lengths, assembled, variableOf);
   const joined = substitute(assembled);
   const isWhole = wholeNumbers(joined);
-  const statements = asCounted(tidy(joined, { isWhole, isLengthOf, restNote: body.restNote }));
+  const statements = withModes(asCounted(tidy(joined, { isWhole, isLengthOf, restNote: body.restNote })));
   const scopes = scopesOf(statements, [...body.taken, ...helpers, ...fixedNames.values()]);
   return printStatements(statements, scopes, style);
 }

@@ -54,7 +54,13 @@ function tidyIf(statement: IfStatement): readonly Statement[] {
   if (then.length === 0 && otherwise.length === 0) return [];
   if (condition.kind === "constant") return condition.value ? then : otherwise;
   if (otherwise.length === 0) return [joinedWithInner(statement)];
-  const inverted: IfStatement = { ...statement, condition: negated(condition), then: otherwise, else: then };
+  const inverted: IfStatement = {
+    ...statement,
+    condition: negated(condition),
+    then: otherwise,
+    else: then,
+    isByMode: undefined,
+  };
   if (then.length === 0) return [joinedWithInner(inverted)];
   if (leaves(then)) return [{ ...statement, else: [] }, ...otherwise];
   if (leaves(otherwise)) return [{ ...inverted, else: [] }, ...then];
