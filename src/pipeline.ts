@@ -56,6 +56,7 @@ import { shortenIndices } from "../transforms/optimize/shorten-indices.ts";
 import { simplify } from "../transforms/optimize/simplify.ts";
 import { sinkAccumulations } from "../transforms/optimize/sink-accumulations.ts";
 import { skipZeroing } from "../transforms/optimize/skip-zeroing.ts";
+import { largeStashes, type ScratchLimit } from "../transforms/analyze/large-stashes.ts";
 import { opaqueInColumns, repeatedOpaque } from "../transforms/analyze/opaque-in-columns.ts";
 import { hasFixedPoint, hasMarkedLoop, rerunRefusals } from "../transforms/analyze/rerun-loops.ts";
 import { ruleReach } from "../transforms/analyze/rule-reach.ts";
@@ -458,8 +459,12 @@ function isMadeAtOnce(primal: Graph, request: TagRequest): boolean {
 }
 
 /** What is legal in the function, and often not meant, where this derivative is taken of it. */
-export function warnings(model: ModelFunction, derivative: DerivativeGraph): readonly Diagnostic[] {
-  return traps(model, derivative);
+export function warnings(
+  model: ModelFunction,
+  derivative: DerivativeGraph,
+  limit: ScratchLimit,
+): readonly Diagnostic[] {
+  return [...traps(model, derivative), ...largeStashes(model.graph, derivative, limit)];
 }
 
 function runStages(list: readonly Stage[], graph: Graph, options: StageOptions): Graph {
