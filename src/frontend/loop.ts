@@ -89,6 +89,7 @@ export function lowerLoop(context: Context, plan: LoopPlan): LoopOutcome {
   if (kind.kind === "for") context.counters.set(index, { ...kind, node: plan.node });
   let bodyNodes: GraphNode[] = [];
   let exit: Exit = goesOn;
+  let copied: ClosingLoop["copied"] = new Map();
   context.exit = goesOn;
   const body = state.loop(plan.node, consumers, () => {
     const region = builder.region([], () => {
@@ -101,7 +102,7 @@ export function lowerLoop(context: Context, plan: LoopPlan): LoopOutcome {
       });
       exit = context.exit;
       settleObjects(context, plan.node);
-      copyAtEnd(context, plan.node, exit, isLeaving);
+      copied = copyAtEnd(context, plan.node, exit, isLeaving);
       return [];
     });
     bodyNodes = [...region.nodes];
@@ -124,6 +125,7 @@ export function lowerLoop(context: Context, plan: LoopPlan): LoopOutcome {
     mark,
     condition,
     ...body,
+    copied,
     bodyNodes,
     exit,
     isLeaving,
