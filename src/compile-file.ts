@@ -23,6 +23,8 @@ export interface CompileOptions {
   readonly scratch: "f64" | "f32";
   readonly strictFp: boolean;
   readonly optimize: "readable";
+  /** How many bytes may be kept of one loop before a warning says so. The output does not depend on it. */
+  readonly maxScratch: number;
   /** Names of optimisations to leave out: for tests, and to find a fault of one. */
   readonly disabled: readonly string[];
 }
@@ -32,6 +34,7 @@ export const defaultOptions: CompileOptions = {
   scratch: "f64",
   strictFp: false,
   optimize: "readable",
+  maxScratch: 2 ** 28,
   disabled: [],
 };
 
@@ -111,19 +114,22 @@ async function compile(
       };
     });
   });
+  const { maxScratch, ...settings } = options;
+  const { lang, scratch } = settings;
   const header = headerLine(
     basename(path),
     consulted.map(({ text }) => text),
-    { ...options },
+    settings,
   );
-  const { lang, scratch } = options;
   const code = printModule(derivatives, { lang, scratch, header, modelImport });
   const text = await formatCode(code, lang);
   const statistics = statisticsOf(
     functions,
     derivatives.map(({ derivative }) => derivative.graph),
   );
-  const traps = onceEach(derivatives.flatMap(({ model, derivative }) => warnings(model, derivative)));
+  const traps = onceEach(
+    derivatives.flatMap(({ model, derivative }) => warnings(model, derivative, { maxScratch, scratch })),
+  );
   return {
     text,
     diagnostics: inOrder([...diagnostics, ...traps], project.file(path)?.getFilePath() ?? path),

@@ -4,7 +4,7 @@
  */
 import { costOf } from "../transforms/analyze/cost.ts";
 import { compressRows } from "../transforms/compress/compress-rows.ts";
-import { cheapestMode } from "../transforms/compress/cheapest-mode.ts";
+import { cheapestMode } from "../transforms/modes/cheapest-mode.ts";
 import { unknownStructure } from "../transforms/compress/unknown-structure.ts";
 import { forward } from "../transforms/differentiate/forward.ts";
 import {
@@ -56,6 +56,7 @@ import { shortenIndices } from "../transforms/optimize/shorten-indices.ts";
 import { simplify } from "../transforms/optimize/simplify.ts";
 import { sinkAccumulations } from "../transforms/optimize/sink-accumulations.ts";
 import { skipZeroing } from "../transforms/optimize/skip-zeroing.ts";
+import { largeStashes, type ScratchLimit } from "../transforms/analyze/large-stashes.ts";
 import { opaqueInColumns, repeatedOpaque } from "../transforms/analyze/opaque-in-columns.ts";
 import { hasFixedPoint, hasMarkedLoop, rerunRefusals } from "../transforms/analyze/rerun-loops.ts";
 import { ruleReach } from "../transforms/analyze/rule-reach.ts";
@@ -223,6 +224,9 @@ const afterSettling: readonly Stage[] = [
   withoutDead,
 ];
 
+/** After two derivatives have been put into branches of one. */
+const afterJoining: readonly Stage[] = [shared, simplified, withoutDead];
+
 /** After matrices have been put into compressed rows. */
 const lowering: readonly Stage[] = [shared, withoutDead];
 
@@ -325,16 +329,20 @@ function overForward(primal: Graph, request: TagRequest, options: PipelineOption
   return onGraph(reverseOverForward(tangent, asked, reverseOptions(options)), runIdleEverywhere);
 }
 
-/** The cheaper mode; where functions are called, column by column. */
+/** The cheaper mode, or both, where the sizes decide; where functions are called, column by column. */
 function jacobian(primal: Graph, request: TagRequest, options: PipelineOptions): DerivativeGraph {
   const alone = unobserved(options);
   const made = jacobiansAtOnce(primal, request, options);
   const optimized = made.map((each) => optimize(each, alone));
-  const cheapest = cheapestMode(optimized);
-  const found = options.onPass === undefined ? optimized[cheapest] : undefined;
-  return (
-    found ?? optimize(observed(made[cheapest] ?? jacobianByColumns(primal, request), request.mode, options), options)
-  );
+  const cheapest = cheapestMode(optimized, options.keepsMarks === true);
+  if (cheapest.kind === "both") {
+    return onGraph(observed(cheapest.derivative, request.mode, options), (graph) =>
+      runAll(afterJoining, graph, options),
+    );
+  }
+  const found = options.onPass === undefined ? optimized[cheapest.place] : undefined;
+  const unoptimized = made[cheapest.place] ?? jacobianByColumns(primal, request);
+  return found ?? optimize(observed(unoptimized, request.mode, options), options);
 }
 
 /** The vector-Jacobian product, with its seeds read where they are needed. */
@@ -452,8 +460,12 @@ function isMadeAtOnce(primal: Graph, request: TagRequest): boolean {
 }
 
 /** What is legal in the function, and often not meant, where this derivative is taken of it. */
-export function warnings(model: ModelFunction, derivative: DerivativeGraph): readonly Diagnostic[] {
-  return traps(model, derivative);
+export function warnings(
+  model: ModelFunction,
+  derivative: DerivativeGraph,
+  limit: ScratchLimit,
+): readonly Diagnostic[] {
+  return [...traps(model, derivative), ...largeStashes(model.graph, derivative, limit)];
 }
 
 function runStages(list: readonly Stage[], graph: Graph, options: StageOptions): Graph {

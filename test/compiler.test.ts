@@ -26,6 +26,17 @@ describe("transform", () => {
     expect(other).toEqual(one);
   });
 
+  test("a limit of scratch is what warnings are about, and not the output", async () => {
+    const text = `/** @grad x */\nexport function f(x: number): number {\n  for (let t = 0; t < 100; t++) x = Math.sin(x);\n  return x;\n}\n`;
+    const [all, few] = [
+      await transform({ path: "f.ts", text }),
+      await transform({ path: "f.ts", text }, { maxScratch: 799 }),
+    ];
+    expect(few.files).toEqual(all.files);
+    expect(all.diagnostics).toEqual([]);
+    expect(few.diagnostics).toMatchObject([{ code: "ADJ3005", span: { line: 3 } }]);
+  });
+
   test("diagnostics name the files as the caller does", async () => {
     const wrong = { path: "wrong.ts", text: "/** @grad y */\nexport function f(x: number): number { return x; }\n" };
     const { files, diagnostics } = await transform(wrong);

@@ -101,7 +101,8 @@ export function assemble(
         const then = statementsOf(item.then);
         const otherwise = statementsOf(item.else);
         const condition = expressionOf(item.node.condition);
-        return [{ kind: "if", condition, then, else: otherwise, origin, position: at, end: next() }];
+        const mark = item.node.isByMode === true ? ({ isByMode: true } as const) : {};
+        return [{ kind: "if", condition, then, else: otherwise, origin, position: at, end: next(), ...mark }];
       }
       case "template": {
         const parts = rawParts(item.parts);

@@ -140,7 +140,7 @@ export function printCalled(called: CalledFunction, names: CalledNames, parts: M
     unassigned: new Map(),
     steady: steadyParameters(graph, groups),
     taken: [...parts.names(), ...fixedNames.values(), stack, frame, top],
-    sameLength: new Map(),
+    lengths: { sameLength: new Map(), exactLength: new Map() },
     restNote: undefined,
     expand,
     table: (element, values, wish) => parts.table(element, values, wish, new Set(fixedNames.values())),

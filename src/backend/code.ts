@@ -108,6 +108,8 @@ export interface IfStatement extends StatementBase {
   readonly then: readonly Statement[];
   readonly else: readonly Statement[];
   readonly end: number;
+  /** What it does in forward mode, and else in reverse mode. */
+  readonly isByMode?: true | undefined;
 }
 export interface JumpStatement extends StatementBase {
   readonly kind: "break" | "continue";

@@ -11,17 +11,23 @@ import { newInnermost, newLike } from "./nested.ts";
 import { valueCreation } from "./outputs.ts";
 import { accessLeaves, parameterTexts } from "./parameters.ts";
 import { renderBody } from "./render.ts";
-import type { Storage } from "./storage.ts";
+import { onceEach, type Storage } from "./storage.ts";
 import { template, type Parts } from "./steps.ts";
 import { treeLiteral } from "./trees.ts";
 
 export function printCreate({ parts, builder, entry, result, primalLeaves, body }: Frame): string {
   const { lang } = parts;
   const { face, signature, sections, scratch } = result;
-  const lengthOf = ({ node }: Storage): Parts => {
-    if (!entry.has(node.length)) return ["0"];
+  const sizeOf = (length: ValueId | undefined): Parts => {
+    if (length === undefined || !entry.has(length)) return ["0"];
     // A stash of a loop that does not run is empty, whatever its bound says.
-    return isNeverNegative(node.length, entry) ? [node.length] : ["Math.max(0, ", node.length, ")"];
+    return isNeverNegative(length, entry) ? [length] : ["Math.max(0, ", length, ")"];
+  };
+  const lengthOf = ({ node, ways }: Storage): Parts => {
+    if (ways === undefined) return sizeOf(node.length);
+    const [forward, reverse] = [sizeOf(ways.forward), sizeOf(ways.reverse)];
+    if (!entry.has(ways.condition) || forward.join() === reverse.join()) return forward;
+    return [ways.condition, " ? ", ...forward, " : ", ...reverse];
   };
   const stack: Parts = result.stackType === undefined ? [] : [`stack: ${parts.newStack()}, `];
   const patterns = result.patterns.keys.map((key) => `${key}: ${newPattern(parts)}, `);
@@ -53,7 +59,7 @@ export function printCreate({ parts, builder, entry, result, primalLeaves, body 
       ? newLike(like.type, each.element, like.value, lang)
       : newArray(each.element, lengthOf(each), lang);
   };
-  const buffers = scratch.flatMap((each) => [`${each.key}: `, ...bufferOf(each), ", "]);
+  const buffers = onceEach(scratch).flatMap((each) => [`${each.key}: `, ...bufferOf(each), ", "]);
   const literal: Parts = [
     "return { ",
     ...sections.flatMap(({ key, tree }): Parts => [`${key}: `, ...treeLiteral(tree, created, source), ", "]),

@@ -12,6 +12,7 @@ import type {
   ElementType,
   Graph,
   GraphNode,
+  Origin,
   RowsLeaf,
   ValueId,
 } from "../ir/graph.ts";
@@ -38,6 +39,7 @@ import { renderBody } from "./render.ts";
 import { fillRows, type Filling, rowsRoom, rowsSeedChecks } from "./rows.ts";
 import type { Storage } from "./storage.ts";
 import { template, type Parts, type Step } from "./steps.ts";
+import { leadingArrays } from "./ways.ts";
 
 export function printDerivativeBody(frame: Frame): string {
   const { builder, entry, parts, storages, leaves, result } = frame;
@@ -126,8 +128,9 @@ function stackSteps({ called, result }: Frame): readonly Step[] {
 }
 
 function expansion(frame: Frame): Expand {
+  const leading = leadingArrays(frame.derivative.graph);
   return (node) => {
-    if (node.kind === "allocate") return allocation(frame, node);
+    if (node.kind === "allocate") return allocation(frame, node, leading.get(node.result));
     if (node.kind === "call") {
       const call = rowCallOf(node.callee);
       return call === undefined ? callSteps(node, frame.called, frame.builder) : matrixSteps(frame, node, call);
@@ -156,12 +159,15 @@ function matrixSteps({ compressed, storages, parts }: Frame, node: CallNode, cal
   return rowCallSteps(node, call, matrix, own.result, parts);
 }
 
-/** What stands in the place of an allocation: it is bound, unless it is already, and zeroed, if it need be. */
-function allocation(frame: Frame, node: AllocateNode): readonly Step[] {
+/**
+ * What stands in the place of an allocation: it is bound, unless it is already, and zeroed, if it need be. `together`: the
+ * first of these binds them all.
+ */
+function allocation(frame: Frame, node: AllocateNode, together: readonly AllocateNode[] = [node]): readonly Step[] {
   if (node.role.kind === "matrix" && node.role.isSparse === true) return [];
   const storage = frame.storageOf(node);
   const { origin, result } = node;
-  const setUp = storage.isHoisted ? [] : [...room(frame, storage), template([storage.place], { result, origin })];
+  const setUp = storage.isHoisted || together[0]?.result !== result ? [] : bound(frame, together, origin);
   const startsFromOut = storage.kind === "gradient" && frame.derivative.request.accumulate;
   if (!node.filled || startsFromOut) return setUp;
   if (isNested(frame.builder.typeOf(result))) return [...setUp, ...nestedZeroing(frame, storage)];
@@ -169,6 +175,15 @@ function allocation(frame: Frame, node: AllocateNode): readonly Step[] {
   const isWhole = storage.isExact || isMadeAsLong(frame, storage) || frame.groups.groupOf(result).grows;
   const range: Parts = storage.kind === "scratch" && !isWhole ? ["0, 0, ", node.length] : ["0"];
   return [...setUp, template([result, ".fill(", ...range, ");"], { writes: [result], origin })];
+}
+
+function bound(frame: Frame, arrays: readonly AllocateNode[], origin: Origin | undefined): readonly Step[] {
+  const storages = arrays.map(frame.storageOf);
+  const rooms = storages.flatMap((storage) => room(frame, storage));
+  const [only, ...others] = storages;
+  if (only !== undefined && others.length === 0)
+    return [...rooms, template([only.place], { result: only.node.result, origin })];
+  return [...rooms, ...bindPlaces(storages.map(({ place, node }) => ({ place, value: node.result })))];
 }
 
 /** Zeroes a nested array; the leaves of one gradient together, where the first of them is made. */

@@ -12,7 +12,7 @@ import type { ParameterLeaf } from "./parameters.ts";
 import type { Matrix } from "../../transforms/pass.ts";
 import { arrayTypeText } from "./array-types.ts";
 import { compressedTypeText } from "./compressed-rows.ts";
-import type { Storage } from "./storage.ts";
+import { onceEach, type Storage } from "./storage.ts";
 import { leavesOf, treeType, type Tree } from "./trees.ts";
 
 /** What belongs to one parameter: to an entry of `wrt`, or to an array that is an output. */
@@ -73,7 +73,7 @@ export function printResultType(parts: ResultParts, lang: "ts" | "js"): string {
   const { face, sections, scratch } = parts;
   const about = `What ${face.functionName} returns, and reuses when it is given again.`;
   const members = sections.map((section) => ({ section, type: treeType(section.tree, leafTypeText) }));
-  const entries = scratch.map(({ key, type }) => `${key}: ${type}`);
+  const entries = onceEach(scratch).map(({ key, type }) => `${key}: ${type}`);
   if (parts.stackType !== undefined) entries.push(`stack: ${lang === "ts" ? parts.stackType : "object"}`);
   entries.push(...parts.patterns.keys.map((key) => `${key}: ${parts.patterns.type}`));
   const scratchType = `{ ${entries.join("; ")} }`;
@@ -132,10 +132,13 @@ function scratchText({ scratch, stackType, patterns: { keys } }: ResultParts): s
   const byNote = new Map<string, string[]>();
   const adjoints: Differential[] = [];
   const tangents: Differential[] = [];
+  const add = (to: Differential[], made: Differential): void => {
+    if (to.every(({ key }) => key !== made.key)) to.push(made);
+  };
   for (const { key, note } of scratch) {
-    if (typeof note === "string") byNote.set(note, [...(byNote.get(note) ?? []), key]);
-    else if ("adjointOf" in note) adjoints.push({ key, of: note.adjointOf });
-    else tangents.push({ key, of: note.tangentOf });
+    if (typeof note === "string") byNote.set(note, [...new Set([...(byNote.get(note) ?? []), key])]);
+    else if ("adjointOf" in note) add(adjoints, { key, of: note.adjointOf });
+    else add(tangents, { key, of: note.tangentOf });
   }
   const texts = [...byNote].map(([note, keys]) => `${keys.join(", ")}: ${note}.`);
   texts.push(...differentialsText("adjoint", adjoints), ...differentialsText("tangent", tangents));

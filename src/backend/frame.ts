@@ -191,12 +191,20 @@ export function frameOf(
       steady: steadyParameters(graph, groups),
       aliases: aliasesOf(graph, [...access.aliases, ...gradientAliases(storages)]),
       taken,
-      sameLength: new Map(
-        inPlace.flatMap(({ node: { role, result } }) => {
-          if (role.kind !== "gradient") return [];
-          return [[result, present(graph.parameters[role.parameter]).value] as const];
-        }),
-      ),
+      lengths: {
+        sameLength: new Map(
+          inPlace.flatMap(({ node: { role, result } }) => {
+            if (role.kind !== "gradient") return [];
+            return [[result, present(graph.parameters[role.parameter]).value] as const];
+          }),
+        ),
+        exactLength: new Map(
+          storages.flatMap(({ node: { result, length, role, like }, isHoisted, isExact }) => {
+            const isKnown = isHoisted && isExact && role.kind !== "gradient" && like === undefined;
+            return isKnown ? [[result, length] as const] : [];
+          }),
+        ),
+      },
       restNote: `entries that ${signature.name} does not ${["jvp", "jacobian"].includes(request.mode) ? "write" : "read"}`,
       table: (element, entries, wish) => parts.table(element, entries, wish, taken),
       helper: (operation) => helperName(operation, parts),

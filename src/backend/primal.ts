@@ -50,7 +50,7 @@ export function printPrimal(signature: FunctionSignature, graph: Graph, lang: "t
     preferred: new Set(),
     steady: steadyParameters(graph, groups),
     aliases: aliasesOf(graph, access.aliases),
-    sameLength: new Map(),
+    lengths: { sameLength: new Map(), exactLength: new Map() },
     restNote: undefined,
     taken,
     expand,

@@ -1,10 +1,12 @@
 /** The way of one function body through the back end: steps, blocks, variables, statements, text. */
 import type { GraphBuilder } from "../ir/builder.ts";
 import type { Absent, ElementType, GraphNode, ValueId } from "../ir/graph.ts";
+import { arrayLengths, type KnownLengths } from "./array-lengths.ts";
 import { assemble } from "./assemble.ts";
 import { blocksOfSteps, type Expand } from "./blocks.ts";
 import { assignedBy, blocksOf, type Expression, type Statement, type Variable } from "./code.ts";
 import { asCounted } from "./counted.ts";
+import { withModes } from "./headings.ts";
 import { scopesOf } from "./scopes.ts";
 import { printStatements, type Style } from "./statement.ts";
 import type { Step } from "./steps.ts";
@@ -28,8 +30,7 @@ export interface Body {
   readonly aliases?: ReadonlyMap<ValueId, ValueId> | undefined;
   /** Names that the function around has given away. */
   readonly taken: Iterable<string>;
-  /** Arrays that have the length of another. */
-  readonly sameLength: ReadonlyMap<ValueId, ValueId>;
+  readonly lengths: KnownLengths;
   readonly restNote: string | undefined;
   readonly expand: Expand;
   /** Makes a constant array of the module, and gives its name. */
@@ -59,14 +60,11 @@ export function renderBody(body: Body): string {
   };
   const blocks = blocksOfSteps(threadSteps(body.steps, builder), builder, body.expand, body.aliases);
   const variableOf = variablesOf(blocks, builder, parameters, fixedNames, body);
-  const joined = substitute(assemble(blocks, builder, variableOf, helperOf));
-  const lengthOf = new Map(
-    [...body.sameLength].map(([array, other]) => [variableOf(array), variableOf(other)] as const),
-  );
+  const assembled = assemble(blocks, builder, variableOf, helperOf);
+  const isLengthOf = arrayLengths(body.lengths, assembled, variableOf);
+  const joined = substitute(assembled);
   const isWhole = wholeNumbers(joined);
-  const isLengthOf = (bound: Expression, array: Variable): boolean =>
-    bound.kind === "length" && bound.at === undefined && (bound.array === array || bound.array === lengthOf.get(array));
-  const statements = asCounted(tidy(joined, { isWhole, isLengthOf, restNote: body.restNote }));
+  const statements = withModes(asCounted(tidy(joined, { isWhole, isLengthOf, restNote: body.restNote })));
   const scopes = scopesOf(statements, [...body.taken, ...helpers, ...fixedNames.values()]);
   return printStatements(statements, scopes, style);
 }

@@ -5,7 +5,7 @@ import type { GraphBuilder } from "../ir/builder.ts";
 import { adjointOfDotted, differentialName } from "../ir/differential-name.ts";
 import type { AllocateNode, ArrayRole, ElementType, Graph, ValueId } from "../ir/graph.ts";
 import { carriedOf, isLoop, walkNodes } from "../ir/walk.ts";
-import type { ArrayGroups } from "../../transforms/analyze/array-groups.ts";
+import type { ArrayGroup, ArrayGroups } from "../../transforms/analyze/array-groups.ts";
 import type { EntryValues } from "./entry-values.ts";
 import { isAccumulated } from "./accumulated.ts";
 import { exactLengths } from "./exact-lengths.ts";
@@ -13,6 +13,7 @@ import { isNested } from "../ir/nested.ts";
 import { nestedTypeText, outerPath, withoutMembers } from "./nested.ts";
 import { placeText } from "./parameters.ts";
 import { narrowStashes } from "./narrow.ts";
+import { type Ways, waysOf } from "./ways.ts";
 
 export interface Storage {
   readonly node: AllocateNode;
@@ -27,6 +28,8 @@ export interface Storage {
   readonly isHoisted: boolean;
   /** It must not be longer than this call needs. */
   readonly isExact: boolean;
+  /** Where one of two modes makes it: how long it is in each, that of the other too if it serves there as well. */
+  readonly ways?: Ways;
   /** What the documentation of the scratch says: what it holds, or of which array it holds the adjoint. */
   readonly note: string | { readonly adjointOf: string } | { readonly tangentOf: string };
 }
@@ -35,6 +38,11 @@ export interface Storage {
 export interface ValueArray {
   readonly place: string;
   readonly value: ValueId;
+}
+
+/** One of those that are in one place: the last, which knows of the others. */
+export function onceEach(list: readonly Storage[]): readonly Storage[] {
+  return [...new Map(list.map((each) => [each.key, each] as const)).values()];
 }
 
 export interface StorageOptions {
@@ -75,6 +83,31 @@ export function planStorage(
   const exact = exactLengths(graph, groups);
   const takenPlaces = new Set<string>();
   const versionNames = namesOfVersions(graph, groups);
+
+  const elementOf = (node: AllocateNode, group: ArrayGroup): ElementType => {
+    const isPlain = node.element === "number" && group.parameters.length === 0;
+    const isOwn = group.allocations.every(({ role }) => role.kind !== "value" && role.kind !== "gradient");
+    return narrow.has(node) ? "f32" : isPlain && isOwn ? "f64" : node.element;
+  };
+  const ways = waysOf(graph);
+  const isFixed = new Set(graph.body.nodes.flatMap((node) => (node.kind === "constant" ? [node.result] : [])));
+  const isShared = (node: AllocateNode): boolean => {
+    const group = groups.groupOf(node.result);
+    const isOwn = group.parameters.length === 0 && !group.grows;
+    return isOwn && !exact.has(group) && !isNested(builder.typeOf(node.result)) && !isFixed.has(node.length);
+  };
+  const joined = new Set<Storage>();
+  /** Of two modes one runs: what is called this in the other serves here too. */
+  const twinOf = (node: AllocateNode, wish: string): Storage | undefined => {
+    if (ways.get(node)?.reverse === undefined || !isShared(node)) return undefined;
+    const element = elementOf(node, groups.groupOf(node.result));
+    const found = [...storages.values()].find((each) => {
+      const isForward = each.ways !== undefined && each.ways.reverse === undefined && !joined.has(each);
+      return isForward && each.key === wish && each.element === element && isShared(each.node);
+    });
+    if (found !== undefined) joined.add(found);
+    return found;
+  };
 
   for (const node of allocations) {
     const group = groups.groupOf(node.result);
@@ -140,15 +173,15 @@ export function planStorage(
       }
     }
     const wish = builder.nameOf(node.result) ?? versionNames.get(node.result) ?? wishOf(node, graph);
-    const key = freeKey(node.role.kind === "stash" && scalars.has(wish) ? keptName(wish) : wish, keys);
+    const wanted = node.role.kind === "stash" && scalars.has(wish) ? keptName(wish) : wish;
+    const twin = twinOf(node, wanted);
+    const key = twin?.key ?? freeKey(wanted, keys);
     if (isNested(builder.typeOf(node.result)) && group.parameters.length === 0) {
       unstructured(graph, groups, node, builder);
     }
     const own = builder.typeOf(node.result);
     builder.values.set(node.result, { type: own, name: key });
-    const isPlain = node.element === "number" && group.parameters.length === 0;
-    const isOwn = group.allocations.every(({ role }) => role.kind !== "value" && role.kind !== "gradient");
-    const element = narrow.has(node) ? "f32" : isPlain && isOwn ? "f64" : node.element;
+    const element = elementOf(node, group);
     const place = placeText([options.out, "scratch", key]);
     storages.set(node, {
       node,
@@ -160,9 +193,16 @@ export function planStorage(
       isHoisted: isKnown,
       isExact: node.role.kind !== "stash" && exact.has(group),
       note: noteOf(node, key, options),
+      // What has its length from the start has it in any case.
+      ...(isFixed.has(node.length) ? {} : lengthsOf(ways.get(node), twin)),
     });
   }
   return storages;
+}
+
+function lengthsOf(own: Ways | undefined, twin: Storage | undefined): Pick<Storage, "ways"> {
+  if (own === undefined) return {};
+  return { ways: twin === undefined ? own : { ...own, forward: twin.node.length } };
 }
 
 /** Lets all versions of an array be accessed as what it is in scratch: with the lengths of a nested parameter, but none of its objects. */

@@ -54,7 +54,13 @@ function tidyIf(statement: IfStatement): readonly Statement[] {
   if (then.length === 0 && otherwise.length === 0) return [];
   if (condition.kind === "constant") return condition.value ? then : otherwise;
   if (otherwise.length === 0) return [joinedWithInner(statement)];
-  const inverted: IfStatement = { ...statement, condition: negated(condition), then: otherwise, else: then };
+  const inverted: IfStatement = {
+    ...statement,
+    condition: negated(condition),
+    then: otherwise,
+    else: then,
+    isByMode: undefined,
+  };
   if (then.length === 0) return [joinedWithInner(inverted)];
   if (leaves(then)) return [{ ...statement, else: [] }, ...otherwise];
   if (leaves(otherwise)) return [{ ...inverted, else: [] }, ...then];
@@ -129,17 +135,18 @@ function asFill(loop: ForStatement, { isWhole, isLengthOf, restNote }: Lengths):
     return undefined;
   if (only.array.type === "number" || only.array.type === "boolean" || only.array.type.element === "number")
     return undefined;
-  if (!isWhole(loop.start) || !isWhole(loop.bound)) return undefined;
+  const isToEnd = isLengthOf(loop.bound, only.array);
+  if (!isWhole(loop.start) || !(isToEnd || isWhole(loop.bound))) return undefined;
   const read = new Set<Variable>();
   for (const expression of [only.value]) visitReads(expression, (variable) => read.add(variable));
   if (read.has(loop.index) || read.has(only.array)) return undefined;
   const { array, value, origin } = only;
   const name: Expression = { kind: "variable", variable: array };
   const isFromStart = loop.start.kind === "constant" && loop.start.value === 0;
-  const isToEnd = isLengthOf(loop.bound, array);
   const range = isToEnd ? (isFromStart ? [] : [", ", loop.start]) : [", ", loop.start, ", ", loop.bound];
   const parts = [name, ".fill(", value, ...range, ");"];
-  const isRest = isToEnd && !isFromStart && value.kind === "constant" && value.value === 0;
+  const isRest =
+    isToEnd && loop.bound.kind === "length" && !isFromStart && value.kind === "constant" && value.value === 0;
   const note = isRest ? restNote : undefined;
   return {
     kind: "raw",

@@ -65,7 +65,7 @@ async function compileModel(
   options: GenerateOptions,
 ): Promise<ModelOutcome> {
   const graphs: { readonly request: TagRequest; readonly text: string }[] = [];
-  const { lang, scratch, strictFp, disable: disabled } = options;
+  const { lang, scratch, strictFp, maxScratch, disable: disabled } = options;
   const nothing = { model, text: undefined, tagged: 0, derivatives: 0, consulted: [], graphs: [], fault: undefined };
   if (project.diagnostics.length > 0) {
     // Said by tsc with absolute paths, and for each model anew.
@@ -80,7 +80,7 @@ async function compileModel(
       project,
       model.path,
       modelImport(model, project.importsTsExtensions),
-      { lang, scratch, strictFp, optimize: "readable", disabled },
+      { lang, scratch, strictFp, maxScratch, optimize: "readable", disabled },
       (request, pass, graph) => {
         if (pass !== options.after) return;
         // A pass may run several times.

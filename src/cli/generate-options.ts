@@ -9,6 +9,7 @@ export interface GenerateOptions {
   readonly optimize: "readable" | "speed" | "size";
   readonly scratch: "f64" | "f32";
   readonly strictFp: boolean;
+  readonly maxScratch: number;
   readonly reporter: "pretty" | "json" | "sarif";
   readonly after?: string;
   readonly disable: readonly string[];

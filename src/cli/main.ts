@@ -5,7 +5,7 @@
  * Exit codes: 0 done; 1 the input has errors, or `--check` found stale or missing output; 2 wrong usage; 70 a fault of
  * adjoint-gen itself.
  */
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { version } from "../version.ts";
 import type { GenerateOptions } from "./generate-options.ts";
 import { reportFault } from "./internal-fault.ts";
@@ -31,6 +31,11 @@ const program = new Command("adjoint-gen")
   )
   .addOption(
     new Option("--scratch <precision>", "how the reverse sweep keeps floats").choices(["f64", "f32"]).default("f64"),
+  )
+  .addOption(
+    new Option("--max-scratch <bytes>", "warn of loops of which the reverse sweep keeps more")
+      .argParser(wholeNumber)
+      .default(2 ** 28, "256 MiB"),
   )
   .option("--strict-fp", "no rewrite that changes rounding", false)
   .addOption(
@@ -105,6 +110,11 @@ try {
 
 function collect(value: string, previous: readonly string[]): readonly string[] {
   return [...previous, ...value.split(",")];
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("a whole number of bytes is wanted.");
+  return Number(text);
 }
 
 function exitCodeOf(error: unknown): number {

@@ -261,6 +261,8 @@ export interface IfNode extends NodeBase {
   readonly results: readonly ValueId[];
   /** What it gives is of no use where the condition does not hold; see guard-idle-loops.ts. */
   readonly isIdle?: true;
+  /** Both ways do the same, the first in forward mode and the second in reverse mode; see both-modes.ts. */
+  readonly isByMode?: true;
 }
 
 export type LoopNode = ForNode | WhileNode;

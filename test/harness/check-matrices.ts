@@ -27,7 +27,8 @@ export function withJacobians(functions: readonly ModelFunction[], sparse = fals
     .filter(({ requests }) => requests.length > 0);
 }
 
-function inRows(model: ModelFunction, request: TagRequest, sparse: boolean): TagRequest {
+/** The request in compressed rows, if that is wanted, and there are some. */
+export function inRows(model: ModelFunction, request: TagRequest, sparse: boolean): TagRequest {
   const compressed = { ...request, sparse: true };
   return sparse && refusals(model, compressed).length === 0 ? compressed : { ...request, sparse: false };
 }

@@ -14,3 +14,7 @@ export function close(actual: readonly number[], expected: readonly number[], to
     return Object.is(entry, other) || entry === other || Math.abs(entry - other) <= tolerance * scale;
   });
 }
+
+export function total(terms: readonly number[]): number {
+  return terms.reduce((sum, term) => sum + term, 0);
+}

@@ -1,14 +1,12 @@
 /**
  * A program in the other modes: with loops that are run again from snapshots, its gradient is the same; its Jacobian-vector product, contracted with the seed, is its gradient along the direction;
- * its Hessian-vector product along another direction is the mixed derivative of hyper-dual numbers.
+ * its Hessian-vector product along another direction is the mixed derivative of hyper-dual numbers; its matrices (matrices.ts) agree
+ * with these.
  */
 import { evaluateHyperDual, type Directions } from "../../src/ir/evaluate-hyper-dual.ts";
 import type { ModelFunction, TagRequest } from "../../src/ir/signature.ts";
-import { each } from "../../src/ir/nested.ts";
-import { resultPath } from "../harness/arguments.ts";
 import { hvpOf } from "../harness/check-hessians.ts";
 import { jvpOf, tangentOf } from "../harness/check-tangents.ts";
-import { hessianOf, jacobianOf } from "../harness/check-matrices.ts";
 import { isSeedOfValue } from "../harness/oracle.ts";
 import { leavesOf as numbersWithPaths, numbersOf, readPath } from "../harness/tree.ts";
 import { withCheckpoints } from "./checkpoints.ts";
@@ -17,14 +15,10 @@ import { conditionOf, noise } from "./duals.ts";
 import { copyOf, numbersIn } from "./execute.ts";
 import { sequence, type Input } from "./inputs.ts";
 import { gradientIn, leavesOf } from "./leaves.ts";
-import { close, largest, list } from "./numbers.ts";
+import { hessianMatrixFault, jacobianFault, type ModeFault, type Subject } from "./matrices.ts";
+import { close, largest, list, total } from "./numbers.ts";
 import type { PrintedProgram } from "./print-program.ts";
 import { firstOff, type Reference } from "./reference.ts";
-
-export interface ModeFault {
-  readonly what: string;
-  readonly detail: string;
-}
 
 type Direction = readonly (readonly number[])[];
 
@@ -32,6 +26,8 @@ type Direction = readonly (readonly number[])[];
 const share = 1 / 8;
 /** Of these, so many have checkpoints. */
 const shareOfCheckpoints = 1 / 3;
+/** Of the matrices of these, so many come in compressed rows. */
+const shareOfCompressed = 1 / 2;
 
 export function otherModesFault(
   program: PrintedProgram,
@@ -50,16 +46,11 @@ export function otherModesFault(
   const again = own() < shareOfCheckpoints ? checkpointFault(subject, own) : undefined;
   if (again !== undefined) return again;
   const tangent = tangentFault(subject, first);
-  if (tangent !== undefined || request.mode !== "grad") return tangent;
-  return hessianFault(subject, first, second) ?? matrixFault(subject, first);
-}
-
-interface Subject {
-  readonly program: PrintedProgram;
-  readonly model: ModelFunction;
-  readonly request: TagRequest;
-  readonly reference: Reference;
-  readonly choice: CompileChoice;
+  const fault = tangent ?? jacobianFault(subject, own() < shareOfCompressed);
+  if (fault !== undefined || request.mode !== "grad") return fault;
+  const { result } = run(subject, hvpOf(request), first);
+  const product = gradientIn(result["hvp"], model, request);
+  return hessianFault(subject, first, second) ?? hessianMatrixFault(subject, first, product, own() < shareOfCompressed);
 }
 
 /** With `@checkpoint` at some of the loops and functions, the gradient is the same. */
@@ -148,43 +139,6 @@ function hessianFault(subject: Subject, first: Direction, second: Direction): Mo
   return { what: "Hessian times vector", detail: `${total(terms)}\nhyper-dual ${mixed}\n\n${text}` };
 }
 
-/** The Jacobian of a number is its gradient; a row of the Hessian for each entry, times the vector, is the product with it. */
-function matrixFault(subject: Subject, vector: Direction): ModeFault | undefined {
-  const { model, request, reference, choice } = subject;
-  const tolerance = reference.singles || choice.scratch === "f32" ? 1e-4 : 1e-8;
-  const { result: product } = run(subject, hvpOf(request), vector);
-  const wanted = [gradientIn(product["grad"], model, request), gradientIn(product["hvp"], model, request)];
-  const jacobian = matrixOf(subject, jacobianOf(request));
-  const entries = request.wrt.flatMap((leaf) => {
-    const path = resultPath(model, leaf).filter((key) => key !== each);
-    return numbersOf(readPath(jacobian.result["jacobian"], path));
-  });
-  const hessian = matrixOf(subject, hessianOf(request));
-  const along = vector.flat();
-  const numbers = numbersOf(hessian.result["hessian"]);
-  const rows = along.map((_, row) => {
-    return total(along.map((d, column) => (d === 0 ? 0 : d * (numbers[row * along.length + column] ?? NaN))));
-  });
-  const found = [entries, rows];
-  for (const [k, what] of ["Jacobian", "Hessian"].entries()) {
-    const [one, other] = [found[k]!, wanted[k]!];
-    // Where the product is no number, nothing is known of the matrix.
-    if (!other.every(Number.isFinite) || largest(other) > 1e9) continue;
-    const scale = Math.max(largest(other), k === 1 ? largest(numbers) : 0, 1e-9);
-    const isRight =
-      one.length === other.length && one.every((entry, at) => Math.abs(entry - other[at]!) <= tolerance * scale);
-    const { text } = k === 0 ? jacobian : hessian;
-    if (!isRight) return { what, detail: `${list(one)}\nnot ${list(other)}\n\n${text}` };
-  }
-  return undefined;
-}
-
-function matrixOf({ model, reference, choice }: Subject, request: TagRequest) {
-  const { text, derivative } = compileProgram({ ...model, requests: [request] }, choice);
-  const args = reference.inputs.map(copyOf);
-  return { text, result: derivative(...args) as Readonly<Record<string, unknown>> };
-}
-
 /** The value, and what the call leaves in its arguments, are those of the program. */
 function valueFault(
   { program, reference, choice }: Subject,
@@ -204,8 +158,4 @@ function contracted(seed: unknown, tangent: unknown, request: TagRequest): reado
     const found = readPath(tangent, path);
     return typeof found === "number" && typeof value === "number" ? [found * value] : [];
   });
-}
-
-function total(terms: readonly number[]): number {
-  return terms.reduce((sum, term) => sum + term, 0);
 }

@@ -3,8 +3,8 @@ import type { Graph, GraphNode, Region } from "../../src/ir/graph.ts";
 import { isLoop, regionsOf } from "../../src/ir/walk.ts";
 import { rowOf } from "../../src/operations/table.ts";
 
-/** How often a loop is taken to run. */
-const trips = 8;
+/** How often a loop is taken to run of which that is not known. */
+export const unknownTrips = 8;
 /** Calls within calls that are followed: recursion has no end. */
 const deepestCall = 4;
 
@@ -26,11 +26,11 @@ function costOfNode(node: GraphNode, graph: Graph, depth: number): number {
       return 1;
     case "call": {
       const callee = graph.functions?.get(node.callee);
-      return callee === undefined || depth >= deepestCall ? trips : costOfRegion(callee.body, graph, depth + 1);
+      return callee === undefined || depth >= deepestCall ? unknownTrips : costOfRegion(callee.body, graph, depth + 1);
     }
     default: {
       const inner = regionsOf(node).reduce((sum, region) => sum + costOfRegion(region, graph, depth), 0);
-      if (isLoop(node)) return trips * inner;
+      if (isLoop(node)) return unknownTrips * inner;
       return node.kind === "if" ? inner / 2 : inner;
     }
   }

@@ -79,6 +79,8 @@ export function surelyAccessed(
       // The reverse sweep of a derivative reads what its forward sweep has read.
       if (node.origin !== undefined) continue;
       if (node.kind === "for" && !node.stops) visit(node.body, [...loops, withoutFloor(node, floored, algebra)]);
+      // Both ways run the primal.
+      if (node.kind === "if" && node.isByMode === true) visit(node.then, loops);
       if (node.kind === "call" && loops.length === 0) visitCall(node);
       if (node.kind === "throw") return;
       if (node.kind !== "load" && node.kind !== "store" && node.kind !== "length") continue;

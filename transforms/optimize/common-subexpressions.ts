@@ -86,8 +86,11 @@ function keyOf(node: GraphNode, buffers: ReadonlyMap<ValueId, ValueId>): string 
 
 const commutative: ReadonlySet<string> = new Set(["add", "mul", "eq", "ne", "and", "or", "eqBoolean", "neBoolean"]);
 
-/** `local` numbers the values that the regions at hand define themselves. */
-function keyWithin(
+/**
+ * A text that nodes which say the same have in common; undefined for what is done anew each time. `local` numbers the
+ * values that the regions at hand define themselves.
+ */
+export function keyWithin(
   node: GraphNode,
   buffers: ReadonlyMap<ValueId, ValueId>,
   local: Map<ValueId, number>,
@@ -109,6 +112,10 @@ function keyWithin(
       return `load ${names.join()}`;
     case "table":
       return `table ${node.element} ${node.values.join()}`;
+    case "throw": {
+      const parts = node.parts.map((part) => (typeof part === "string" ? JSON.stringify(part) : name(part)));
+      return `throw ${node.errorClass} ${parts.join()}`;
+    }
     case "if":
     case "for":
     case "while": {

@@ -664,8 +664,8 @@ export function distancesJacobian(
       }
     }
   }
-  J.fill(0, 3 * vertexLength * thetaLength, pointsLength * thetaLength);
-  e.fill(0, 3 * vertexLength, pointsLength);
+  J.fill(0, 3 * vertexLength * thetaLength);
+  e.fill(0, 3 * vertexLength);
 
   return out;
 }

@@ -137,8 +137,8 @@ export function rr(x: Float64Array, start: Float64Array, out: Rr = createRr(x, s
       const each = y[k];
       square += each * each;
     }
-    next.fill(0, 0, startLength);
-    y2.fill(0, 0, startLength);
+    next.fill(0);
+    y2.fill(0);
     let x3: boolean;
     let x4: boolean;
     let x5: boolean;
@@ -269,8 +269,8 @@ export function fr(
       const each = y[k];
       square += each * each;
     }
-    next.fill(0, 0, startLength);
-    y2.fill(0, 0, startLength);
+    next.fill(0);
+    y2.fill(0);
     let x3: boolean;
     let x4: boolean;
     let x5: boolean;
@@ -399,7 +399,7 @@ export function rf(x: Float64Array, start: Float64Array, out: Rf = createRf(x, s
       const each = gradient[k];
       square += each * each;
     }
-    next.fill(0, 0, startLength);
+    next.fill(0);
     gradient2.fill(0, 0, 2);
     let x3: boolean;
     let x4: boolean;
@@ -535,7 +535,7 @@ export function ff(
       const each = gradient[k];
       square += each * each;
     }
-    next.fill(0, 0, startLength);
+    next.fill(0);
     gradient2.fill(0, 0, 2);
     let x3: boolean;
     let x4: boolean;

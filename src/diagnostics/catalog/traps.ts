@@ -63,4 +63,23 @@ and what rounds to take a fraction, \`x - Math.floor(x)\`.
 
 Mend: round outside of what is differentiated.`,
   },
+  ADJ3005: {
+    severity: "warning",
+    kind: "trap",
+    title: "A loop that keeps more than the limit",
+    sentence: "the reverse sweep keeps %size% of this loop, and the limit is %limit%",
+    hint: "put // @checkpoint before the loop, and its rounds are run again from a few that are kept; or allow more: --max-scratch",
+    page: `What the reverse of a loop needs of each round is kept in arrays as long as the loop has rounds. Where their length is known
+before the function runs, and they take more bytes together than \`--max-scratch\` allows (256 MiB without it), this is said: a call would
+take that memory, or fail. Where lengths are parameters nothing is known, and nothing said. The output is the same whatever the limit is.
+
+    /** @grad x */
+    export function wander(x: number) {
+      for (let t = 0; t < 100_000_000; t++) x = Math.sin(x) + 0.1;
+      return x;
+    }
+
+Mend: a mark before the loop, \`// @checkpoint\` (about as many snapshots as the square root of the rounds) or \`// @checkpoint 500\`, has
+the reverse run rounds again and keep no more than these.`,
+  },
 } satisfies Record<string, CatalogEntry>;
