@@ -35,6 +35,7 @@ import { isUnset, refusePassingOver, startAtZero } from "./holes.ts";
 import { givenArguments } from "./call-arguments.ts";
 import { pushRows } from "./grow-rows.ts";
 import { refuseRows } from "./pools.ts";
+import { isVaried } from "./row-layout.ts";
 import { changesLength, lowerGrowth } from "./lower-growth.ts";
 import { argumentsOf, inlineCall } from "./lower-call.ts";
 import { filled } from "./lower-new.ts";
@@ -82,6 +83,9 @@ function lowerRowsMethod(context: Context, rows: RowsBinding, method: string, no
     );
   }
   const select = selectingMethods[method];
+  if (select !== undefined && isVaried(rows.cell)) {
+    return refuseRows(context, node, "rows of different lengths are selected, or put into another order");
+  }
   if (select !== undefined) return select(context, rows, argumentsOf(context, node), node);
   const lower = rowMethods[method];
   if (lower !== undefined) return lower(context, rows, argumentsOf(context, node), node);
