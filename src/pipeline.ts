@@ -36,7 +36,7 @@ import { constantCarried } from "../transforms/optimize/constant-carried.ts";
 import { deadCode } from "../transforms/optimize/dead-code.ts";
 import { deadStores } from "../transforms/optimize/dead-stores.ts";
 import { eraseCheckpoints } from "../transforms/optimize/erase-checkpoints.ts";
-import { eraseMarks } from "../transforms/optimize/erase-marks.ts";
+import { eraseMarks, eraseVanishing } from "../transforms/optimize/erase-marks.ts";
 import { exchangeEntries } from "../transforms/optimize/exchange-entries.ts";
 import { forwardCopies } from "../transforms/optimize/forward-copies.ts";
 import { forwardStores } from "../transforms/optimize/forward-stores.ts";
@@ -137,12 +137,12 @@ const normalizationForRows: readonly Stage[] = normalization.flatMap((each) =>
 
 /** After differentiation. */
 const optimization: readonly Stage[] = [
+  // First, so that what stands behind the marks is seen as what it is.
+  stage(eraseMarks, { required: true, isLast: true, mindsCalls: true }),
   // Before anything looks at the sums: without it a derivative that is 0 may be NaN.
   stage(guardSingularities, { on: ["if"], required: true, mindsCalls: true }),
   // The reverse has been made as the marks say.
   stage(eraseCheckpoints, { on: loops, required: true, mindsCalls: true }),
-  // Early, so that what stands behind the marks is seen as what it is.
-  stage(eraseMarks, { required: true, isLast: true, mindsCalls: true }),
   shared,
   simplified,
   // Calls that are run again were put into loops of one round.
@@ -386,7 +386,8 @@ function compressed(derivative: DerivativeGraph, options: PipelineOptions): Deri
 function optimize(derivative: DerivativeGraph, options: PipelineOptions, goesOn = false): DerivativeGraph {
   const isOver = !goesOn && options.keepsMarks !== true;
   const list = isOver ? optimization : optimization.filter(({ isLast }) => isLast !== true);
-  return onGraph(derivative, (graph) => {
+  return onGraph(derivative, (given) => {
+    const graph = goesOn ? given : withFunctions(eraseVanishing(given), eraseVanishing);
     const optimized = runAll(list, graph, { ...options, accumulates: derivative.request.accumulate });
     const called = withFunctions(settleStack(optimized), deadCode);
     const settled = settleParameters(called);

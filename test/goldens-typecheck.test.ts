@@ -8,7 +8,7 @@ import { repository } from "./harness/fixtures.ts";
 const run = promisify(execFile);
 
 describe.each(["typescript-5.9", "typescript", "typescript-7"])("%s", (name) => {
-  test.each(["fixtures", "examples/training"])("%s", { timeout: 120_000 }, async (folder) => {
+  test.each(["fixtures", "examples"])("%s", { timeout: 120_000 }, async (folder) => {
     const compiler = join(repository, "node_modules", name, "bin/tsc");
     const { stdout } = await run(process.execPath, [compiler, "-p", join(repository, folder)]).catch(
       (error: { stdout: string }) => error,

@@ -52,8 +52,8 @@ export function printCalled(called: CalledFunction, names: CalledNames, parts: M
       case "call":
         return callSteps(node, names, builder);
       case "allocate": {
-        const { element, length, filled, origin, result } = node;
-        const isExact = exact.has(groups.groupOf(result));
+        const { element, length, filled, origin, result, role } = node;
+        const isExact = role.kind !== "stash" && exact.has(groups.groupOf(result));
         const make = parts.room(elementOf(element), isExact);
         const taken = template([`${make}(${arraysOf(element)}, `, place(slotOf(node)), ", ", length, ")"], {
           result,
@@ -176,6 +176,10 @@ function docOf({ graph, name }: CalledFunction, names: CalledNames): string {
   }
   if (hasKind(graph, "pop")) {
     return `The reverse of ${partner?.name ?? name}: takes the adjoints of its results, gives those of its parameters.${several}`;
+  }
+  if (graph.isJoint === true) {
+    const base = name.replace(/Joint\d*$/, "");
+    return `${base} and its reverse at once: takes the adjoints of its results too, and gives those of its parameters.${several}`;
   }
   return `${graph.name}, as in the model.${several}`;
 }

@@ -5,25 +5,36 @@ import { type Binding, isWhole, known, scalar, type View } from "./binding.ts";
 import { branchEffects } from "./branch.ts";
 import type { Context } from "./context.ts";
 import { countedLoop } from "./counted-loop.ts";
-import { isSameNumber } from "./emit.ts";
+import { isSameNumber, resolve } from "./emit.ts";
 import { factsOf, simplified } from "./exit-facts.ts";
 import type { Exit, ExitCode } from "./exits.ts";
 import type { PlaceEntry } from "./loop-entry.ts";
 
 /**
  * In the body, before it is closed: `best = current.slice()` in a branch makes `best` a choice of a new array and what it
- * was. The new one is copied to where the old one is.
+ * was. The new one is copied to where the old one is. Gives the places that are written so, and whether the body itself stores
+ * to what they hold: what they came in with is not theirs to write.
  */
-export function copyAtEnd(context: Context, node: ts.Node, exit: Exit, isLeaving: (code: ExitCode) => boolean): void {
+export function copyAtEnd(
+  context: Context,
+  node: ts.Node,
+  exit: Exit,
+  isLeaving: (code: ExitCode) => boolean,
+): ReadonlyMap<PlaceEntry, { readonly isStored: boolean }> {
   const { state } = context;
   const facts = factsOf(exit, isLeaving, false);
+  const copied = new Map<PlaceEntry, { readonly isStored: boolean }>();
   for (const [location, { entry }] of state.frame.imports) {
     if (entry?.kind !== "place") continue;
     const final = simplified(context, location.current, facts);
     if (final.kind !== "choice" || !holdsOnlyOwn(context, entry, final)) continue;
+    const { current } = entry.binding.root.memory;
+    const isStored = current.kind !== "scalar" || resolve(context, current.id) !== entry.argument;
+    copied.set(entry, { isStored });
     copyParts(context, node, entry.binding, final);
     state.write(location, entry.binding);
   }
+  return copied;
 }
 
 function holdsOnlyOwn(context: Context, entry: PlaceEntry, final: Binding): boolean {

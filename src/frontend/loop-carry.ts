@@ -5,7 +5,7 @@ import { type Binding, isAbsent, isValue, known, poison, scalar, type Value } fr
 import type { Context, Counted } from "./context.ts";
 import { idOf, resolve } from "./emit.ts";
 import type { Exit, ExitCode } from "./exits.ts";
-import type { ScalarEntry } from "./loop-entry.ts";
+import type { PlaceEntry, ScalarEntry } from "./loop-entry.ts";
 import { assignmentWithin } from "./assignments.ts";
 import { faultPlace } from "./fault-place.ts";
 import { noteRounds } from "./missing.ts";
@@ -32,6 +32,8 @@ export interface ClosingLoop {
   readonly condition: Frame | undefined;
   readonly frame: Frame;
   readonly last: ReadonlyMap<Location, Binding>;
+  /** The places that are written at the end of the body alone, or whose buffer the body stores to as well. */
+  readonly copied: ReadonlyMap<PlaceEntry, { readonly isStored: boolean }>;
   readonly bodyNodes: GraphNode[];
   readonly exit: Exit;
   readonly isLeaving: (code: ExitCode) => boolean;

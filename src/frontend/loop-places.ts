@@ -75,7 +75,9 @@ export function closePlaces(context: Context, closing: ClosingLoop, places: read
     const version = root.memory.current;
     return version.kind === "scalar" ? resolve(context, version.id) : undefined;
   };
-  const isStored = (place: Place): boolean => versionIn(place.entry.binding.root) !== place.entry.argument;
+  const isStored = ({ entry }: Place): boolean => {
+    return closing.copied.get(entry)?.isStored ?? versionIn(entry.binding.root) !== entry.argument;
+  };
   /** The root that the place holds at the end of a round. */
   const heldBy = (place: Place): Root => {
     const final = simplified(context, place.final, staying);
@@ -118,7 +120,8 @@ export function closePlaces(context: Context, closing: ClosingLoop, places: read
   );
 
   for (const [place, source] of sources) {
-    if (source.kind === "place" && source.place === place && heldBy(place) === place.entry.binding.root) {
+    const isStaying = source.kind === "place" && source.place === place && heldBy(place) === place.entry.binding.root;
+    if (isStaying && !closing.copied.has(place.entry)) {
       if (!closeStaying(place)) return none;
     } else if (!closeMoving(place, source)) {
       return broken(context, closing, place);

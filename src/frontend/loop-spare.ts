@@ -1,5 +1,5 @@
 /** Arrays that are made in every round of a loop, made once before it. */
-import type { GraphNode, ValueId } from "../ir/graph.ts";
+import type { AllocateNode, ConstantNode, GraphNode, LoadNode, ValueId } from "../ir/graph.ts";
 import { isOperationName } from "../operations/table.ts";
 import { isValue, known, type Root, scalar, type Value } from "./binding.ts";
 import type { Context } from "./context.ts";
@@ -31,15 +31,42 @@ export function useSpare(
 }
 
 /** In the place of an allocation: `array` filled with zeros. */
-export function zeroFill(
-  { builder }: Context,
-  node: Extract<GraphNode, { kind: "allocate" }>,
+export function zeroFill(context: Context, node: AllocateNode, array: ValueId): readonly GraphNode[] {
+  const value = context.builder.fresh("number");
+  return fill(context, node, array, node.result, () => ({
+    kind: "constant",
+    value: 0,
+    result: value,
+    span: node.span,
+  }));
+}
+
+/** `array` with what the array `from` has, which is as long as `node` makes it. */
+export function copyFill(
+  context: Context,
+  node: AllocateNode,
   array: ValueId,
+  from: ValueId,
+  copied: ValueId,
+): readonly GraphNode[] {
+  const value = context.builder.fresh("number");
+  return fill(context, node, array, copied, (index) => {
+    return { kind: "load", array: from, index, result: value, span: node.span };
+  });
+}
+
+function fill(
+  { builder }: Context,
+  node: AllocateNode,
+  array: ValueId,
+  result: ValueId,
+  valueAt: (index: ValueId) => ConstantNode | LoadNode,
 ): readonly GraphNode[] {
   const place = { span: node.span };
   const [type, name] = [builder.typeOf(array), builder.nameOf(array)];
-  const [start, index, zero] = [builder.fresh("number"), builder.fresh("number", "k"), builder.fresh("number")];
+  const [start, index] = [builder.fresh("number"), builder.fresh("number", "k")];
   const [inner, stored] = [builder.fresh(type, name), builder.fresh(type, name)];
+  const value = valueAt(index);
   return [
     { kind: "constant", value: 0, result: start, ...place },
     {
@@ -51,14 +78,11 @@ export function zeroFill(
       inits: [array],
       body: {
         arguments: [index, inner],
-        nodes: [
-          { kind: "constant", value: 0, result: zero, ...place },
-          { kind: "store", array: inner, index, value: zero, result: stored, ...place },
-        ],
+        nodes: [value, { kind: "store", array: inner, index, value: value.result, result: stored, ...place }],
         yields: [stored],
       },
       stops: false,
-      results: [node.result],
+      results: [result],
       trips: builder.fresh("number"),
       stopped: undefined,
       ...place,

@@ -92,6 +92,7 @@ export function lowerLoop(context: Context, plan: LoopPlan): LoopOutcome {
   }
   let bodyNodes: GraphNode[] = [];
   let exit: Exit = goesOn;
+  let copied: ClosingLoop["copied"] = new Map();
   context.exit = goesOn;
   const body = state.loop(plan.node, consumers, () => {
     const region = builder.region([], () => {
@@ -104,7 +105,7 @@ export function lowerLoop(context: Context, plan: LoopPlan): LoopOutcome {
       });
       exit = context.exit;
       settleObjects(context, plan.node);
-      copyAtEnd(context, plan.node, exit, isLeaving);
+      copied = copyAtEnd(context, plan.node, exit, isLeaving);
       return [];
     });
     bodyNodes = [...region.nodes];
@@ -128,6 +129,7 @@ export function lowerLoop(context: Context, plan: LoopPlan): LoopOutcome {
     mark,
     condition,
     ...body,
+    copied,
     bodyNodes,
     exit,
     isLeaving,

@@ -1,10 +1,11 @@
 /** Where the two sides of a branch meet: arrays of both sides that go on as one, in one buffer. */
-import type { GraphNode, ValueId } from "../ir/graph.ts";
+import type { AllocateNode, GraphNode, GrowNode, ValueId } from "../ir/graph.ts";
+import { walkUses } from "../ir/walk.ts";
 import { rootLength } from "./arrays.ts";
 import { isValue, isWhole, type Root, scalar, type Value, type View } from "./binding.ts";
 import type { Context } from "./context.ts";
 import { isSameNumber, resolve } from "./emit.ts";
-import { zeroFill } from "./loop-spare.ts";
+import { copyFill, zeroFill } from "./loop-spare.ts";
 import { isInside, type Merge, mergeBindings, placeOf, result, type Side } from "./merge.ts";
 
 /** Two roots that stand for the same place: arrays that changed places in a loop on one side. */
@@ -29,7 +30,8 @@ export function mergePlaces(context: Context, merge: Merge, a: Root, b: Root): R
 
 /**
  * A typed array that takes the place of another on one side: `if (temp.length < n) temp = new Float64Array(n)`. It is put into
- * the buffer of the other, which grows for it. Where the other is used later under another name, it is one of two instead.
+ * the buffer of the other, which grows for it; at the end of the side if the other is read until then. Where the other is used
+ * later under another name, it is one of two instead.
  */
 export function mergeReplaced(context: Context, merge: Merge, a: View, b: View): Root | undefined {
   const side = isMadeOn(merge, a.root) ? "then" : "else";
@@ -51,11 +53,14 @@ export function mergeReplaced(context: Context, merge: Merge, a: View, b: View):
   const nodes = side === "then" ? merge.branch.thenNodes : merge.branch.elseNodes;
   const length =
     lengthIfOther(context, merge, side, fresh.root, old.root) ?? mergeLengths(context, merge, a.root, b.root);
-  const grown = length && growInto(context, nodes, fresh.root.allocated, own.id);
-  if (grown === undefined || length === undefined) return undefined;
-  context.growths.set(grown, { node: source, name: old.root.name ?? fresh.root.name ?? "this array" });
+  const position = nodes.findIndex((each) => each.kind === "allocate" && each.result === fresh.root.allocated);
+  const put = isRead(context, nodes.slice(position + 1), own.id) ? copyInto : growInto;
+  const into = length && put(context, nodes, position, own.id, made);
+  if (into === undefined || length === undefined) return undefined;
+  context.growths.set(into.grown, { node: source, name: old.root.name ?? fresh.root.name ?? "this array" });
   const name = old.root.name ?? fresh.root.name;
-  const version = side === "then" ? result(context, merge, made, kept, name) : result(context, merge, kept, made, name);
+  const version =
+    side === "then" ? result(context, merge, into.made, kept, name) : result(context, merge, kept, into.made, name);
   const memory = state.create("memory", name ?? "array", scalar(version));
   const { origin: _, ...rest } = old.root;
   const root: Root = {
@@ -106,24 +111,40 @@ function areReplaceable(fresh: Root, old: Root): boolean {
   return isPlain(fresh) && isPlain(old) && fresh.element === old.element && fresh.length !== undefined;
 }
 
+function isRead(context: Context, nodes: readonly GraphNode[], version: ValueId): boolean {
+  let found = false;
+  walkUses({ arguments: [], nodes, yields: [] }, (value) => (found ||= resolve(context, value) === version));
+  return found;
+}
+
+/** The version of the buffer that has the room, and the one that has the contents too. */
+interface Into {
+  readonly grown: ValueId;
+  readonly made: Value;
+}
+
 /** The buffer of `old` takes the place of a new array: it grows, and is filled with zeros. */
-function growInto(
-  context: Context,
-  nodes: GraphNode[],
-  allocated: ValueId | undefined,
-  old: ValueId,
-): ValueId | undefined {
-  const position = nodes.findIndex((node) => node.kind === "allocate" && node.result === allocated);
+function growInto(context: Context, nodes: GraphNode[], position: number, old: ValueId, made: Value): Into | undefined {
   const node = nodes[position];
   if (node?.kind !== "allocate") return undefined;
-  const grown = context.builder.fresh(context.builder.typeOf(old), context.builder.nameOf(old));
-  nodes.splice(
-    position,
-    1,
-    { kind: "grow", array: old, length: node.length, isZeroed: true, result: grown, span: node.span },
-    ...zeroFill(context, node, grown),
-  );
-  return grown;
+  const grow = grownFor(context, node, old);
+  nodes.splice(position, 1, grow, ...zeroFill(context, node, grow.result));
+  return { grown: grow.result, made };
+}
+
+/** When nothing reads `old` any more, it grows, and gets what the new array has. */
+function copyInto(context: Context, nodes: GraphNode[], position: number, old: ValueId, made: Value): Into | undefined {
+  const node = nodes[position];
+  if (node?.kind !== "allocate" || made.kind !== "scalar") return undefined;
+  const grow = grownFor(context, node, old);
+  const copied = context.builder.fresh(context.builder.typeOf(old), context.builder.nameOf(old));
+  nodes.push(grow, ...copyFill(context, node, grow.result, made.id, copied));
+  return { grown: grow.result, made: scalar(copied) };
+}
+
+function grownFor({ builder }: Context, { length, span }: AllocateNode, old: ValueId): GrowNode {
+  const result = builder.fresh(builder.typeOf(old), builder.nameOf(old));
+  return { kind: "grow", array: old, length, isZeroed: true, result, span };
 }
 
 /** The version of an array at the end of a side. */

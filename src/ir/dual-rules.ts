@@ -90,6 +90,8 @@ const dualRules: { readonly [Name in OperationName]: DualRule } = {
   attachForward: alongSlope,
   carry: (_, [dx]) => dx!,
   carryForward: (_, [dx]) => dx!,
+  /** No primal has one. */
+  vanish: () => 0,
   // What the rule says the node knows, and no dual number: cases with one have closed forms.
   attachRule: (_, [dy]) => dy!,
   attachRuleReverse: (_, [dy]) => dy!,

@@ -374,6 +374,8 @@ export interface Graph {
   readonly lengths?: ReadonlyMap<number, ValueId>;
   /** Of a forward function: the key of the reverse function that takes what it pushes; and the other way round. */
   readonly partner?: string;
+  /** Of a function that is called: it runs its own reverse too. */
+  readonly isJoint?: true;
   /** Of a function that is called: the reverse of a call is to run it again (`@checkpoint`). */
   readonly checkpoint?: Checkpoint;
   /** Of a function that is called: array parameters that may hold something else when its reverse runs. */

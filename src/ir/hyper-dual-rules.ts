@@ -160,6 +160,8 @@ const rules: { readonly [Name in OperationName]: Rule } = {
   attachForward: alongSlope,
   carry: ([x]) => ({ ...x!, value: 0 }),
   carryForward: ([x]) => ({ ...x!, value: 0 }),
+  /** No primal has one. */
+  vanish: ([x]) => ({ ...x!, value: 0 }),
   attachRule: ([y]) => y!,
   attachRuleReverse: ([y]) => y!,
 };

@@ -1,6 +1,6 @@
 /**
- * What marks of the source leave in a graph until its last derivative is taken: each has the value of its first operand (`carry`: 0),
- * and another derivative. They are erased then (transforms/optimize/erase-marks.ts), and are never printed.
+ * What marks of the source leave in a graph until its last derivative is taken: each has the value of its first operand (`carry` and
+ * `vanish`: 0), and another derivative. They are erased then (transforms/optimize/erase-marks.ts), and are never printed.
  */
 import type { Notation, OperationRow } from "./operation.ts";
 import { mul } from "./terms.ts";
@@ -27,11 +27,19 @@ export const markOperations = {
   carry: carried("carry"),
   /** The same, where the rule is for forward mode alone. */
   carryForward: carried("carryForward"),
-  /** The same by a rule that is not linear in its seed: the node says what its operands receive. */
+  /**
+   * 0, which is what a derivative is at a singular point where nothing comes in: the first operand. Where that has a derivative
+   * itself, this has one too, as the node says.
+   */
+  vanish: { ...carried("vanish"), arity: "variadic", pullback: (x) => x.map(() => undefined) },
+  /** The same as `attach` by a rule that is not linear in its seed: the node says what its operands receive. */
   attachRule: ruled("attachRule"),
   /** The same, where there is a rule for forward mode. */
   attachRuleReverse: ruled("attachRuleReverse"),
 } as const satisfies Readonly<Record<string, OperationRow>>;
+
+/** The marks that are 0. */
+export const zeroMarks: ReadonlySet<string> = new Set(["carry", "carryForward", "vanish"]);
 
 export function isMark(operation: string): boolean {
   return Object.hasOwn(markOperations, operation);

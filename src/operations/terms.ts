@@ -90,3 +90,17 @@ export function power(x: Term, exponent: number): Term {
 export function isConstant(term: Term, value: number): boolean {
   return term.kind === "constant" && term.value === value;
 }
+
+/** Whether what comes in is part of it. */
+export function mentionsD(term: Term): boolean {
+  switch (term.kind) {
+    case "d":
+      return true;
+    case "apply":
+      return term.operands.some(mentionsD);
+    case "choose":
+      return [term.condition, term.then, term.else].some(mentionsD);
+    default:
+      return false;
+  }
+}

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { relative } from "node:path";
+import { basename, relative } from "node:path";
 import { printModule } from "../../src/backend/module.ts";
 import { compileFile, defaultOptions, type CompiledFile, type CompileOptions } from "../../src/compile-file.ts";
 import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
@@ -26,7 +26,7 @@ export function openModels(models: readonly ModelFiles[]): SourceProject {
 
 /** The file that the command line would write for the model. */
 export function compileModel(project: SourceProject, model: string): Promise<CompiledFile> {
-  return compileFile(project, model, "./model.ts", defaultOptions);
+  return compileFile(project, model, `./${basename(model)}`, defaultOptions);
 }
 
 /** A limit for inlining: whatever can be called is called. */

@@ -19,12 +19,13 @@ export const repository = join(dirname(fileURLToPath(import.meta.url)), "../..")
 export const modelsFolder = join(repository, "fixtures/models");
 
 /** Models outside the fixtures whose generated files are in the repository too. */
-export const exampleModels: readonly ModelFiles[] = [
-  {
-    model: join(repository, "examples/training/model.ts"),
-    golden: join(repository, "examples/training/model.grad.ts"),
-  },
-];
+export const exampleModels: readonly ModelFiles[] = ["training", "gradbench/models"].flatMap((folder) => {
+  const files = readdirSync(join(repository, "examples", folder)).filter((name) => name.endsWith(".grad.ts"));
+  return files.sort().map((name) => {
+    const golden = join(repository, "examples", folder, name);
+    return { model: golden.replace(/grad\.ts$/, "ts"), golden };
+  });
+});
 
 const problemFile = (name: string): ModelFiles => ({
   model: join(repository, "fixtures/problems", `${name}.ts`),

@@ -9,8 +9,51 @@ const recording = "transforms/differentiate/recording-sweep.ts";
 const stash = "transforms/differentiate/stash.ts";
 const trips = "transforms/differentiate/trip-count.ts";
 const snapshots = "transforms/differentiate/snapshots.ts";
+const fixedPoint = "transforms/differentiate/reverse-fixed-point.ts";
 
 export const reverseMutants: readonly Mutant[] = [
+  {
+    name: "fixed point: the adjoint that comes in is forgotten after the first round",
+    file: fixedPoint,
+    find: 'if (length === undefined) return build.operation("add", [first, more]);',
+    replace: "if (length === undefined) return more;",
+    caughtBy: model("fixed-points"),
+  },
+  {
+    name: "fixed point: what is given by leaving it has no part of its own",
+    file: fixedPoint,
+    find: "() => [d, zero],",
+    replace: "() => [zero, d],",
+    caughtBy: model("fixed-points"),
+  },
+  {
+    name: "fixed point: the round at the solution is the one that leaves the loop",
+    file: "transforms/analyze/solution-round.ts",
+    find: "const staying = factsIf(stop, false, definitions);",
+    replace: "const staying = factsIf(stop, true, definitions);",
+    caughtBy: model("fixed-points"),
+  },
+  {
+    name: "sum: what is reached from two sides counts twice",
+    file: "transforms/analyze/loop-sums.ts",
+    find: "way.known.set(value, leads);",
+    replace: "",
+    caughtBy: model("compound-assignment"),
+  },
+  {
+    name: "length: that of an array in a branch is not kept",
+    file: "transforms/analyze/reverse-needs.ts",
+    find: "if (activity.isUseful(node.result)) need(node, node.length);",
+    replace: "",
+    caughtBy: model("buffers-made-anew"),
+  },
+  {
+    name: "singular point: what vanishes there does not change",
+    file: "transforms/differentiate/instantiate.ts",
+    find: "const isNothing = isConstant(term.then, 0) && mentionsD(term.condition);",
+    replace: "const isNothing = isConstant(term.then, 0) && mentionsD(term.condition) && build.count < 0;",
+    caughtBy: { test: "singular-points", named: "the gradient beside" },
+  },
   {
     name: "snapshots: the first is not taken",
     file: snapshots,

@@ -80,7 +80,8 @@ function typesChecked(): (programs: Batch["programs"]) => Batch["programs"] {
       if (entry.outcome.kind !== "passed" || entry.outcome.text === undefined) return entry;
       const fault = faults[next++];
       // Without the passes that clean up, something may be left over.
-      const isLeftOver = fault?.includes("never read") === true && choiceFor(entry.printed).disabled.length > 0;
+      const isUnused = fault !== undefined && /never read|elements are unused/.test(fault);
+      const isLeftOver = isUnused && choiceFor(entry.printed).disabled.length > 0;
       if (fault === undefined || isLeftOver) return entry;
       const what = `types: ${fault.replace(/^line \d+: /, "").replace(/'[^']*'/g, "…")}`;
       const detail = `${fault}\n\n${entry.outcome.text}`;

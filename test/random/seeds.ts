@@ -58,6 +58,13 @@ export const seedsWithFaults: readonly {
   { profile: "straight", seed: 230, index: 0, fault: "the new entry of a gradient is a gradient itself, {accumulate}" },
   { profile: "exits", seed: 2000127, index: 36, fault: "a boolean and the number that is made of it in one variable" },
   { profile: "all", seed: 5000109, index: 27, fault: "a loop that is told to stop by a constant false" },
+  { profile: "structures among all", seed: 6000217, index: 23, fault: "a length that a loop in a branch finds" },
+  {
+    profile: "structures among all",
+    seed: 6000371,
+    index: 38,
+    fault: "a number that is doubled, before a branch, is no sum",
+  },
   { profile: "idioms among all", seed: 39, index: 1, fault: "how long an array became that grows in a branch" },
   { profile: "exits", seed: 45, index: 18, fault: "directions added to a row that is none any more" },
   {

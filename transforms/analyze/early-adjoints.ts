@@ -1,5 +1,14 @@
 import { present } from "../../src/diagnostics/invariant.ts";
-import type { Graph, GraphNode, IfNode, LoopNode, OperationNode, Region, ValueId } from "../../src/ir/graph.ts";
+import type {
+  CallNode,
+  Graph,
+  GraphNode,
+  IfNode,
+  LoopNode,
+  OperationNode,
+  Region,
+  ValueId,
+} from "../../src/ir/graph.ts";
 import { carriedOf, isLoop, nextOf, operandsOf, regionsOf } from "../../src/ir/walk.ts";
 import type { Term } from "../../src/operations/operation.ts";
 import { readsOf } from "../../src/operations/table.ts";
@@ -15,10 +24,10 @@ export type EarlyTerm =
   | { readonly kind: "known"; readonly value: ValueId }
   | { readonly kind: "through"; readonly node: OperationNode; readonly term: Term; readonly d: EarlyAdjoint };
 
-/** Decides which adjoints are known before a loop or branch of a joint region runs. */
+/** Decides which adjoints are known before a loop, a branch or a call of a joint region runs. */
 export interface EarlyAdjoints {
   /** Whether those of all active scalar results of the node are. */
-  readonly areKnown: (node: LoopNode | IfNode, region: Region) => boolean;
+  readonly areKnown: (node: LoopNode | IfNode | CallNode, region: Region) => boolean;
   readonly of: (result: ValueId) => EarlyAdjoint | undefined;
   /** Tells that the node's body is joint: within it, the adjoints of what it yields are known. */
   readonly enter: (loop: LoopNode) => void;

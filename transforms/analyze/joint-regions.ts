@@ -1,6 +1,6 @@
 import { present } from "../../src/diagnostics/invariant.ts";
-import type { Graph, GraphNode, IfNode, LoopNode, Region, ValueId } from "../../src/ir/graph.ts";
-import { carriedOf, isLoop, nextOf, regionsOf, walkNodes, walkUses } from "../../src/ir/walk.ts";
+import type { CallNode, Graph, GraphNode, IfNode, LoopNode, Region, ValueId } from "../../src/ir/graph.ts";
+import { carriedOf, changedBy, isLoop, nextOf, regionsOf, scalarsOf, walkNodes, walkUses } from "../../src/ir/walk.ts";
 import { lazily } from "../../src/ir/lazily.ts";
 import type { Activity } from "./activity.ts";
 import { indexAlgebra, type Access, type IndexAlgebra } from "./affine.ts";
@@ -25,7 +25,9 @@ export interface JointRegions {
   readonly isJoint: (region: Region) => boolean;
   /** Whether each iteration of a joint loop stores the carried array in this slot before it reads it, so that no adjoint leaves it. */
   readonly isPrivate: (loop: LoopNode, slot: number) => boolean;
-  /** The adjoint of a result of a joint loop or branch, as something that can be built before it. */
+  /** Whether the call runs its function and the reverse of it at once: the adjoints of what it gives are known before. */
+  readonly isJointCall: (call: CallNode) => boolean;
+  /** The adjoint of a result of a joint loop, branch or call, as something that can be built before it. */
   readonly earlyAdjoint: (result: ValueId) => EarlyAdjoint | undefined;
   /**
    * Whether the reverse of the loop runs its body again (`@checkpoint`): the reverse of a round follows that round. What
@@ -36,7 +38,13 @@ export interface JointRegions {
   readonly isSpare: (loop: LoopNode, slot: number) => boolean;
 }
 
-export function jointRegions(graph: Graph, activity: Activity, dependents: readonly ValueId[]): JointRegions {
+/** `isSplit`: whether the forward and the reverse code of a function that is called stand in two functions, wherever it is called. */
+export function jointRegions(
+  graph: Graph,
+  activity: Activity,
+  dependents: readonly ValueId[],
+  isSplit: (callee: string) => boolean,
+): JointRegions {
   const order = programOrder(graph);
   const groups = arrayGroups(graph);
   const early = earlyAdjoints(graph, order, activity, pullbacksOf(graph), dependents);
@@ -44,13 +52,16 @@ export function jointRegions(graph: Graph, activity: Activity, dependents: reado
     graph,
     activity,
     dependents: new Set(dependents),
+    isSplit,
     order,
     groups,
     arrays: lazily(() => arrayFacts(graph)),
   };
   const joint = new Set<Region>([graph.body]);
+  const calls = new Set<CallNode>();
   const visit = (region: Region): void => {
     for (const node of region.nodes) {
+      if (node.kind === "call" && isJointCall(node, region, facts) && early.areKnown(node, region)) calls.add(node);
       if (!isLoop(node) && node.kind !== "if") continue;
       if (!isFusable(node, region, facts) || !early.areKnown(node, region)) continue;
       const bodies = isLoop(node) ? [node.body] : regionsOf(node);
@@ -67,6 +78,7 @@ export function jointRegions(graph: Graph, activity: Activity, dependents: reado
   return {
     isJoint: (region) => joint.has(region) || rerun.has(region),
     isPrivate: (loop, slot) => isForgotten(present(loop.results[slot]), facts) && isPrivate(loop, slot, facts),
+    isJointCall: (call) => calls.has(call),
     earlyAdjoint: early.of,
     isRerun: ({ body }) => rerun.has(body),
     isSpare: (loop, slot) => isSpare(loop, slot, facts),
@@ -91,6 +103,7 @@ interface Facts extends ArraysOfGraph {
   readonly graph: Graph;
   readonly activity: Activity;
   readonly dependents: ReadonlySet<ValueId>;
+  readonly isSplit: (callee: string) => boolean;
   readonly order: ProgramOrder;
 }
 
@@ -122,6 +135,7 @@ export function jointBody(graph: Graph): JointRegions {
   return {
     isJoint: (region) => region === graph.body || rerun.has(region),
     isPrivate: () => false,
+    isJointCall: () => false,
     earlyAdjoint: () => undefined,
     isRerun: ({ body }) => rerun.has(body),
     isSpare: (loop, slot) => isSpare(loop, slot, { groups, arrays }),
@@ -134,8 +148,8 @@ function isFusable(node: LoopNode | IfNode, region: Region, facts: Facts): boole
   const isArray = (value: ValueId): boolean => typeof graph.values.get(value)?.type === "object";
   if (isLoop(node) && node.fixedPoint !== undefined) return false;
   if (!hasActive(node, activity)) return false;
-  if (!leavesReadArraysAlone(node, region, facts) || callsWithArrays(node, isArray)) return false;
-  if (node.kind === "if") return node.results.every((result) => !isArray(result));
+  if (!leavesReadArraysAlone(node, region, facts) || !callsAreFusable(node, region, facts)) return false;
+  if (node.kind === "if") return node.results.every((result) => !isArray(result) || !activity.isActive(result));
   return carriedOf(node).every((argument, k) => {
     const next = present(nextOf(node)[k]);
     const result = present(node.results[k]);
@@ -148,14 +162,35 @@ function isFusable(node: LoopNode | IfNode, region: Region, facts: Facts): boole
   });
 }
 
-function callsWithArrays(node: LoopNode | IfNode, isArray: (value: ValueId) => boolean): boolean {
-  let found = false;
-  for (const region of regionsOf(node)) {
-    walkNodes(region, (inner) => {
-      if (inner.kind === "call" && inner.operands.some(isArray)) found = true;
+/** Whether the active arrays that the calls within are given are changed neither by them, nor in the node, nor after it. */
+function callsAreFusable(node: LoopNode | IfNode, region: Region, facts: Facts): boolean {
+  const calls: CallNode[] = [];
+  for (const inner of regionsOf(node)) walkNodes(inner, (each) => each.kind === "call" && calls.push(each));
+  return calls.every((call) => leavesGivenArraysAlone(call, node, region, facts));
+}
+
+/** A call gives numbers whose adjoints may be known before it, and changes no array that has adjoints. */
+function isJointCall(call: CallNode, region: Region, facts: Facts): boolean {
+  const isActiveNumber = (value: ValueId): boolean => facts.activity.isActive(value);
+  if (facts.isSplit(call.callee)) return false;
+  return scalarsOf(call).some(isActiveNumber) && leavesGivenArraysAlone(call, call, region, facts);
+}
+
+/** From `node` on, which is the call or holds it. */
+function leavesGivenArraysAlone(call: CallNode, node: GraphNode, region: Region, facts: Facts): boolean {
+  const { order, groups, activity, graph } = facts;
+  const start = present(order.positions.get(node)).first;
+  const home = present(order.regions.get(region));
+  const isActiveArray = (value: ValueId): boolean => {
+    return typeof graph.values.get(value)?.type === "object" && activity.isActive(value);
+  };
+  if (changedBy(call).some(({ array, next }) => isActiveArray(array) || isActiveArray(next))) return false;
+  return call.operands.filter(isActiveArray).every((array) => {
+    return groups.groupOf(array).changes.every((change) => {
+      if (present(order.positions.get(change)).first < start) return true;
+      return !isWithin(present(order.regions.get(regionHolding(change, order))), home);
     });
-  }
-  return found;
+  });
 }
 
 function hasActive(node: LoopNode | IfNode, activity: Activity): boolean {
@@ -163,6 +198,7 @@ function hasActive(node: LoopNode | IfNode, activity: Activity): boolean {
   for (const region of regionsOf(node)) {
     walkNodes(region, (inner) => {
       if ("result" in inner && activity.isActive(inner.result)) found = true;
+      if (inner.kind === "call" && inner.results.some(activity.isActive)) found = true;
     });
   }
   return found;

@@ -15,23 +15,33 @@ export function isSumOf(body: Region, argument: ValueId, next: ValueId): boolean
     taken.set(value, (taken.get(value) ?? 0) + 1);
   };
   take(next);
-  if (!leadsBack(next, argument, [body], take)) return false;
+  if (!leadsBack(next, argument, [body], { take, known: new Map() })) return false;
   return [...taken].every(([value, count]) => uses.get(value) === count);
 }
 
+interface Way {
+  /** Counts a use of a value on the way back. */
+  readonly take: (value: ValueId) => void;
+  /** Of what was followed already, whether it leads back: its own uses count once, from however many sides it is reached. */
+  readonly known: Map<ValueId, boolean>;
+}
+
 /** Follows a sum backwards from `value` to `argument`. `regions`: those in scope, innermost first. */
-function leadsBack(
-  value: ValueId,
-  argument: ValueId,
-  regions: readonly Region[],
-  take: (value: ValueId) => void,
-): boolean {
+function leadsBack(value: ValueId, argument: ValueId, regions: readonly Region[], way: Way): boolean {
   if (value === argument) return true;
+  const before = way.known.get(value);
+  if (before !== undefined) return before;
+  const leads = nodeLeadsBack(value, argument, regions, way);
+  way.known.set(value, leads);
+  return leads;
+}
+
+function nodeLeadsBack(value: ValueId, argument: ValueId, regions: readonly Region[], way: Way): boolean {
   const node = definingNode(value, regions);
   if (node === undefined) return false;
   const back = (operand: ValueId): boolean => {
-    if (!leadsBack(operand, argument, regions, take)) return false;
-    take(operand);
+    if (!leadsBack(operand, argument, regions, way)) return false;
+    way.take(operand);
     return true;
   };
   if (node.kind === "operation") {
@@ -43,8 +53,8 @@ function leadsBack(
     const k = node.results.indexOf(value);
     return [node.then, node.else].every((side) => {
       const yielded = present(side.yields[k]);
-      if (!leadsBack(yielded, argument, [side, ...regions], take)) return false;
-      take(yielded);
+      if (!leadsBack(yielded, argument, [side, ...regions], way)) return false;
+      way.take(yielded);
       return true;
     });
   }

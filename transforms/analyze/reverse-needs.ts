@@ -73,6 +73,10 @@ export function reverseNeeds(
         if (active || overwritten !== undefined) need(node, node.index);
         return active || overwritten !== undefined;
       }
+      case "allocate":
+        // Its adjoints are as many.
+        if (activity.isUseful(node.result)) need(node, node.length);
+        return false;
       case "grow":
         return activity.isActive(node.result);
       case "call":

@@ -1,7 +1,8 @@
 /**
  * The derivatives of the functions that are called: a forward function that does what the function does and keeps what its
  * reverse needs on a stack, and a reverse function that takes it from there. One pair for each function and what is active
- * in its calls; a recursive call finds its own pair.
+ * in its calls; a recursive call finds its own pair. Where every call of a function and its reverse run in the same place,
+ * there is one joint function in the place of the two, which keeps nothing.
  */
 import { present } from "../../src/diagnostics/invariant.ts";
 import type { CallNode, ElementType, Graph, ValueId } from "../../src/ir/graph.ts";
@@ -9,6 +10,7 @@ import { scalarsOf } from "../../src/ir/walk.ts";
 import type { Activity } from "../analyze/activity.ts";
 import type { CallFlows } from "../analyze/call-flows.ts";
 import { FunctionNames } from "./function-names.ts";
+import { jointFunction } from "./joint-function.ts";
 import { reverseFunction } from "./reverse-function.ts";
 
 /** What is active in the calls of a function: places among its parameters, and among its results. */
@@ -19,13 +21,21 @@ export interface CallActivity {
   readonly dependents: readonly number[];
 }
 
-export interface DerivedCall {
+export interface DerivedCall extends AdjointsOfCall {
   readonly forward: string;
   readonly reverse: string;
-  /** The results whose adjoints go in, as numbers; then the arrays whose adjoints go in and are changed; then arrays that are read again. */
+  /** Arrays that the reverse reads again. */
+  readonly reread: readonly number[];
+}
+
+export interface JointCall extends AdjointsOfCall {
+  readonly joint: string;
+}
+
+interface AdjointsOfCall {
+  /** The results whose adjoints go in, as numbers; then the arrays whose adjoints go in and are changed. */
   readonly seeds: readonly number[];
   readonly shadowed: readonly { readonly parameter: number; readonly element: ElementType }[];
-  readonly reread: readonly number[];
   /** The numbers whose adjoints come out. */
   readonly gradients: readonly number[];
 }
@@ -36,6 +46,8 @@ export interface DerivedCall {
  */
 export class CallPatterns {
   readonly #known = new Map<string, CallActivity>();
+  readonly #split = new Set<string>();
+  readonly #joint = new Set<string>();
   #hasGrown = false;
 
   with(key: string, { independents, dependents }: CallActivity): CallActivity {
@@ -50,6 +62,19 @@ export class CallPatterns {
     if (before !== undefined) this.#hasGrown = true;
     this.#known.set(key, after);
     return after;
+  }
+
+  /** A function has a pair, or is joint: where one call asks for a pair, all get it. */
+  readonly isSplit = (callee: string): boolean => this.#split.has(callee);
+
+  noteSplit(callee: string): void {
+    if (this.#joint.delete(callee)) this.#hasGrown = true;
+    this.#split.add(callee);
+  }
+
+  noteJoint(callee: string): void {
+    if (this.#split.has(callee)) this.#hasGrown = true;
+    else this.#joint.add(callee);
   }
 
   /** Whether one has grown since the last call. */
@@ -69,6 +94,7 @@ export class DerivedCalls {
   readonly #flows: CallFlows;
   readonly #patterns: CallPatterns;
   readonly #derived = new Map<string, DerivedCall>();
+  readonly #joint = new Map<string, JointCall>();
   readonly #pending: (() => void)[] = [];
   readonly #graphs = new Map<string, Graph>();
   readonly #names: FunctionNames;
@@ -84,8 +110,25 @@ export class DerivedCalls {
     return this.#flows;
   }
 
+  get isSplit(): (callee: string) => boolean {
+    return this.#patterns.isSplit;
+  }
+
   /** The pair for a call with active results. `elementOf`: what the adjoints of the operand, an array, are kept in. */
   of(call: CallNode, activity: Activity, elementOf: (operand: number) => ElementType): DerivedCall {
+    this.#patterns.noteSplit(call.callee);
+    const asked = this.#asked("", call, activity, elementOf);
+    return this.#derived.get(asked.key) ?? this.#make(asked, call);
+  }
+
+  /** The joint function for such a call. */
+  joint(call: CallNode, activity: Activity, elementOf: (operand: number) => ElementType): JointCall {
+    this.#patterns.noteJoint(call.callee);
+    const asked = this.#asked("joint ", call, activity, elementOf);
+    return this.#joint.get(asked.key) ?? this.#makeJoint(asked, call);
+  }
+
+  #asked(kind: string, call: CallNode, activity: Activity, elementOf: (operand: number) => ElementType): Asked {
     const flows = this.#flows(call);
     const graph = present(this.#functions.get(call.callee), `the function ${call.callee}`);
     const isArray = (k: number): boolean => typeof graph.parameters[k]?.type === "object";
@@ -100,7 +143,7 @@ export class DerivedCalls {
       return isArray(k) && (given.includes(k) || changed.includes(k)) ? [k] : [];
     });
     const elements = shadowed.map(elementOf);
-    const key = `${call.callee} | ${shadowed.join()} | ${elements.join()}`;
+    const key = `${kind}${call.callee} | ${shadowed.join()} | ${elements.join()}`;
     const numbers = this.#patterns.with(key, {
       independents: given.filter((k) => !isArray(k)),
       dependents: active.filter((k) => k < scalars),
@@ -111,26 +154,21 @@ export class DerivedCalls {
       independents: [...numbers.independents, ...shadowed],
       dependents: [...numbers.dependents, ...left],
     };
-    return this.#derived.get(key) ?? this.#make(key, call, pattern, shadowed, elements);
+    const adjoints = {
+      seeds: numbers.dependents,
+      shadowed: shadowed.map((parameter, k) => ({ parameter, element: present(elements[k]) })),
+      gradients: numbers.independents,
+    };
+    return { key, graph, active: pattern, adjoints };
   }
 
-  #make(
-    key: string,
-    call: CallNode,
-    active: CallActivity,
-    shadowed: readonly number[],
-    elements: readonly ElementType[],
-  ): DerivedCall {
-    const graph = present(this.#functions.get(call.callee));
+  #make({ key, graph, active, adjoints }: Asked, call: CallNode): DerivedCall {
     const isArray = (k: number): boolean => typeof graph.parameters[k]?.type === "object";
-    const scalars = scalarsOf(call).length;
     const pair: DerivedCall = {
+      ...adjoints,
       forward: this.#names.take(`${call.callee}Forward`),
       reverse: this.#names.take(`${call.callee}Reverse`),
-      seeds: active.dependents.filter((k) => k < scalars),
-      shadowed: shadowed.map((parameter, k) => ({ parameter, element: present(elements[k]) })),
       reread: graph.parameters.flatMap((_, k) => (isArray(k) && graph.unsteady?.has(k) === false ? [k] : [])),
-      gradients: active.independents.filter((k) => !isArray(k)),
     };
     this.#derived.set(key, pair);
     this.#pending.push(() => {
@@ -141,11 +179,28 @@ export class DerivedCalls {
     return pair;
   }
 
+  #makeJoint({ key, graph, active, adjoints }: Asked, call: CallNode): JointCall {
+    const made: JointCall = { ...adjoints, joint: this.#names.take(`${call.callee}Joint`) };
+    this.#joint.set(key, made);
+    this.#pending.push(() => {
+      this.#graphs.set(made.joint, jointFunction(graph, active, made, this));
+    });
+    return made;
+  }
+
   /** The derivatives of all that was asked for, and of what these ask for. */
   graphs(): ReadonlyMap<string, Graph> {
     for (let build = this.#pending.pop(); build !== undefined; build = this.#pending.pop()) build();
     return this.#graphs;
   }
+}
+
+/** What a call asks for. */
+interface Asked {
+  readonly key: string;
+  readonly graph: Graph;
+  readonly active: CallActivity;
+  readonly adjoints: AdjointsOfCall;
 }
 
 /** The calls that one graph makes: values have numbers of their own in each graph. */
@@ -163,6 +218,11 @@ export class CallsOfGraph {
     const pair = this.#derived.of(call, activity, elementOf);
     this.#pairs.set(present(call.results[0]), pair);
     return pair;
+  }
+
+  /** See `DerivedCalls.joint`. */
+  joint(call: CallNode, activity: Activity, elementOf: (operand: number) => ElementType): JointCall {
+    return this.#derived.joint(call, activity, elementOf);
   }
 
   /** What the reverse of the call was made with, if it has one. */

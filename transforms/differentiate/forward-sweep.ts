@@ -8,6 +8,7 @@ import type { Activity } from "../analyze/activity.ts";
 import type { Pullbacks } from "../analyze/pullback.ts";
 import type { JointRegions } from "../analyze/joint-regions.ts";
 import type { Solution } from "../analyze/solution-round.ts";
+import { mentionsD } from "../../src/operations/terms.ts";
 import { instantiate } from "./instantiate.ts";
 import type { TangentArrays } from "./tangent-arrays.ts";
 import type { TangentCalls } from "./tangent-calls.ts";
@@ -299,17 +300,4 @@ function joined(contributions: readonly Contribution[]): readonly Joined[] {
 
 function isZero(term: Term): boolean {
   return term.kind === "constant" && term.value === 0;
-}
-
-function mentionsD(term: Term): boolean {
-  switch (term.kind) {
-    case "d":
-      return true;
-    case "apply":
-      return term.operands.some(mentionsD);
-    case "choose":
-      return [term.condition, term.then, term.else].some(mentionsD);
-    default:
-      return false;
-  }
 }

@@ -1,10 +1,13 @@
-/** The reverse sweep over a graph whose body is one joint region: of a function that is called, or of one round at a fixed point. */
+/**
+ * The reverse sweep over a graph whose body is one joint region: of a function that is called, or of one round at a fixed
+ * point. What else is joint in it, `jointOf` says: by itself nothing.
+ */
 import { GraphBuilder } from "../../src/ir/builder.ts";
 import type { Graph, ValueId } from "../../src/ir/graph.ts";
-import { activity } from "../analyze/activity.ts";
-import { jointBody } from "../analyze/joint-regions.ts";
+import { activity, type Activity } from "../analyze/activity.ts";
+import { jointBody, type JointRegions } from "../analyze/joint-regions.ts";
 import { pullbacksOf } from "../analyze/pullback.ts";
-import { storagePlan } from "../analyze/storage-plan.ts";
+import { storagePlan, type StoragePlan } from "../analyze/storage-plan.ts";
 import { storesOutside } from "../analyze/stores-outside.ts";
 import { exposeForReverse } from "../normalize/expose-for-reverse.ts";
 import { CallsOfGraph, type DerivedCalls } from "./derived-calls.ts";
@@ -18,6 +21,7 @@ export interface FunctionSweep {
   /** What the sweep runs over: the graph, with what its reverse reads exposed. */
   readonly graph: Graph;
   readonly build: GraphBuilder;
+  readonly plan: StoragePlan;
   readonly calls: CallsOfGraph;
   readonly isActive: (value: ValueId) => boolean;
   /** Starts it in the open region. `given`: the shadows that come in from outside, by the parameters that they belong to. */
@@ -33,17 +37,19 @@ export function functionSweep(
   independents: readonly ValueId[],
   dependentsOf: (graph: Graph) => readonly ValueId[],
   derived: DerivedCalls,
+  jointOf: (graph: Graph, facts: Activity, dependents: readonly ValueId[]) => JointRegions = jointBody,
 ): FunctionSweep {
   const activityOf = (graph: Graph) => activity(graph, independents, dependentsOf(graph), undefined, derived.flows);
   const { graph, overwritten, entries } = exposeForReverse(primal, activityOf(primal).isActive);
   const facts = activityOf(graph);
-  const joint = jointBody(graph);
+  const joint = jointOf(graph, facts, dependentsOf(graph));
   const plan = storagePlan(graph, facts, joint, overwritten, entries);
   const build = new GraphBuilder(graph.values);
   const calls = new CallsOfGraph(derived);
   return {
     graph,
     build,
+    plan,
     calls,
     isActive: facts.isActive,
     open: (given) => {

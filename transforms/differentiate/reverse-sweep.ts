@@ -1,5 +1,14 @@
 import { invariant, present } from "../../src/diagnostics/invariant.ts";
-import type { GraphNode, IfNode, LoopNode, OperationNode, Region, StoreNode, ValueId } from "../../src/ir/graph.ts";
+import type {
+  CallNode,
+  GraphNode,
+  IfNode,
+  LoopNode,
+  OperationNode,
+  Region,
+  StoreNode,
+  ValueId,
+} from "../../src/ir/graph.ts";
 import { carriedOf, changedBy, indexOf, isLoop, nextOf, regionsOf } from "../../src/ir/walk.ts";
 import { readsOf } from "../../src/operations/table.ts";
 import { freeValues } from "../analyze/program-order.ts";
@@ -8,7 +17,7 @@ import { buildEarlyAdjoint, earlyValues } from "./early-adjoint.ts";
 import { instantiate } from "./instantiate.ts";
 import { loadedBefore } from "./loaded-before.ts";
 import { reverseRerun } from "./rerun-loop.ts";
-import { reverseCall } from "./reverse-call.ts";
+import { jointCall, reverseCall } from "./reverse-call.ts";
 import { reverseFixedPoint } from "./reverse-fixed-point.ts";
 import type { SweepParts } from "./sweep-parts.ts";
 import type { Slot, Snapshot } from "./sweep-state.ts";
@@ -40,7 +49,8 @@ export class ReverseSweep {
     this.#reverseNodes(region, (node) => !this.#isFused(node));
   }
 
-  #isFused(node: GraphNode): node is LoopNode | IfNode {
+  #isFused(node: GraphNode): node is LoopNode | IfNode | CallNode {
+    if (node.kind === "call") return this.#parts.joint.isJointCall(node);
     if (node.kind === "if") return this.#parts.joint.isJoint(node.then);
     return isLoop(node) && this.#parts.joint.isJoint(node.body) && !this.#parts.joint.isRerun(node);
   }
@@ -327,8 +337,9 @@ export class ReverseSweep {
   }
 
   /** A node of a joint region whose reverse runs with it. */
-  #fuse(node: LoopNode | IfNode): void {
+  #fuse(node: LoopNode | IfNode | CallNode): void {
     if (node.kind === "if") this.#fuseIf(node);
+    else if (node.kind === "call") jointCall(node, this.#parts, (result) => this.#earlyAdjoint(result, node));
     else this.#fuseLoop(node);
   }
 

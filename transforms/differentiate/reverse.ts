@@ -64,7 +64,7 @@ function reverseOnce(
   const constant =
     options.cancelsShifts === true && functions.size === 0 ? cancellingShifts(graph, dependents) : undefined;
   const active = activity(graph, independents, dependents, constant, derived.flows);
-  const joint = jointRegions(graph, active, dependents);
+  const joint = jointRegions(graph, active, dependents, derived.isSplit);
   const plan = storagePlan(graph, active, joint, overwritten, entries);
 
   const build = new GraphBuilder(graph.values);

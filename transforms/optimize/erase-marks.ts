@@ -1,6 +1,6 @@
 import type { Graph, GraphNode, OperationNode, Region, ValueId } from "../../src/ir/graph.ts";
 import { mapNode, walkNodes } from "../../src/ir/walk.ts";
-import { isMark } from "../../src/operations/marks.ts";
+import { isMark, zeroMarks } from "../../src/operations/marks.ts";
 import { present } from "../../src/diagnostics/invariant.ts";
 import { keepName, resolver, substitute } from "./substitute.ts";
 
@@ -12,6 +12,11 @@ import { keepName, resolver, substitute } from "./substitute.ts";
  */
 export function eraseMarks(graph: Graph): Graph {
   return withoutMarks(graph, () => true);
+}
+
+/** Of the marks, those alone that no source can say: what is printed, to be differentiated again as text, has none of them. */
+export function eraseVanishing(graph: Graph): Graph {
+  return withoutMarks(graph, ({ operation }) => operation === "vanish");
 }
 
 /** The same for those marks that the test holds for. */
@@ -44,8 +49,7 @@ export function withoutMarks(graph: Graph, isGone: (mark: OperationNode) => bool
 }
 
 function valueOf({ operation, operands, result, span, origin }: OperationNode, plain: Map<ValueId, ValueId>) {
-  if (operation === "carry" || operation === "carryForward")
-    return [{ kind: "constant", value: 0, result, span, origin } as const];
+  if (zeroMarks.has(operation)) return [{ kind: "constant", value: 0, result, span, origin } as const];
   plain.set(result, present(operands[0]));
   return [];
 }

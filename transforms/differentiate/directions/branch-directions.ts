@@ -150,8 +150,10 @@ export function branchDirections(
   numbers.forEach((k, at) => state.forms.set(present(node.results[k]), present(forms[at])));
   for (const k of arrays) {
     const [one, other] = [state.arraysOf(present(node.then.yields[k])), state.arraysOf(present(node.else.yields[k]))];
-    if ([...one].some(([group, { array }]) => other.get(group)?.array !== array)) state.hasFailed = true;
-    state.arrays.set(present(node.results[k]), one);
+    const isOne = [...one].every(([group, { array }]) => other.get(group)?.array === array);
+    if (!isOne) state.hasFailed = true;
+    // One that a side has made itself is gone.
+    state.arrays.set(present(node.results[k]), isOne ? one : new Map());
   }
 }
 

@@ -16,6 +16,7 @@ import {
   polynomialKey,
   subtractPolynomials,
 } from "../../analyze/polynomial.ts";
+import { eraseVanishing } from "../../optimize/erase-marks.ts";
 import type { Matrix } from "../../pass.ts";
 import { parameterLength } from "../parameter-length.ts";
 import { AllDirections } from "./all-directions.ts";
@@ -64,7 +65,9 @@ export interface Matrices {
 /** None where the graph is not linear in a way that is known, or a number of directions is not known at its beginning. */
 export function fillMatrices(original: Graph, { own, seeds, layout }: MatricesOptions): Matrices | undefined {
   const seeded = seeds.map(({ value }) => value);
-  const withoutTwins = withLengths(original, seeds);
+  // What vanishes is 0 in all directions.
+  const plain = eraseVanishing(original);
+  const withoutTwins = withLengths(plain, seeds);
   const graph = liftIndices(withoutTwins, directional(withoutTwins, arrayGroups(withoutTwins), seeded));
   const build = new GraphBuilder(graph.values);
   const groups = arrayGroups(graph);

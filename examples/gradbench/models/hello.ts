@@ -1,0 +1,4 @@
+/** @grad {as: double} */
+export function square(x: number): number {
+  return x * x;
+}

@@ -1,0 +1,89 @@
+/**
+ * A function that is called, and its reverse, in one: where the adjoint of what it gives is known before it runs. It takes
+ * the function's parameters, then that adjoint, then the shadows of arrays, and gives what the function gives, then the
+ * adjoints of numbers. What its reverse reads of the forward code is still there, so that nothing goes through the stack:
+ *
+ *   function minor(A, row) { … sum += A[i] * minor(A, row + 1); … return sum; }
+ *   function minorJoint(A, row, dsum, dA) { … const m = minorJoint(A, row + 1, dsum * A[i], dA); dA[i] += dsum * m; sum += A[i] * m; … }
+ */
+import { present } from "../../src/diagnostics/invariant.ts";
+import { differentialName } from "../../src/ir/differential-name.ts";
+import type { Graph, Output, Parameter, Region, ValueId } from "../../src/ir/graph.ts";
+import { resultsOfFunction } from "../analyze/call-flows.ts";
+import { jointRegions } from "../analyze/joint-regions.ts";
+import { lastVersion } from "../normalize/last-version.ts";
+import type { CallActivity, DerivedCalls, JointCall } from "./derived-calls.ts";
+import { withForwardCalls } from "./forward-calls.ts";
+import { functionSweep } from "./function-sweep.ts";
+import { KeptOutputs } from "./kept-outputs.ts";
+
+export function jointFunction(primal: Graph, active: CallActivity, made: JointCall, derived: DerivedCalls): Graph {
+  const valueOf = (parameter: number): ValueId => present(primal.parameters[parameter]).value;
+  const independents = active.independents.map(valueOf);
+  const dependentsOf = (graph: Graph): readonly ValueId[] => {
+    const results = resultsOfFunction(graph);
+    return active.dependents.map((k) => present(results[k]));
+  };
+  const { graph, build, plan, calls, open } = functionSweep(
+    primal,
+    independents,
+    dependentsOf,
+    derived,
+    (exposed, facts, dependents) => jointRegions(exposed, facts, dependents, derived.isSplit),
+  );
+  const results = resultsOfFunction(graph);
+  const parameterOf = (value: ValueId, written: boolean): Parameter => ({
+    path: [build.nameOf(value) ?? "value"],
+    value,
+    type: build.typeOf(value),
+    written,
+    span: graph.span,
+  });
+  const seeds = made.seeds.map((k) => {
+    const result = present(results[k]);
+    return { result, seed: build.fresh("number", differentialName(build.nameOf(result)) ?? "seed") };
+  });
+  const shadowed = made.shadowed.map(({ parameter, element }) => {
+    const value = valueOf(parameter);
+    const name = differentialName(build.nameOf(value)) ?? "dArray";
+    return { value, shadow: build.fresh({ kind: "array", element }, name) };
+  });
+  const outputs = new KeptOutputs(graph, build, plan);
+  let gradients: readonly ValueId[] = [];
+  const body = build.region([...graph.body.arguments], () => {
+    const { state, sweep } = open(new Map(shadowed.map(({ value, shadow }) => [value, shadow] as const)));
+    for (const { result, seed } of seeds) state.accumulate(result, seed);
+    for (const { value, shadow } of shadowed) state.shadows.set(value, shadow);
+    sweep.runJoint(graph.body, () => outputs.keep());
+    outputs.putBack(state);
+    gradients = made.gradients.map((k) => state.adjointOf(valueOf(k)) ?? build.constant(0));
+    return [];
+  });
+
+  let whole: Region = { ...body, nodes: withForwardCalls(body.nodes, calls) };
+  const last = shadowed.map(({ shadow }) => {
+    const found = lastVersion(whole, shadow, build);
+    whole = found.region;
+    return found.last;
+  });
+  const parameters = [
+    ...graph.parameters,
+    ...seeds.map(({ seed }) => parameterOf(seed, false)),
+    ...shadowed.map(({ shadow }) => parameterOf(shadow, true)),
+  ];
+  const first = graph.parameters.length + seeds.length;
+  const entriesOf = (output: Output): readonly Output[] => (output.kind === "tuple" ? output.entries : []);
+  return {
+    ...graph,
+    name: made.joint,
+    isJoint: true,
+    parameters,
+    body: { ...whole, arguments: parameters.map(({ value }) => value) },
+    returned: {
+      kind: "tuple",
+      entries: [...entriesOf(outputs.returned), ...gradients.map((value): Output => ({ kind: "scalar", value }))],
+    },
+    final: new Map([...outputs.final, ...last.map((value, k) => [first + k, value] as const)]),
+    values: build.values,
+  };
+}
