@@ -184,7 +184,7 @@ export function isGrowing(cell: Cell): boolean {
 }
 
 /** Whether it is a literal with all its rows, `[[x]]`: the next round of the lowering knows that it gets others. */
-function growNextTime(context: Context, { nest }: Cell): boolean {
+export function growNextTime(context: Context, { nest }: Cell): boolean {
   if (nest?.site === undefined || nest.path.length > 0 || !ts.isArrayLiteralExpression(nest.site)) return false;
   if (context.assumptions.changesLength(nest.site)) return false;
   context.assumptions.noteLengthChanges(nest.site);
