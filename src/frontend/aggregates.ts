@@ -43,7 +43,7 @@ import { memberAfterLoad } from "./loaded-values.ts";
 import { exportOf } from "./module-values.ts";
 import { readEntry } from "./missing.ts";
 import { elementOfRows, isNestedCell, isRows, lengthOfRows, memberOfPlace } from "./nested.ts";
-import { rowsOfLiteral } from "./make-rows.ts";
+import { rowsOfLiteral } from "./literal-rows.ts";
 import { nameValue, refined } from "./reference.ts";
 import { besideMatches, memberOfExpression } from "./regular-expressions.ts";
 import { arrayTypeText } from "./shapes.ts";

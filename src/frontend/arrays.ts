@@ -225,7 +225,7 @@ function storeIn(context: Context, array: View, index: Value, value: Value, node
     const lost = (): void => {};
     return branchEffects(context, isInside, () => storeAt(context, array, index, value, node, false), lost);
   }
-  storeAt(context, array, index, value, node, false);
+  storeAt(context, array, index, value, node, array.among?.isHeld === true);
 }
 
 /** Stores where there is an entry, in whatever array that is. */

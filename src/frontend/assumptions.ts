@@ -7,6 +7,7 @@ import type { Absent } from "./binding.ts";
 import type { Entries } from "./grow-rows.ts";
 import type { LoadedArray } from "./load/values.ts";
 import type { ObjectTemplate } from "./optional-objects.ts";
+import type { Variation } from "./row-layout.ts";
 
 export class Assumptions {
   /** How large a function may be that is inlined at more than one place. */
@@ -17,6 +18,7 @@ export class Assumptions {
   readonly #called = new Map<string, { readonly known: object; readonly text: string }>();
   readonly #replacedIn = new Map<number, Set<ts.Node>>();
   readonly #entries = new Map<string, Entries>();
+  readonly #variations = new Map<string, Variation>();
   readonly #absent = new Map<string, Absent>();
   readonly #objects = new Map<string, ObjectTemplate>();
   readonly #texts = new Map<string, readonly string[]>();
@@ -225,6 +227,17 @@ export class Assumptions {
   noteEntries(way: string, entries: Entries): void {
     if (this.#entries.has(way)) return;
     this.#entries.set(way, entries);
+    this.#changed = true;
+  }
+
+  /** The rows of numbers of an array that is made on this way have one length, unless it was seen how they vary. */
+  rowsVary(way: string): Variation | undefined {
+    return this.#variations.get(way);
+  }
+  noteRowsVary(way: string, variation: Variation): void {
+    const before = this.#variations.get(way);
+    if (this.#isOver || before === "listed" || before === variation) return;
+    this.#variations.set(way, before === undefined ? variation : "listed");
     this.#changed = true;
   }
 

@@ -273,6 +273,8 @@ export interface Nest {
   readonly leaves: ReadonlyMap<string, Root>;
   /** Of rows that the function makes (pools.ts): where. */
   readonly site?: ts.Node;
+  /** Of rows of numbers that are not all of one length: by how much each is longer than the one before. */
+  readonly slope?: number | undefined;
   /** See `View.isConstant`. */
   readonly isConstant?: true;
 }

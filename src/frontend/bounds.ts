@@ -107,6 +107,12 @@ export class Bounds {
         const isSafe = this.#isNeverNegative(x) || this.#isNeverNegative(y);
         return isSafe ? both(this.of(x), this.of(y), (a, b) => product(atLeastZero(a), atLeastZero(b))) : undefined;
       }
+      case "div": {
+        const divisor = this.#exact(y);
+        const by = divisor && constantOf(divisor);
+        const dividend = by !== undefined && by > 0 ? this.of(x) : undefined;
+        return dividend && divisor && operation("div", [dividend, divisor], isNeverNegative(dividend));
+      }
       case "max":
         return both(this.of(x), this.of(y), greatest);
       case "min":

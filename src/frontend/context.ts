@@ -66,6 +66,8 @@ export interface Context {
   readonly facts: Facts;
   /** The indices of counted loops, and what they run through. */
   readonly counters: Map<ValueId, Counted>;
+  /** The counters of the loops in whose bodies the lowering is. */
+  readonly openCounters: ValueId[];
   /** Numbers that are entries of arrays, as they were read: there may be none at the index. */
   readonly entries: Map<ValueId, { readonly array: ArrayBinding; readonly index: Value; readonly node: ts.Node }>;
   /** What goes round loops: what it may come from. */

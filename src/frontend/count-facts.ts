@@ -1,8 +1,9 @@
 /** What is known of counts of arrays and of indices, by how they are computed and by what was tested. */
 import type { ValueId } from "../ir/graph.ts";
-import { scalar, type Value } from "./binding.ts";
+import { known, scalar, type Value } from "./binding.ts";
 import type { Context } from "./context.ts";
 import { isSameNumber, resolve, sameBinding } from "./emit.ts";
+import { combine, isPositiveForm, linearForm } from "./linear-forms.ts";
 import { isNeverNegative } from "./loop-counts.ts";
 
 interface Linear {
@@ -36,6 +37,11 @@ function constantOf(context: Context, value: Value): number | undefined {
 
 /** Whether an index is below a length, by how they are computed. (It may be below 0: there is nothing there.) */
 export function isBelow(context: Context, index: Value, length: Value): boolean {
+  if (isBelowByCounter(context, index, length)) return true;
+  return isPositiveForm(context, combine(context, linearForm(context, length), linearForm(context, index), -1));
+}
+
+function isBelowByCounter(context: Context, index: Value, length: Value): boolean {
   const end = linearOf(context, length);
   let { base, offset } = linearOf(context, index);
   for (;;) {
@@ -98,6 +104,11 @@ export function startsBeyond(context: Context, index: Value, length: Value): boo
 }
 
 export function isFromStart(context: Context, index: Value): boolean {
+  if (isFromStartByCounter(context, index)) return true;
+  return isPositiveForm(context, combine(context, linearForm(context, index), linearForm(context, known(1)), 1));
+}
+
+function isFromStartByCounter(context: Context, index: Value): boolean {
   let { base, offset } = linearOf(context, index);
   for (;;) {
     if (base === undefined) return offset >= 0;

@@ -2,7 +2,7 @@
  * Pools (pools.ts) that begin empty and grow, `ps.push({ x, y })`, `A.push(row)`. Which members the entries have, and how long
  * the arrays in them are, is learnt from the first one that is added; the next round of the lowering makes the pool so.
  */
-import type { ts } from "ts-morph";
+import { ts } from "ts-morph";
 import type { ValueId } from "../ir/graph.ts";
 import { each } from "../ir/nested.ts";
 import type { Shape } from "../ir/signature.ts";
@@ -12,6 +12,7 @@ import {
   type Aggregate,
   type Binding,
   type Cell,
+  isValue,
   known,
   poison,
   type Root,
@@ -21,12 +22,37 @@ import {
 } from "./binding.ts";
 import { wayTo } from "./calls-around.ts";
 import type { Context } from "./context.ts";
+import { startsBeyond } from "./count-facts.ts";
 import { add, idOf, isSameNumber, operate } from "./emit.ts";
 import { makeRoom, setCount } from "./growth.ts";
+import { isEqualForm } from "./linear-forms.ts";
 import { isNeverNegative } from "./loop-counts.ts";
-import { arraysWithin, putEntry, shapeOfEntry, sizeOf } from "./make-rows.ts";
-import { elementOfLeaf, filledOf, leafName, leavesOfShape, newPool, partIn, refuseRows, widthName } from "./pools.ts";
+import { arraysWithin, countIn, isRow, putEntry, shapeOfEntry, sizeOf } from "./make-rows.ts";
+import {
+  countOfPool,
+  elementOfLeaf,
+  filledOf,
+  leafName,
+  leavesOfShape,
+  newPool,
+  partIn,
+  refuseRows,
+  viewsOfPool,
+  widthName,
+} from "./pools.ts";
 import { fromRecipe, type Recipe, recipeOf } from "./recipes.ts";
+import {
+  addRow,
+  type List,
+  listOf,
+  mayVary,
+  rowOfLength,
+  slopeInLoop,
+  slopingSpan,
+  type Span,
+  spanBehind,
+  variationOf,
+} from "./row-layout.ts";
 
 type Rows = Extract<Shape, { kind: "rows" }>;
 
@@ -51,6 +77,7 @@ export function noteEntries(context: Context, way: string, given: Binding, node:
   for (const { path, width } of arraysWithin(context, entry, of, [each], node)) {
     const recipe = recipeOf(context, width);
     if (recipe === undefined) {
+      if (mayVary({ kind: "rows", of })) return noteVarying(context, way, of, width);
       const reason = "how long what is added is must be known before: a parameter, a length, or made of these";
       return refuseRows(context, node, reason);
     }
@@ -60,11 +87,23 @@ export function noteEntries(context: Context, way: string, given: Binding, node:
   return poison;
 }
 
+/** The same of rows of numbers that have different lengths. */
+function noteVarying(context: Context, way: string, of: Shape, length: Value): Binding {
+  const sloping = slopeInLoop(context, length);
+  const first = sloping && recipeOf(context, sloping.first);
+  const shape: Rows = { kind: "rows", of };
+  context.assumptions.noteEntries(way, { shape, widths: first === undefined ? [] : [[widthName([each]), first]] });
+  context.assumptions.noteRowsVary(way, first === undefined || sloping === undefined ? "listed" : sloping.slope);
+  return poison;
+}
+
 /** The empty pool of an array that is made here, if it is known to hold rows or objects. */
 export function emptyPool(context: Context, site: ts.Node): Binding | undefined {
   const entries = context.assumptions.entriesOf(wayTo(context, site));
   if (entries === undefined) return undefined;
   const { shape } = entries;
+  const variation = context.assumptions.rowsVary(wayTo(context, site));
+  if (variation === "listed") return emptyList(context, shape, site);
   const widths = new Map(entries.widths.map(([name, recipe]) => [name, fromRecipe(context, recipe)] as const));
   const count = context.state.createCount("length", known(0), site);
   const views = leavesOfShape(shape).map(({ path, of }) => {
@@ -79,7 +118,27 @@ export function emptyPool(context: Context, site: ts.Node): Binding | undefined 
     const { root, ...starts } = emptyLeaf(context, "i32", "starts", count, site);
     places.push(["#starts", { ...starts, root: { ...root, pool: undefined } }]);
   }
-  return newPool(context, shape, places, site);
+  return newPool(context, shape, places, site, variation);
+}
+
+/** The same, of rows whose places are listed. */
+export function emptyList(context: Context, shape: Rows, site: ts.Node): Binding {
+  const count = context.state.createCount("length", known(0), site);
+  const end = context.state.createCount("end", known(0), site);
+  const leaf = (element: Root["element"], name: string | undefined, length: Root["count"]): View => {
+    return emptyLeaf(context, element, name, length, site);
+  };
+  const index = (name: string): View => {
+    const { root, ...view } = leaf("i32", name, count);
+    return { ...view, root: { ...root, pool: undefined } };
+  };
+  const element = shape.of.kind === "array" ? shape.of.element : "number";
+  const members = [
+    [leafName([each]), { ...leaf(element, undefined, end), length: known(0) }],
+    ["#starts", index("starts")],
+    ["#lengths", index("lengths")],
+  ] as const;
+  return newPool(context, shape, members, site);
 }
 
 function emptyLeaf(
@@ -124,29 +183,102 @@ export function isGrowing(cell: Cell): boolean {
   return cell.nest?.site !== undefined && cell.nest.path.length === 0 && !cell.members.has("#count");
 }
 
+/** Whether it is a literal with all its rows, `[[x]]`: the next round of the lowering knows that it gets others. */
+export function growNextTime(context: Context, { nest }: Cell): boolean {
+  if (nest?.site === undefined || nest.path.length > 0 || !ts.isArrayLiteralExpression(nest.site)) return false;
+  if (context.assumptions.changesLength(nest.site)) return false;
+  context.assumptions.noteLengthChanges(nest.site);
+  return true;
+}
+
+/** A literal of rows or objects that gets others: they are added one by one. Undefined for what holds no such. */
+export function growingLiteral(context: Context, entries: readonly Binding[], node: ts.Node): Binding | undefined {
+  const [first] = entries;
+  if (first === undefined || !isEntryOfRows(context, first, node)) return undefined;
+  const pool = emptyPool(context, node);
+  if (pool?.kind !== "aggregate") return noteEntries(context, wayTo(context, node), first, node);
+  pushRows(context, pool, entries, node);
+  return pool;
+}
+
 /** `rows.push(entry, …)`; gives how many there are then. */
 export function pushRows(context: Context, { cell }: Aggregate, entries: readonly Binding[], node: ts.Node): Binding {
   const shape = cell.nest?.shape;
   if (!isGrowing(cell) || shape?.kind !== "rows") {
+    if (growNextTime(context, cell)) return poison;
     return refuseRows(context, node, "this one was made with all its rows, and gets another");
   }
+  for (const entry of entries) {
+    const list = listOf(context, cell);
+    if (list !== undefined) pushListed(context, cell, list, shape, entry, node);
+    else if (!pushEntry(context, cell, shape, entry, node)) return poison;
+  }
+  return countOfPool(context, cell);
+}
+
+/** Gives false where the next round of the lowering makes the array otherwise. */
+function pushEntry(context: Context, cell: Cell, shape: Rows, entry: Binding, node: ts.Node): boolean {
   const { views, widths } = filledOf(context, cell);
   const [first] = views.values();
-  if (first === undefined) return poison;
+  if (first === undefined) return false;
   const { root } = first;
-  for (const entry of entries) {
-    const count = rootLength(context, root);
-    const next = add(context, count, known(1));
-    for (const { path, of } of leavesOfShape(shape)) {
-      const view = views.get(leafName(path));
-      const size = sizeOf(context, path, of, widths);
-      if (view !== undefined) makeRoom(context, view.root, roomFor(context, next, size), node);
-    }
-    putEntry(context, { shape, views, widths, node, isNew: false }, entry, count);
-    noteStart(context, cell, shape, widths, count, node);
-    setCount(context, root, next);
+  const count = rootLength(context, root);
+  const next = add(context, count, known(1));
+  const span = spanOfNew(context, cell, shape, entry, count, node);
+  if (span === "later") return false;
+  for (const { path, of } of leavesOfShape(shape)) {
+    const view = views.get(leafName(path));
+    const size = sizeOf(context, path, of, widths);
+    const room = span?.end ?? roomFor(context, next, size);
+    if (view !== undefined) makeRoom(context, view.root, room, node);
   }
-  return rootLength(context, root);
+  putEntry(context, { shape, views, widths, node, isNew: false, span }, entry, count);
+  noteStart(context, cell, shape, widths, count, node);
+  setCount(context, root, next);
+  return true;
+}
+
+/** Where a row goes that is added, if not all have one length. */
+function spanOfNew(
+  context: Context,
+  cell: Cell,
+  shape: Rows,
+  given: Binding,
+  count: Value,
+  node: ts.Node,
+): (Span & { readonly end: Value }) | undefined | "later" {
+  const entry = asOne(context, given, node);
+  const base = partIn(context, cell, widthName([each]));
+  const way = viewsOfPool(context, cell)[0]?.root.way;
+  if (!mayVary(shape) || !isRow(entry) || !isValue(base) || way === undefined) return undefined;
+  const length = countIn(context, entry);
+  const { assumptions, orders } = context;
+  const slope = cell.nest?.slope;
+  if (slope === undefined) {
+    const variation = variationOf(context, length, base, count);
+    if (variation === undefined) return undefined;
+    assumptions.noteRowsVary(way, variation);
+    return "later";
+  }
+  const index = rowOfLength(context, base, slope, length);
+  if (index === undefined || !assumptions.fillsInOrder(node)) {
+    assumptions.noteRowsVary(way, "listed");
+    return "later";
+  }
+  orders.push({ node, index, count });
+  const end = slopingSpan(context, base, slope, add(context, index, known(1))).start;
+  return { ...slopingSpan(context, base, slope, index), end };
+}
+
+function pushListed(context: Context, cell: Cell, list: List, shape: Rows, given: Binding, node: ts.Node): void {
+  const entry = asOne(context, given, node);
+  const length = isRow(entry) ? countIn(context, entry) : known(0);
+  const { views, widths } = filledOf(context, cell);
+  const count = countOfPool(context, cell);
+  const span = spanBehind(context, list, length, node, (to) =>
+    putEntry(context, { shape, views, widths, node, isNew: false, span: to }, given, count),
+  );
+  addRow(context, list, span, node);
 }
 
 /** Where rows change places, a new one begins after all others. */
@@ -174,15 +306,16 @@ function roomFor(context: Context, count: Value, size: Value | undefined): Value
 /** `rows[i] = entry`: where that is the next one, it is added. */
 export function storeNext(context: Context, rows: Aggregate, index: Value, entry: Binding, node: ts.Node): boolean {
   const { cell } = rows;
-  const [first] = [...cell.members.values()].map((member) => context.state.read(member));
-  if (!isGrowing(cell) || first?.kind !== "view") return false;
-  const count = rootLength(context, first.root);
-  if (!isSameNumber(context, index, count)) {
-    if (context.state.frame.loop === undefined || index.kind !== "scalar" || !context.assumptions.fillsInOrder(node)) {
-      return false;
-    }
-    context.orders.push({ node, index, count });
+  const count = countOfPool(context, cell);
+  if (!isGrowing(cell)) {
+    const isNext = isEqualForm(context, index, count) || startsBeyond(context, index, count);
+    return isNext && growNextTime(context, cell);
   }
-  pushRows(context, rows, [entry], node);
+  const isNext = isSameNumber(context, index, count);
+  const mayBeNext = context.state.frame.loop !== undefined && index.kind === "scalar";
+  if (!isNext && !(mayBeNext && context.assumptions.fillsInOrder(node))) return false;
+  const added = pushRows(context, rows, [entry], node);
+  // Where nothing was added, the next round of the lowering does it.
+  if (!isNext && added.kind !== "poison") context.orders.push({ node, index, count });
   return true;
 }

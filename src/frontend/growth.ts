@@ -26,6 +26,7 @@ import { isAbove, isBelow, isFromStart } from "./count-facts.ts";
 import { countedLoop } from "./counted-loop.ts";
 import { throwIf } from "./demand.ts";
 import { add, idOf, isSameNumber, operate, quoted, subtract } from "./emit.ts";
+import { isEqualForm } from "./linear-forms.ts";
 import { isWhole } from "./loop-bound.ts";
 import { loopsAround } from "./state.ts";
 
@@ -203,7 +204,7 @@ export function storeInto(context: Context, array: View, index: Value, value: Va
 /** When all loops are closed: whether what was taken to be filled in order is. */
 export function checkOrders(context: Context): void {
   for (const { node, index, count } of context.orders) {
-    if (!isSameNumber(context, index, count)) context.assumptions.noteFillsOutOfOrder(node);
+    if (!isEqualForm(context, index, count)) context.assumptions.noteFillsOutOfOrder(node);
   }
 }
 

@@ -32,7 +32,7 @@ import {
 } from "./load/values.ts";
 import { inPrologue, outside } from "./module-values.ts";
 import { isSyntaxOfFunction } from "./load/is-function.ts";
-import { rowsOfLiteral } from "./make-rows.ts";
+import { rowsOfLiteral } from "./literal-rows.ts";
 import { newExpression } from "./regular-expressions.ts";
 import type { Location } from "./state.ts";
 

@@ -86,7 +86,10 @@ export function lowerLoop(context: Context, plan: LoopPlan): LoopOutcome {
         }).frame;
 
   const index = builder.fresh("number", plan.indexName);
-  if (kind.kind === "for") context.counters.set(index, { ...kind, node: plan.node });
+  if (kind.kind === "for") {
+    context.counters.set(index, { ...kind, node: plan.node });
+    context.openCounters.push(index);
+  }
   let bodyNodes: GraphNode[] = [];
   let exit: Exit = goesOn;
   let copied: ClosingLoop["copied"] = new Map();
@@ -107,6 +110,7 @@ export function lowerLoop(context: Context, plan: LoopPlan): LoopOutcome {
     });
     bodyNodes = [...region.nodes];
   });
+  if (kind.kind === "for") context.openCounters.pop();
   function isLeaving(code: ExitCode): boolean {
     return code !== noExit && code !== thrown && code !== plan.continueCode;
   }

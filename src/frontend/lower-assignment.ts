@@ -9,7 +9,7 @@ import { askForEntry } from "./holes.ts";
 import { lowerExpression, lowerNumber } from "./lower-expression.ts";
 import { applyOperator, lowerLogical, type LogicalOperator } from "./lower-operator.ts";
 import { assignPattern } from "./lower-pattern.ts";
-import { readReference, type Reference, referenceOf, writeReference } from "./reference.ts";
+import { holdsRowsInstead, readReference, type Reference, referenceOf, writeReference } from "./reference.ts";
 import { keptAsTuple } from "./tuple-growth.ts";
 
 export function lowerAssignment(context: Context, node: ts.BinaryExpression): Binding {
@@ -23,7 +23,10 @@ export function lowerAssignment(context: Context, node: ts.BinaryExpression): Bi
     }
     const reference = referenceOf(context, left);
     const binding = lowerExpression(context, right);
-    if (reference.kind === "entry" && keptAsTuple(context, reference.array, binding)) return poison;
+    if (reference.kind === "entry") {
+      const { array } = reference;
+      if (holdsRowsInstead(context, array, binding, left) || keptAsTuple(context, array, binding)) return poison;
+    }
     const value = reference.kind === "entry" ? numberOf(context, binding, right) : binding;
     writeReference(context, reference, value, left);
     return value;

@@ -1,6 +1,7 @@
 /**
- * Pools (pools.ts) that are made at once: `A.map((row) => row.slice())`, `Array.from({ length: n }, () => ({ x: 0, y: 0 }))`,
- * a literal of rows. Arrays of several lengths at one place are found out when the function runs, and throw.
+ * Pools (pools.ts) that are made at once: `A.map((row) => row.slice())`, `Array.from({ length: n }, () => ({ x: 0, y: 0 }))`.
+ * Arrays of several lengths at one place are found out when the function runs, and throw; but for rows of numbers whose lengths
+ * are seen to differ (row-layout.ts).
  */
 import type { ts } from "ts-morph";
 import type { ValueId } from "../ir/graph.ts";
@@ -11,11 +12,15 @@ import { asOne, readMember } from "./aggregates.ts";
 import { allocate, elementOf, isArray, lengthOf, load, partOf, store } from "./arrays.ts";
 import { type Aggregate, type Binding, isValue, known, poison, type Value, type View } from "./binding.ts";
 import { branch } from "./branch.ts";
-import { cellsOf, freeze } from "./chosen-members.ts";
+import { cellsOf } from "./chosen-members.ts";
 import type { Context } from "./context.ts";
 import { countedLoop } from "./counted-loop.ts";
 import { throwIf } from "./demand.ts";
 import { add, isSameNumber, numberOf, operate, quoted, typeOf } from "./emit.ts";
+import { emptyList, pushRows } from "./grow-rows.ts";
+import { wayTo } from "./calls-around.ts";
+import { isEqualForm } from "./linear-forms.ts";
+import { isVaried, mayVary, slopingSpan, type Span, type Variation, variationOf } from "./row-layout.ts";
 import {
   countOfPool,
   elementOfLeaf,
@@ -64,9 +69,54 @@ export function makeRows(
     };
     widths.set(widthName(path), madeOutside(context, width, mark) ?? widthOf(context, count, atFirst));
   }
-  const rows = allocatePool(context, { kind: "rows", of }, widths, node);
-  countedLoop(context, node, known(0), count, "i", (i) => rows.put(rowAt(i), i, true));
+  const shape: Rows = { kind: "rows", of };
+  const variation = mayVary(shape) ? context.assumptions.rowsVary(wayTo(context, node)) : undefined;
+  if (variation === "listed") return listRows(context, shape, count, node, rowAt);
+  const rows = allocatePool(context, shape, widths, node, true, variation);
+  countedLoop(context, node, known(0), count, "i", (i) => {
+    const row = rowAt(i);
+    if (!mayVary(shape) || !noteVariation(context, row, i, widths, variation, node)) rows.put(row, i, true);
+  });
   return rows.whole();
+}
+
+/** Rows whose lengths follow no rule. */
+function listRows(
+  context: Context,
+  shape: Rows,
+  count: Value,
+  node: ts.Node,
+  rowAt: (index: Value) => Binding,
+): Binding {
+  const rows = emptyList(context, shape, node);
+  if (rows.kind !== "aggregate") return poison;
+  countedLoop(context, node, known(0), count, "i", (i) => void pushRows(context, rows, [rowAt(i)], node));
+  return rows;
+}
+
+/** Whether the next round of the lowering makes these rows otherwise: here one has another length than was expected. */
+function noteVariation(
+  context: Context,
+  given: Binding,
+  index: Value,
+  widths: ReadonlyMap<string, Value>,
+  before: Variation | undefined,
+  node: ts.Node,
+): boolean {
+  const row = asOne(context, given, node);
+  const first = widths.get(widthName([each]));
+  if (!isRow(row) || first === undefined) return false;
+  const length = countIn(context, row);
+  const way = wayTo(context, node);
+  if (before === undefined) {
+    const variation = variationOf(context, length, first, index);
+    if (variation !== undefined) context.assumptions.noteRowsVary(way, variation);
+    return variation !== undefined;
+  }
+  const isExpected =
+    before !== "listed" && isEqualForm(context, length, slopingSpan(context, first, before, index).length);
+  if (!isExpected) context.assumptions.noteRowsVary(way, "listed");
+  return !isExpected;
 }
 
 /** The number again, if it is made of what was there before `mark`. */
@@ -151,8 +201,13 @@ function memberIn(context: Context, binding: Binding, name: string, node: ts.Nod
   return readMember(context, binding, name, node);
 }
 
+/** Whether it is an array of numbers, or a literal of some. */
+export function isRow(binding: Binding): boolean {
+  return isArray(binding) || (binding.kind === "aggregate" && binding.cell.shape === "tuple");
+}
+
 /** The length of an array, of rows, or of a literal. */
-function countIn(context: Context, binding: Binding): Value {
+export function countIn(context: Context, binding: Binding): Value {
   if (isArray(binding)) return lengthOf(context, binding);
   if (binding.kind !== "aggregate") return known(0);
   return isPool(binding.cell) ? countOfPool(context, binding.cell) : known(binding.cell.members.size);
@@ -181,33 +236,37 @@ export interface PoolBuilder {
 }
 
 /** The arrays of a pool, with these lengths by their names. */
-function allocatePool(
+export function allocatePool(
   context: Context,
   shape: Rows,
   widths: ReadonlyMap<string, Value>,
   node: ts.Node,
   mayMove = true,
+  slope?: number,
 ): PoolBuilder {
   const views = new Map<string, View>();
   const count = widths.get(widthName([])) ?? known(0);
+  const first = widths.get(widthName([each])) ?? known(0);
+  const spanAt = (at: Value): Span | undefined =>
+    slope === undefined ? undefined : slopingSpan(context, first, slope, at);
   for (const { path, of } of leavesOfShape(shape)) {
     const size = sizeOf(context, path, of, widths);
-    const length = size === undefined ? count : operate(context, "mul", count, size);
+    const length = spanAt(count)?.start ?? (size === undefined ? count : operate(context, "mul", count, size));
     const last = path.findLast((key) => typeof key === "string");
     const view = allocate(context, elementOfLeaf(of), length, last === undefined ? undefined : String(last));
-    views.set(leafName(path), { ...view, root: { ...view.root, pool: node } });
+    views.set(leafName(path), { ...view, root: { ...view.root, pool: node, way: wayTo(context, node) } });
   }
   const whole = (): Binding => {
     const width = shape.of.kind === "array" ? widths.get(widthName([each])) : undefined;
-    const isMoving = mayMove && context.assumptions.rowsMove(node);
+    const isMoving = mayMove && slope === undefined && context.assumptions.rowsMove(node);
     const starts = isMoving ? startsOf(context, count, width ?? known(1), node) : undefined;
     const members: (readonly [string, Binding])[] = [...views, ...widths];
     if (starts !== undefined) members.push(["#starts", starts]);
-    return newPool(context, shape, members, node);
+    return newPool(context, shape, members, node, slope);
   };
   const filled = { shape, views, widths, node };
   return {
-    put: (entry, at, isNew) => putEntry(context, { ...filled, isNew }, entry, at),
+    put: (entry, at, isNew) => putEntry(context, { ...filled, isNew, span: spanAt(at) }, entry, at),
     copy: (entry, at) => put(context, { ...filled, isNew: false }, entry, shape.of, [each], at),
     whole,
   };
@@ -231,6 +290,8 @@ export interface Filled {
   readonly widths: ReadonlyMap<string, Value>;
   readonly node: ts.Node;
   readonly isNew: boolean;
+  /** Of rows that have different lengths: where this one goes. */
+  readonly span?: Span | undefined;
 }
 
 /** Puts an entry at a place, and forgets it under the name that it had before. */
@@ -271,9 +332,10 @@ function put(context: Context, pool: Filled, binding: Binding, shape: Shape, pat
       return;
     }
   }
-  const width = widths.get(widthName(path)) ?? known(0);
-  demandLength(context, binding, width, at, node);
-  const start = operate(context, "mul", at, width);
+  const { span } = pool;
+  const width = span?.length ?? widths.get(widthName(path)) ?? known(0);
+  if (span === undefined) demandLength(context, binding, width, at, node);
+  const start = span?.start ?? operate(context, "mul", at, width);
   if (shape.kind === "rows") {
     if (pool.isNew && binding.kind === "aggregate" && isPool(binding.cell)) {
       if (viewsOfPool(context, binding.cell).every((view) => isZero(context, view))) return;
@@ -318,70 +380,6 @@ function demandLength(context: Context, binding: Binding, width: Value, at: Valu
   throwIf(context, isOther, ["row ", at, ` of ${quoted(node)} has length `, length, ", but row 0 has ", width]);
 }
 
-/** Rows or objects of one shape, as a literal has them; undefined for other literals. */
-export function rowsOfLiteral(
-  context: Context,
-  entries: readonly Binding[],
-  node: ts.Node,
-  make: (numbers: readonly Binding[]) => Binding,
-): Binding | undefined {
-  const rows = entries.map((entry) =>
-    entry.kind === "aggregate" && entry.cell.shape === "tuple"
-      ? [...entry.cell.members.values()].map((member) => context.state.read(member))
-      : undefined,
-  );
-  const [first] = rows;
-  const isEven = rows.every((row) => row !== undefined && row.length === first?.length && row.every((x) => isValue(x)));
-  if (first === undefined || !isEven || first.length === 0) return entriesOfLiteral(context, entries, node);
-  const pool = make(rows.flatMap((row) => row ?? []));
-  if (pool.kind !== "view") return pool;
-  const isShared = !context.activation.isModule && shareRows(context, entries, node);
-  const view: View = { ...pool, root: { ...pool.root, pool: node, isShared } };
-  const [count, width] = [known(rows.length), known(first.length)];
-  const starts = context.assumptions.rowsMove(node) ? startsOf(context, count, width, node) : undefined;
-  return newPool(
-    context,
-    { kind: "rows", of: { kind: "array", element: pool.root.element } },
-    [
-      [leafName([each]), view],
-      [widthName([]), count],
-      [widthName([each]), width],
-      ...(starts === undefined ? [] : [["#starts", starts] as const]),
-    ],
-    node,
-  );
-}
-
-/**
- * The rows of a literal are copied into the pool. Where they may be used under their own names as well, neither is written from
- * then on.
- */
-function shareRows(context: Context, rows: readonly Binding[], node: ts.Node): boolean {
-  const { assumptions } = context;
-  const areNew =
-    rows.every((row) => isNew(context, row)) && new Set(rows.flatMap((row) => [...cellsOf(row)])).size === rows.length;
-  if (!areNew || assumptions.sharesRows(node)) {
-    rows.forEach(freeze);
-    return true;
-  }
-  for (const row of rows) forget(context, row, () => assumptions.noteSharesRows(node));
-  return false;
-}
-
-/** Objects and new arrays that a literal in the function holds. */
-function entriesOfLiteral(context: Context, given: readonly Binding[], node: ts.Node): Binding | undefined {
-  if (context.activation.isModule) return undefined;
-  if (!given.every((entry) => isNew(context, entry))) return undefined;
-  const [first] = given.map((entry) => asOne(context, entry, node));
-  const of = first && shapeOfEntry(context, first, node);
-  if (first === undefined || of === undefined || of.kind === "number" || of.kind === "boolean") return undefined;
-  const widths = new Map<string, Value>([[widthName([]), known(given.length)]]);
-  for (const { path, width } of arraysWithin(context, first, of, [each], node)) widths.set(widthName(path), width);
-  const rows = allocatePool(context, { kind: "rows", of }, widths, node);
-  given.forEach((entry, k) => rows.put(entry, known(k), true));
-  return rows.whole();
-}
-
 /** A new array that nothing was stored to. */
 function isZero(context: Context, row: Binding): boolean {
   if (row.kind !== "view" || row.root.kind !== "local" || row.offset !== undefined) return false;
@@ -424,7 +422,7 @@ function take(context: Context, entry: Binding, node: ts.Node): void {
 }
 
 /** Says so where it is read under the name that it had before, and lets nobody write it. */
-function forget(context: Context, entry: Binding, report: (at: ts.Node) => void): void {
+export function forget(context: Context, entry: Binding, report: (at: ts.Node) => void): void {
   const { state } = context;
   if (entry.kind === "view") state.write(entry.root.memory, { kind: "poison", report });
   if (entry.kind === "choice") for (const side of [entry.then, entry.else]) forget(context, side, report);
@@ -454,6 +452,7 @@ function holdsTwice(context: Context, entry: Binding, held: Set<object>): boolea
 export function copyPool(context: Context, { cell }: Aggregate, node: ts.Node): Binding {
   const shape = cell.nest?.shape;
   if (shape?.kind !== "rows") return poison;
+  if (isVaried(cell)) return refuseRows(context, node, "rows of different lengths are copied, or given back");
   const widths = new Map<string, Value>([[widthName([]), countOfPool(context, cell)]]);
   const inner = cell.nest?.path ?? [];
   for (const path of arrayPaths(shape.of, [each])) {

@@ -49,6 +49,7 @@ export function newContext(
     definitions,
     facts: new Facts(definitions, selections),
     counters: new Map(),
+    openCounters: [],
     entries: new Map(),
     rounds: new Map(),
     given: new Map(),

@@ -14,8 +14,8 @@ import type { ts } from "ts-morph";
 import type { ElementType } from "../ir/graph.ts";
 import { each } from "../ir/nested.ts";
 import type { Shape } from "../ir/signature.ts";
-import { newCell } from "./aggregates.ts";
-import { allocate, type ArrayBinding, isArray, load, loadAt, rootLength, store, storeAt } from "./arrays.ts";
+import { asOne, newCell } from "./aggregates.ts";
+import { allocate, type ArrayBinding, isArray, lengthOf, load, loadAt, rootLength, store, storeAt } from "./arrays.ts";
 import {
   type Binding,
   type Cell,
@@ -33,7 +33,8 @@ import { isIndexOf } from "./arrays.ts";
 import { countedLoop } from "./counted-loop.ts";
 import { throwIf } from "./demand.ts";
 import { add, numberOf, operate } from "./emit.ts";
-import { type Filled, isNew as isNewEntry, putEntry } from "./make-rows.ts";
+import { countIn, type Filled, isNew as isNewEntry, putEntry } from "./make-rows.ts";
+import { isListed, isVaried, listOf, listRow, spanBehind, spanOf } from "./row-layout.ts";
 import { loopsAround } from "./state.ts";
 
 export type Path = readonly (string | number)[];
@@ -83,10 +84,18 @@ export function elementOfLeaf(shape: Shape): ElementType {
   return shape.kind === "array" ? shape.element : shape.kind === "boolean" ? "u8" : "number";
 }
 
-export function newPool(context: Context, shape: Shape & { kind: "rows" }, members: Members, site: ts.Node): Binding {
+export function newPool(
+  context: Context,
+  shape: Shape & { kind: "rows" },
+  members: Members,
+  site: ts.Node,
+  slope?: number,
+): Binding {
   const isMoving = members.some(([name]) => name === "#starts");
-  const key = `pool ${shapeKey(shape)}${isMoving ? " moving" : ""}`;
-  const nest: Nest = { key, shape, path: [], leaves: new Map(), site };
+  const isInList = members.some(([name]) => name === "#lengths");
+  const layout = isInList ? " listed" : slope !== undefined ? ` sloping ${slope}` : isMoving ? " moving" : "";
+  const key = `pool ${shapeKey(shape)}${layout}`;
+  const nest: Nest = { key, shape, path: [], leaves: new Map(), site, slope };
   return newCell(context, "nested", members, undefined, false, undefined, nest);
 }
 
@@ -128,19 +137,26 @@ export function isOnePool(context: Context, cell: Cell): boolean {
 export function countOfPool(context: Context, cell: Cell): Value {
   const count = numberIn(context, cell, widthName(cell.nest?.path ?? []));
   if (count !== undefined) return count;
-  const [first] = viewsOfPool(context, cell);
+  const first = isListed(cell) ? viewIn(context, cell, "#starts") : viewsOfPool(context, cell)[0];
   return first === undefined ? known(0) : rootLength(context, first.root);
 }
 
 /** Whether what lies beyond the end of the rows is something else: more rows, or room for some. */
 function goesOnBeyond(cell: Cell): boolean {
-  return (cell.nest?.path ?? []).length > 0 || !cell.members.has("#count") || cell.members.has("#selected");
+  const isPart = (cell.nest?.path ?? []).length > 0 || cell.members.has("#selected");
+  return isPart || isVaried(cell) || !cell.members.has("#count");
 }
 
 export function elementOfPool(context: Context, cell: Cell, index: Value, node: ts.Node): Binding {
   const { nest } = cell;
   if (nest?.shape.kind !== "rows") return undefinedValue;
   const count = countOfPool(context, cell);
+  const span = spanOf(context, cell, index, node);
+  if (span !== undefined) {
+    const view = viewIn(context, cell, leafName([each]));
+    const among = { index, count, isHeld: true, ...stamp(context, cell) };
+    return view === undefined ? poison : { ...view, offset: span.start, length: span.length, among };
+  }
   const outer = numberIn(context, cell, "#at");
   const starts = partIn(context, cell, "#starts");
   const own = outer === undefined ? index : add(context, operate(context, "mul", outer, count), index);
@@ -269,6 +285,7 @@ export function writeRow(context: Context, cell: Cell, index: Value, row: Bindin
     return void refuseRows(context, node, replacedReason);
   }
   const starts = partIn(context, cell, "#starts");
+  if (cell.nest?.slope !== undefined) return listNextTime(context, cell);
   if (!isArray(starts)) return context.assumptions.moveRows(site);
   if (!isGrown(starts)) return store(context, starts, index, start, node);
   const count = countOfPool(context, cell);
@@ -276,6 +293,14 @@ export function writeRow(context: Context, cell: Cell, index: Value, row: Bindin
   const among = row.kind === "view" ? row.among : row.kind === "aggregate" ? amongInPool(context, row.cell) : undefined;
   if (among !== undefined) demandRow(context, among.index, among.count);
   storeAt(context, starts, index, start, node);
+  const { lengths } = listOf(context, cell) ?? {};
+  if (lengths !== undefined && isArray(row)) storeAt(context, lengths, index, lengthOf(context, row), node);
+}
+
+/** The next round of the lowering says where each row begins. */
+function listNextTime(context: Context, cell: Cell): void {
+  const way = viewsOfPool(context, cell)[0]?.root.way;
+  if (way !== undefined) context.assumptions.noteRowsVary(way, "listed");
 }
 
 /** `M[k] = row`, where the row or object is new: it is put where the old one was, of which no other name may be used then. */
@@ -285,6 +310,21 @@ function replaceRow(context: Context, cell: Cell, index: Value, row: Binding, no
   if (nest?.site === undefined || nest.shape.kind !== "rows" || nest.path.length > 0 || first === undefined)
     return false;
   const { assumptions, state } = context;
+  const list = listOf(context, cell);
+  if (list !== undefined && isNewEntry(context, row)) {
+    demandRow(context, index, countOfPool(context, cell));
+    const { shape } = nest;
+    const length = countIn(context, asOne(context, row, node));
+    const span = spanBehind(context, list, length, node, (to) =>
+      putEntry(context, { ...filledOf(context, cell), shape, node, isNew: false, span: to }, row, index),
+    );
+    listRow(context, list, index, span, node);
+    return true;
+  }
+  if (isVaried(cell)) {
+    listNextTime(context, cell);
+    return true;
+  }
   // Where rows change places, two indices may have one row between them.
   if (assumptions.rowsMove(nest.site) || !isNewEntry(context, row)) return false;
   assumptions.replaceRows(nest.site);

@@ -296,7 +296,7 @@ export function readReference(context: Context, reference: Reference, node: ts.N
 }
 
 /** `A[i] = row`, of an array that began empty: the next round of the lowering knows that it holds rows. */
-function holdsRowsInstead(context: Context, array: ArrayBinding, binding: Binding, node: ts.Node): boolean {
+export function holdsRowsInstead(context: Context, array: ArrayBinding, binding: Binding, node: ts.Node): boolean {
   if (array.kind !== "view" || isValue(binding) || !isEntryOfRows(context, binding, node)) return false;
   const { source, way } = array.root;
   if (source === undefined || way === undefined || !ts.isArrayLiteralExpression(source) || source.elements.length > 0)

@@ -10,6 +10,7 @@ import { idOf } from "./emit.ts";
 import { copyPool } from "./make-rows.ts";
 import { leavesOfNested } from "./nested.ts";
 import { countOfPool, leafName, partIn, type Path, widthName } from "./pools.ts";
+import { isVaried } from "./row-layout.ts";
 
 export function rowsOutput(
   context: Context,
@@ -20,7 +21,8 @@ export function rowsOutput(
   const { cell } = binding;
   const { nest } = cell;
   if (nest?.shape.kind !== "rows") return undefined;
-  const isPlain = nest.isConstant !== true && nest.path.length === 0 && !isArray(partIn(context, cell, "#starts"));
+  const isPlain =
+    nest.isConstant !== true && nest.path.length === 0 && !isArray(partIn(context, cell, "#starts")) && !isVaried(cell);
   if (!isPlain) {
     // The rows in the order that they have now.
     const copy = copyPool(context, binding, node);

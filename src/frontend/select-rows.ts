@@ -16,7 +16,8 @@ import { countedLoop } from "./counted-loop.ts";
 import { add, conditionOf, operate, subtract } from "./emit.ts";
 import { emptyArray, setCount } from "./growth.ts";
 import { orderIn as orderOfPlaces } from "./nested.ts";
-import { isPool, partIn, placeInPool, widthName } from "./pools.ts";
+import { isPool, partIn, placeInPool, refuseRows, widthName } from "./pools.ts";
+import { isVaried } from "./row-layout.ts";
 import { countOf, entryOf, type RowsBinding } from "./sequences.ts";
 import { orderOf } from "./sort-array.ts";
 
@@ -52,6 +53,7 @@ export function filteredRows(
 
 /** The rows from `start` on, so many of them: `slice`, `[...rows]`. */
 export function slicedRows(context: Context, rows: RowsBinding, start: Value, count: Value, node: Node): Binding {
+  if (isVaried(rows.cell)) return refuseRows(context, node, "rows of different lengths are selected");
   const order = allocate(context, "i32", count, "order", node);
   countedLoop(context, node, known(0), count, "k", (k) => {
     storeAt(context, order, k, nameOfRow(context, rows, add(context, start, k), node), node);

@@ -37,12 +37,13 @@ Mend: \`const y = [...x, 1];\`.`,
     title: "An array of arrays",
     sentence: "%what% holds something other than numbers, which is not supported yet",
     hint: "push the rows one after the other, or keep them in one array, indexed by i * columns + j",
-    page: `An array of rows starts with its rows, or gets one after the other by \`push\`. A row cannot be put where there is none yet.
+    page: `An array of rows starts with its rows, or gets one after the other, by \`push\` or at the next index. What it holds are new rows of
+numbers, or objects.
 
-    const rows: number[][] = [];
-    for (let i = 0; i < n; i++) rows[i] = [x[i], i * x[i]];
+    const rows = [x.subarray(0, 2), x.subarray(2, 4)];
+    return rows[i][j];
 
-Mend: \`rows.push([x[i], i * x[i]]);\`.`,
+Mend: \`x[2 * i + j]\`.`,
   },
   ADJ2033: {
     severity: "error",
