@@ -14,11 +14,6 @@ export function eraseMarks(graph: Graph): Graph {
   return withoutMarks(graph, () => true);
 }
 
-/** Of the marks, those alone that no source can say: what is printed, to be differentiated again as text, has none of them. */
-export function eraseVanishing(graph: Graph): Graph {
-  return withoutMarks(graph, ({ operation }) => operation === "vanish");
-}
-
 /** The same for those marks that the test holds for. */
 export function withoutMarks(graph: Graph, isGone: (mark: OperationNode) => boolean): Graph {
   const plain = new Map<ValueId, ValueId>();

@@ -16,7 +16,7 @@ import {
   polynomialKey,
   subtractPolynomials,
 } from "../../analyze/polynomial.ts";
-import { eraseVanishing } from "../../optimize/erase-marks.ts";
+import { eraseVanishing } from "../../optimize/erase-vanishing.ts";
 import type { Matrix } from "../../pass.ts";
 import { parameterLength } from "../parameter-length.ts";
 import { AllDirections } from "./all-directions.ts";
