@@ -128,7 +128,7 @@ export function asTest(expression: Expression): Expression {
 }
 
 /**
- * Text around expressions. Behind an operator, an expression that binds less than it gets parentheses; in a template
+ * Text around expressions. Behind an operator, and before `?`, an expression that binds less gets parentheses; in a template
  * literal a constant is part of the text: `entry ${0}` is `entry 0`.
  */
 export function printParts(parts: readonly (string | Expression)[], nameOf: NameOf): string {
@@ -138,8 +138,10 @@ export function printParts(parts: readonly (string | Expression)[], nameOf: Name
         return part.slice(isTemplateText(parts, k - 1) ? 1 : 0, isTemplateText(parts, k + 1) ? -2 : undefined);
       }
       if (part.kind === "constant" && isTemplateText(parts, k)) return String(part.value);
-      const before = parts[k - 1];
-      return operandText(print(part, nameOf), typeof before === "string" ? leastAfter(before) : 0);
+      const [before, behind] = [parts[k - 1], parts[k + 1]];
+      const isTest = typeof behind === "string" && behind.startsWith(" ? ");
+      const least = typeof before === "string" ? leastAfter(before) : 0;
+      return operandText(print(part, nameOf), isTest ? Math.max(least, conditional + 1) : least);
     })
     .join("");
 }

@@ -20,7 +20,7 @@ export function narrowStashes(graph: Graph, groups: ArrayGroups): ReadonlySet<Al
     for (const region of regionsOf(node)) {
       if (node.kind === "for" || node.kind === "while") {
         const first = region.arguments.length - node.inits.length;
-        const yields = region === node.body ? region.yields.slice(node.stops ? 1 : 0) : [];
+        const yields = node.body.yields.slice(node.stops ? 1 : 0);
         node.inits.forEach((init, k) => {
           const argument = region.arguments[k + first];
           if (argument !== undefined) flow(argument, [init, yields[k]]);

@@ -34,7 +34,7 @@ export function jacobianFault(subject: Subject, inCompressedRows: boolean): Mode
   const { program, model, request, reference, choice } = subject;
   const made = matrixOf(subject, jacobianOf(request), inCompressedRows);
   if (made === undefined) return undefined;
-  const weights = request.mode === "grad" ? [1] : numbersIn(reference.seed.value);
+  const weights = request.mode === "grad" ? [1] : weightsIn(reference.seed.value, subject);
   const leaves = leavesOf(model, reference.inputs);
   const found = request.wrt.flatMap((leaf) => {
     const width = numbersOf(leaves[leaf]).length;
@@ -50,6 +50,17 @@ export function jacobianFault(subject: Subject, inCompressedRows: boolean): Mode
   const noisy = conditionOf(model, request, program, inputs, seed.value, gradient, unit);
   const error = largest(found.map((entry, k) => entry - (gradient[k] ?? 0)));
   return error < 1e3 * noisy ? undefined : faultOf(`Jacobian${made.rows}`, found, gradient, made.text);
+}
+
+/** The numbers of the seed, in the order of the rows: there may be others beside the outputs of an object. */
+function weightsIn(seed: unknown, { model, request }: Subject): readonly number[] {
+  const { outputs } = request;
+  const [only] = outputs;
+  if (outputs.length === 1 && only === "value") return numbersIn(seed);
+  return outputs.flatMap((output) => {
+    const path = output === "value" ? ["value"] : resultPath(model, output).filter((key) => key !== each);
+    return numbersIn(readPath(seed, path));
+  });
 }
 
 /** `product`: the Hessian times the vector. */

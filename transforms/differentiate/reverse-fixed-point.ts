@@ -12,14 +12,14 @@ import { present } from "../../src/diagnostics/invariant.ts";
 import type { GraphBuilder } from "../../src/ir/builder.ts";
 import { copyArray, forEachEntry } from "../../src/ir/copy-array.ts";
 import type { ArrayRole, LoopNode, ValueId } from "../../src/ir/graph.ts";
-import { carriedOf, indexOf } from "../../src/ir/walk.ts";
+import { carriedOf } from "../../src/ir/walk.ts";
 import type { SolutionRound } from "../analyze/solution-round.ts";
 import { adjointRound } from "./adjoint-round.ts";
+import { type KeptArray, measuredAtSolution, roundsOf, stateForRound } from "./fixed-point-state.ts";
 import { lineOf } from "./loop-line.ts";
 import { outsideValues } from "./outside-values.ts";
 import type { SweepParts } from "./sweep-parts.ts";
 import { settle } from "./settle.ts";
-import { lastIndex } from "./trip-count.ts";
 
 /** One number or array that the loop carries, with an adjoint. */
 interface Slot {
@@ -51,7 +51,8 @@ class FixedPointReverse {
   readonly #incoming = new Map<number, ValueId>();
   /** What stands for what a round reads, but for the arrays that it changes. */
   readonly #standing = new Map<ValueId, ValueId>();
-  readonly #kept = new Map<ValueId, { readonly array: ValueId; readonly length: ValueId }>();
+  /** The arrays as the loop leaves them, by slot. */
+  readonly #kept = new Map<number, KeptArray>();
 
   constructor(loop: LoopNode, parts: SweepParts) {
     this.#loop = loop;
@@ -77,10 +78,7 @@ class FixedPointReverse {
     }
     passArrays();
     this.#findStanding();
-    const free = [rounds.staying, ...(rounds.leaving === undefined ? [] : [rounds.leaving])].flatMap(
-      (each) => each.free,
-    );
-    for (const value of free) {
+    for (const value of roundsOf(rounds).flatMap((each) => each.free)) {
       if (typeof build.typeOf(value) === "object" && activity.isActive(value)) shadows.ensure(value);
     }
     if (rounds.leaving !== undefined) this.#reverseExit(rounds.leaving, rounds.left);
@@ -103,46 +101,25 @@ class FixedPointReverse {
     const { build, plan, primal, state } = this.#parts;
     const loop = this.#loop;
     const { rounds, entries } = plan.solutionOf(loop);
-    const both = [rounds.staying, ...(rounds.leaving === undefined ? [] : [rounds.leaving])];
-    const free = [...new Set(both.flatMap((each) => each.free))];
+    const free = [...new Set(roundsOf(rounds).flatMap((each) => each.free))];
     for (const [value, found] of outsideValues(free, entries, this.#parts).found) this.#standing.set(value, found);
-    for (const { array, result } of both.flatMap(({ measured }) => measured)) {
-      this.#standing.set(result, build.length(array));
-    }
-    if (both.some(({ index }) => index !== undefined)) {
-      const trips = primal.valueOf(loop.trips);
-      const last =
-        loop.kind === "for"
-          ? lastIndex(build, loop, primal.valueOf(loop.start), trips)
-          : build.operation("sub", [trips, build.constant(1)]);
-      this.#standing.set(indexOf(loop), last);
-    }
+    const measured = measuredAtSolution(build, loop, rounds, (value) => primal.valueOf(value));
+    for (const [value, found] of measured) this.#standing.set(value, found);
     carriedOf(loop).forEach((argument, slot) => {
       const result = present(loop.results[slot]);
-      if (typeof build.typeOf(argument) !== "object") {
+      if (!isArray(argument, build)) {
         this.#standing.set(argument, primal.valueOf(result));
         return;
       }
-      const found = outsideValues([result], entries, this.#parts).found.get(result) ?? state.arrayOf(result);
-      this.#standing.set(argument, found);
-      const length = primal.valueOf(present(entries.get(result)).length);
-      this.#kept.set(argument, { array: found, length });
+      const array = outsideValues([result], entries, this.#parts).found.get(result) ?? state.arrayOf(result);
+      this.#standing.set(argument, array);
+      this.#kept.set(slot, { array, length: primal.valueOf(present(entries.get(result)).length) });
     });
   }
 
-  /** What stands for all that the round reads: of the arrays that it changes copies, made here. */
   #state(round: SolutionRound): ReadonlyMap<ValueId, ValueId> {
     const { build, plan } = this.#parts;
-    const standing = new Map(this.#standing);
-    carriedOf(this.#loop).forEach((argument, slot) => {
-      const kept = this.#kept.get(argument);
-      if (kept === undefined || !round.written.has(argument)) return;
-      const type = build.typeOf(argument);
-      const element = typeof type === "object" ? type.element : "f64";
-      const own = build.allocate(element, kept.length, { kind: "local" }, false, build.nameOf(argument));
-      standing.set(argument, plan.isSpare(this.#loop, slot) ? own : copyArray(build, kept.array, own, kept.length));
-    });
-    return standing;
+    return stateForRound(build, this.#loop, round, this.#standing, (slot) => this.#kept.get(slot), plan.isSpare);
   }
 
   /** A number, or an array that may be changed; 0 if there is none. `role`: what the array is called, and what it is for. */

@@ -9,12 +9,12 @@
 import { present } from "../../src/diagnostics/invariant.ts";
 import { copyArray, forEachEntry } from "../../src/ir/copy-array.ts";
 import type { LoopNode, ValueId } from "../../src/ir/graph.ts";
-import { carriedOf, indexOf } from "../../src/ir/walk.ts";
+import { carriedOf } from "../../src/ir/walk.ts";
 import type { Solution, SolutionRound } from "../analyze/solution-round.ts";
+import { changeableCopy, type KeptArray, measuredAtSolution, stateForRound } from "./fixed-point-state.ts";
 import type { ForwardParts, ForwardSweep } from "./forward-sweep.ts";
 import { settle } from "./settle.ts";
 import { type TangentRound, tangentRound } from "./tangent-round.ts";
-import { lastIndex } from "./trip-count.ts";
 
 /** One number or array that the loop carries, with a tangent. */
 interface Slot {
@@ -80,41 +80,20 @@ class FixedPointTangents {
   }
 
   #findStanding(): void {
-    const { build } = this.#parts;
     const loop = this.#loop;
-    const { staying, leaving } = this.#solution.rounds;
-    const both = [staying, ...(leaving === undefined ? [] : [leaving])];
-    for (const { array, result } of both.flatMap(({ measured }) => measured)) {
-      this.#standing.set(result, build.length(array));
-    }
-    if (both.some(({ index }) => index !== undefined)) {
-      const last =
-        loop.kind === "for"
-          ? lastIndex(build, loop, loop.start, loop.trips)
-          : build.operation("sub", [loop.trips, build.constant(1)]);
-      this.#standing.set(indexOf(loop), last);
-    }
+    const measured = measuredAtSolution(this.#parts.build, loop, this.#solution.rounds);
+    for (const [value, found] of measured) this.#standing.set(value, found);
     carriedOf(loop).forEach((argument, slot) => this.#standing.set(argument, present(loop.results[slot])));
   }
 
-  /** What stands for all that the round reads: of the arrays that it changes copies, made here. */
   #state(round: SolutionRound): ReadonlyMap<ValueId, ValueId> {
-    const standing = new Map(this.#standing);
-    carriedOf(this.#loop).forEach((argument, slot) => {
-      const result = present(this.#loop.results[slot]);
-      const length = this.#lengthOf(result);
-      if (length === undefined || !round.written.has(argument)) return;
-      standing.set(argument, this.#copyOf(result, length, this.#parts.isSpare(this.#loop, slot)));
-    });
-    return standing;
-  }
-
-  #copyOf(array: ValueId, length: ValueId, isEmpty = false): ValueId {
-    const { build } = this.#parts;
-    const type = build.typeOf(array);
-    const element = typeof type === "object" ? type.element : "f64";
-    const own = build.allocate(element, length, { kind: "local" }, false, build.nameOf(array));
-    return isEmpty ? own : copyArray(build, array, own, length);
+    const { build, isSpare } = this.#parts;
+    const keptAt = (slot: number): KeptArray | undefined => {
+      const array = present(this.#loop.results[slot]);
+      const length = this.#lengthOf(array);
+      return length === undefined ? undefined : { array, length };
+    };
+    return stateForRound(build, this.#loop, round, this.#standing, keptAt, isSpare);
   }
 
   /** The tangents that the round reads; those that it changes are copies. */
@@ -124,7 +103,7 @@ class FixedPointTangents {
       if (!isFedBack) continue;
       const tangent = present(current.get(slot));
       const isChanged = length !== undefined && round.written.has(argument);
-      seeds.set(argument, isChanged ? this.#copyOf(tangent, length) : tangent);
+      seeds.set(argument, isChanged ? changeableCopy(this.#parts.build, { array: tangent, length }) : tangent);
     }
     for (const value of round.free) {
       const tangent = this.#freeTangent(value);

@@ -89,7 +89,7 @@ export function tangentRound(
       const resolve = inlineNodes(target, whole, inputs);
       return (slot) => {
         const tangent = tangents.get(slot);
-        return tangent && resolve(tangent);
+        return tangent === undefined ? undefined : resolve(tangent);
       };
     },
   };

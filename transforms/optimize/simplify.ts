@@ -272,7 +272,11 @@ class Simplifier {
   }
 
   #neverRuns(loop: LoopNode): boolean {
-    if (loop.kind === "while") return false;
+    if (loop.kind === "while") {
+      const test = this.#yield(loop.condition.yields, 0);
+      const own = loop.condition.nodes.find((node) => node.kind === "constant" && node.result === test);
+      return own?.kind === "constant" ? own.value === false : this.#constantOf(this.#resolve(test)) === false;
+    }
     const start = this.#constantOf(this.#resolve(loop.start));
     const bound = this.#constantOf(this.#resolve(loop.bound));
     if (typeof start !== "number" || typeof bound !== "number") return false;
