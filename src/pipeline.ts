@@ -139,10 +139,10 @@ const normalizationForRows: readonly Stage[] = normalization.flatMap((each) =>
 
 /** After differentiation. */
 const optimization: readonly Stage[] = [
-  // First, so that what stands behind the marks is seen as what it is.
-  stage(eraseMarks, { required: true, isLast: true, mindsCalls: true }),
   // Before anything looks at the sums: without it a derivative that is 0 may be NaN.
   stage(guardSingularities, { on: ["if"], required: true, mindsCalls: true }),
+  // Early, so that what stands behind the marks is seen as what it is.
+  stage(eraseMarks, { required: true, isLast: true, mindsCalls: true }),
   // The reverse has been made as the marks say.
   stage(eraseCheckpoints, { on: loops, required: true, mindsCalls: true }),
   shared,
