@@ -70,7 +70,6 @@ export function functionSweep(
         seedArray: () => {},
         mayStoreOutside: storesOutside(graph, facts.isVaried),
         calls,
-        graph,
         derived,
       });
       return { state, shadows, sweep };

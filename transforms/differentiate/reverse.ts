@@ -105,7 +105,6 @@ function reverseOnce(
       mayStoreOutside: storesOutside(graph, active.isVaried),
       calls,
       derived,
-      graph,
     });
     sweep.runJoint(graph.body, () => {
       outputs.keep();

@@ -1,5 +1,5 @@
 import type { GraphBuilder } from "../../src/ir/builder.ts";
-import type { Graph, StoreNode, ValueId } from "../../src/ir/graph.ts";
+import type { StoreNode, ValueId } from "../../src/ir/graph.ts";
 import type { Activity } from "../analyze/activity.ts";
 import type { JointRegions } from "../analyze/joint-regions.ts";
 import type { Pullbacks } from "../analyze/pullback.ts";
@@ -27,5 +27,4 @@ export interface SweepParts {
   /** The derivatives of the functions that are called. */
   readonly calls: CallsOfGraph;
   readonly derived: DerivedCalls;
-  readonly graph: Graph;
 }

@@ -24,6 +24,7 @@ import { indexAlgebra } from "../analyze/affine.ts";
 import { type ArrayGroup, type ArrayGroups, arrayGroups } from "../analyze/array-groups.ts";
 import { constantsOf } from "../analyze/constants.ts";
 import { addPolynomials, constantPolynomial, type Polynomial, subtractPolynomials } from "../analyze/polynomial.ts";
+import { isMarkedLoop } from "../analyze/rerun-loops.ts";
 import { useCounts } from "../analyze/uses.ts";
 import { substitute } from "../optimize/substitute.ts";
 
@@ -64,7 +65,7 @@ function fuseOnce(graph: Graph): Graph {
     first.inclusive === second.inclusive &&
     isSame(first.start, second.start) &&
     isSame(first.bound, second.bound) &&
-    [first, second].every(({ stops, checkpoint, fixedPoint }) => !stops && (checkpoint ?? fixedPoint) === undefined);
+    [first, second].every((loop) => !loop.stops && !isMarkedLoop(loop));
 
   /** The version that each array has in a round which the second loop reads after all rounds, if it reads no other entry. */
   const handedOver = (first: ForNode, second: ForNode): ReadonlyMap<ValueId, ValueId> | undefined => {

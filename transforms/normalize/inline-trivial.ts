@@ -8,6 +8,7 @@ import type { ForNode, Graph, GraphNode, Region, ValueId } from "../../src/ir/gr
 import { carriedOf, indexOf, mapNode, nextOf } from "../../src/ir/walk.ts";
 import { bufferOf } from "../../src/ir/buffers.ts";
 import { definitionsOf, nodeOf } from "../analyze/uses.ts";
+import { isMarkedLoop } from "../analyze/rerun-loops.ts";
 import { resolver, substitute } from "../optimize/substitute.ts";
 
 export function inlineTrivial(graph: Graph): Graph {
@@ -25,7 +26,8 @@ export function inlineTrivial(graph: Graph): Graph {
   const runsOnce = (loop: ForNode): boolean => {
     const start = numberOf(loop.start);
     const bound = numberOf(loop.bound);
-    if (loop.stops || isMarked(loop) || start === undefined || bound === undefined) return false;
+    const isKept: boolean = loop.stops || isMarkedLoop(loop);
+    if (isKept || start === undefined || bound === undefined) return false;
     const runs = (index: number): boolean => {
       if (loop.inclusive && index === bound) return true;
       return loop.step > 0 ? index < bound : index > bound;
@@ -49,9 +51,4 @@ export function inlineTrivial(graph: Graph): Graph {
   };
   const body = visitRegion(graph.body);
   return substitute({ ...graph, body }, replaced);
-}
-
-/** What the source asks for its derivative is asked of a loop. */
-function isMarked({ checkpoint, fixedPoint }: ForNode): boolean {
-  return checkpoint !== undefined || fixedPoint !== undefined;
 }
