@@ -22,16 +22,14 @@ export interface ReverseNeeds {
 }
 
 /**
- * `undone`: the stores that the reverse sweep takes back, each with the value that it overwrites. `readsOfRerun`: what the
- * reverse of a loop reads to run it again, if it does. `readsOfSolution`: what that of a loop to a fixed point reads; its rounds
- * are not reversed.
+ * `undone`: the stores that the reverse sweep takes back, each with the value that it overwrites. `readsOfLoop`: what the
+ * reverse of a loop reads to run it again, if it does, or at its fixed point: then its rounds are not reversed.
  */
 export function reverseNeeds(
   graph: Graph,
   activity: Activity,
   undone: ReadonlyMap<StoreNode, ValueId> = new Map(),
-  readsOfRerun: (loop: LoopNode) => readonly ValueId[] = () => [],
-  readsOfSolution: (loop: LoopNode) => readonly ValueId[] = () => [],
+  readsOfLoop: (loop: LoopNode) => readonly ValueId[] = () => [],
 ): ReverseNeeds {
   const pullbacks = pullbacksOf(graph);
   const needs: Need[] = [];
@@ -86,7 +84,7 @@ export function reverseNeeds(
       case "if": {
         if (isLoop(node) && node.fixedPoint !== undefined) {
           if (!node.results.some(activity.isActive)) return false;
-          need(node, ...readsOfSolution(node));
+          need(node, ...readsOfLoop(node));
           return true;
         }
         let any = false;
@@ -97,7 +95,7 @@ export function reverseNeeds(
         else if (node.kind === "for" && !node.stops) need(node, node.start, node.bound);
         else if (node.kind === "for") need(node, node.start, node.trips);
         else need(node, node.trips);
-        if (isLoop(node)) need(node, ...readsOfRerun(node));
+        if (isLoop(node)) need(node, ...readsOfLoop(node));
         return true;
       }
       default:

@@ -65,13 +65,13 @@ export function storagePlan(
   const order = programOrder(graph);
   const groups = arrayGroups(graph);
   const facts = new StorageFacts(graph, order, groups, joint, overwritten);
-  const readsOfRerun = (loop: LoopNode): readonly ValueId[] => {
+  const solutionOf = solutionsOf(graph, entries);
+  const readsOfLoop = (loop: LoopNode): readonly ValueId[] => {
+    if (loop.fixedPoint !== undefined) return solutionReads(graph, loop, solutionOf(loop));
     return joint.isRerun(loop) ? rerunReads(graph, loop, order, present(entries.get(loop.trips))) : [];
   };
-  const solutionOf = solutionsOf(graph, entries);
-  const readsOfSolution = (loop: LoopNode): readonly ValueId[] => solutionReads(graph, loop, solutionOf(loop));
   const needsWith = (undone: ReadonlyMap<StoreNode, ValueId> | undefined): ReverseNeeds =>
-    reverseNeeds(graph, activity, undone, readsOfRerun, readsOfSolution);
+    reverseNeeds(graph, activity, undone, readsOfLoop);
   const readAtFirst = facts.reachedBy(needsWith(undefined).needs);
   const withUndone = (restored: ReadonlySet<ArrayGroup>) => {
     // What restoring one array reads may have to be restored in another: `t = b[i]; b[i] = x[0]; x[0] = t`.
