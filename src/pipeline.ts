@@ -396,6 +396,7 @@ function optimize(derivative: DerivativeGraph, options: PipelineOptions, goesOn 
   const isOver = !goesOn && options.keepsMarks !== true;
   const list = isOver ? optimization : optimization.filter(({ isLast }) => isLast !== true);
   return onGraph(derivative, (given) => {
+    // No stage: what the list starts from is the derivative as it is meant, with no more to be taken of the graph.
     const graph = goesOn ? given : withFunctions(eraseVanishing(given), eraseVanishing);
     const optimized = runAll(list, graph, { ...options, accumulates: derivative.request.accumulate });
     const called = withFunctions(settleStack(optimized), deadCode);

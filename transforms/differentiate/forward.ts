@@ -9,7 +9,8 @@ import { arrayGroups } from "../analyze/array-groups.ts";
 import type { DerivativeGraph } from "../pass.ts";
 import { KeptOutputs } from "./kept-outputs.ts";
 import { seedsOf } from "./seeds.ts";
-import { type TangentSweep, withTangents } from "./with-tangents.ts";
+import type { TangentSweep } from "./tangent-sweep.ts";
+import { withTangents } from "./with-tangents.ts";
 
 /**
  * Forward mode (Griewank & Walther, section 3.1): a graph that runs the primal, and beside it the derivative along one

@@ -9,7 +9,8 @@ import type { TagRequest } from "../../src/ir/signature.ts";
 import { mapNode } from "../../src/ir/walk.ts";
 import type { DerivativeGraph } from "../pass.ts";
 import { reverse, type ReverseOptions } from "./reverse.ts";
-import { type TangentSweep, withTangents } from "./with-tangents.ts";
+import type { TangentSweep } from "./tangent-sweep.ts";
+import { withTangents } from "./with-tangents.ts";
 
 /** The request for the gradient that a Hessian is the derivative of. */
 export function gradientRequest(request: TagRequest): TagRequest {

@@ -8,15 +8,10 @@ import type { Naming } from "../../src/ir/differential-name.ts";
 import type { CallNode, ElementType, Graph, Parameter, ValueId } from "../../src/ir/graph.ts";
 import { scalarsOf } from "../../src/ir/walk.ts";
 import { type Activity, activity } from "../analyze/activity.ts";
-import { arrayGroups } from "../analyze/array-groups.ts";
 import { type CallFlows, resultsOfFunction } from "../analyze/call-flows.ts";
-import { jointBody } from "../analyze/joint-regions.ts";
-import { pullbacksOf } from "../analyze/pullback.ts";
-import { solutionsOf } from "../analyze/solution-round.ts";
 import { exposeSolutions } from "../normalize/expose-entries.ts";
-import { ForwardSweep } from "./forward-sweep.ts";
 import { FunctionNames } from "./function-names.ts";
-import { TangentArrays } from "./tangent-arrays.ts";
+import { tangentSweep } from "./tangent-sweep.ts";
 
 export interface TangentCall {
   readonly callee: string;
@@ -89,7 +84,8 @@ export class TangentCalls {
   }
 
   #tangentFunction(primal: Graph, call: TangentCall, elements: readonly (ElementType | undefined)[]): Graph {
-    const { graph, entries } = exposeSolutions(primal);
+    const exposed = exposeSolutions(primal);
+    const { graph } = exposed;
     const build = new GraphBuilder(graph.values);
     const naming = this.#naming;
     const valueOf = (parameter: number): ValueId => present(graph.parameters[parameter]).value;
@@ -108,25 +104,14 @@ export class TangentCalls {
       return { path: [name], value: build.fresh(type, name), type, written, span: graph.span };
     });
     const given = new Map(call.given.map((k, position) => [k, present(seeds[position]).value] as const));
-    const arrays = new TangentArrays({
-      graph,
+    const { arrays, sweep } = tangentSweep(exposed, {
       build,
-      groups: arrayGroups(graph),
       activity: facts,
       given,
       ownsGiven: true,
       outputs: [],
       naming,
-    });
-    const sweep = new ForwardSweep({
-      build,
-      activity: facts,
-      pullbacks: pullbacksOf(graph),
-      arrays,
       calls: this,
-      naming,
-      solutionOf: solutionsOf(graph, entries),
-      isSpare: jointBody(graph).isSpare,
     });
     let tangents: readonly ValueId[] = [];
     const body = build.region([...graph.body.arguments, ...seeds.map(({ value }) => value)], () => {

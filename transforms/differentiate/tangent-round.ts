@@ -4,13 +4,10 @@ import { GraphBuilder } from "../../src/ir/builder.ts";
 import type { ValueId } from "../../src/ir/graph.ts";
 import { inlineNodes } from "../../src/ir/inline-nodes.ts";
 import { activity } from "../analyze/activity.ts";
-import { arrayGroups } from "../analyze/array-groups.ts";
-import { jointBody } from "../analyze/joint-regions.ts";
-import { pullbacksOf } from "../analyze/pullback.ts";
-import { nextInRound, type SolutionRound, solutionsOf } from "../analyze/solution-round.ts";
+import { nextInRound, type SolutionRound } from "../analyze/solution-round.ts";
 import { exposeSolutions } from "../normalize/expose-entries.ts";
-import { type ForwardParts, ForwardSweep } from "./forward-sweep.ts";
-import { TangentArrays } from "./tangent-arrays.ts";
+import type { ForwardParts } from "./forward-sweep.ts";
+import { tangentSweep } from "./tangent-sweep.ts";
 
 export interface TangentRound {
   /**
@@ -31,7 +28,8 @@ export function tangentRound(
   slots: readonly number[],
   { build: outer, calls, naming }: Pick<ForwardParts, "build" | "calls" | "naming">,
 ): TangentRound {
-  const { graph, entries } = exposeSolutions(primal);
+  const exposed = exposeSolutions(primal);
+  const { graph } = exposed;
   const next = nextInRound(graph);
   const facts = activity(
     graph,
@@ -44,10 +42,8 @@ export function tangentRound(
   const seeds = new Map(
     [...given].map(([value, like]) => [value, build.fresh(outer.typeOf(like), naming(build.nameOf(value)))] as const),
   );
-  const arrays = new TangentArrays({
-    graph,
+  const { arrays, sweep } = tangentSweep(exposed, {
     build,
-    groups: arrayGroups(graph),
     activity: facts,
     given: new Map(
       graph.parameters.flatMap(({ value }, k) => {
@@ -58,16 +54,7 @@ export function tangentRound(
     ownsGiven: true,
     outputs: [],
     naming,
-  });
-  const sweep = new ForwardSweep({
-    build,
-    activity: facts,
-    pullbacks: pullbacksOf(graph),
-    arrays,
     calls,
-    naming,
-    solutionOf: solutionsOf(graph, entries),
-    isSpare: jointBody(graph).isSpare,
   });
   const tangents = new Map<number, ValueId>();
   const body = build.region([...graph.body.arguments, ...seeds.values()], () => {

@@ -4,23 +4,11 @@ import type { Naming } from "../../src/ir/differential-name.ts";
 import type { Graph, ValueId } from "../../src/ir/graph.ts";
 import type { TagRequest } from "../../src/ir/signature.ts";
 import { activity } from "../analyze/activity.ts";
-import { arrayGroups } from "../analyze/array-groups.ts";
 import { callFlows } from "../analyze/call-flows.ts";
-import { jointBody } from "../analyze/joint-regions.ts";
-import { pullbacksOf } from "../analyze/pullback.ts";
-import { solutionsOf } from "../analyze/solution-round.ts";
 import { exposeSolutions } from "../normalize/expose-entries.ts";
-import { ForwardSweep } from "./forward-sweep.ts";
 import { tangentParameter } from "./seeds.ts";
-import { TangentArrays } from "./tangent-arrays.ts";
 import { TangentCalls } from "./tangent-calls.ts";
-
-/** A forward sweep, and what it has made. */
-export interface TangentSweep {
-  readonly build: GraphBuilder;
-  readonly sweep: ForwardSweep;
-  readonly arrays: TangentArrays;
-}
+import { type TangentSweep, tangentSweep } from "./tangent-sweep.ts";
 
 /** What the tangents are wanted of: numbers, and versions of arrays; and which array parameters are outputs. */
 export interface TangentOptions {
@@ -39,7 +27,8 @@ export function withTangents(
   { dependents, outputs, naming }: TangentOptions,
   finish: (tangents: TangentSweep) => void,
 ): Graph {
-  const { graph, entries } = exposeSolutions(primal);
+  const exposed = exposeSolutions(primal);
+  const { graph } = exposed;
   const functions = graph.functions ?? new Map<string, Graph>();
   const calls = new TangentCalls(functions, callFlows(functions), naming);
   const valueOf = (index: number): ValueId => present(graph.parameters[index]).value;
@@ -48,26 +37,14 @@ export function withTangents(
   const build = new GraphBuilder(graph.values);
   const seeds = request.wrt.map((index) => tangentParameter(build, graph, request, index, naming));
   const given = new Map(request.wrt.map((index, k) => [index, present(seeds[k]).value] as const));
-  const groups = arrayGroups(graph);
-  const arrays = new TangentArrays({
-    graph,
+  const { arrays, sweep } = tangentSweep(exposed, {
     build,
-    groups,
     activity: facts,
     given,
     ownsGiven: false,
     outputs,
     naming,
-  });
-  const sweep = new ForwardSweep({
-    build,
-    activity: facts,
-    pullbacks: pullbacksOf(graph),
-    arrays,
     calls,
-    naming,
-    solutionOf: solutionsOf(graph, entries),
-    isSpare: jointBody(graph).isSpare,
   });
   const body = build.region([...graph.body.arguments, ...seeds.map(({ value }) => value)], () => {
     for (const [index, seed] of given) sweep.enter(valueOf(index), seed);
