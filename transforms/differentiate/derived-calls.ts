@@ -32,7 +32,7 @@ export interface JointCall extends AdjointsOfCall {
   readonly joint: string;
 }
 
-interface AdjointsOfCall {
+export interface AdjointsOfCall {
   /** The results whose adjoints go in, as numbers; then the arrays whose adjoints go in and are changed. */
   readonly seeds: readonly number[];
   readonly shadowed: readonly { readonly parameter: number; readonly element: ElementType }[];

@@ -6,48 +6,22 @@
  *   function minor(A, row) { … sum += A[i] * minor(A, row + 1); … return sum; }
  *   function minorJoint(A, row, dsum, dA) { … const m = minorJoint(A, row + 1, dsum * A[i], dA); dA[i] += dsum * m; sum += A[i] * m; … }
  */
-import { present } from "../../src/diagnostics/invariant.ts";
-import { differentialName } from "../../src/ir/differential-name.ts";
-import type { Graph, Output, Parameter, Region, ValueId } from "../../src/ir/graph.ts";
-import { resultsOfFunction } from "../analyze/call-flows.ts";
+import type { Graph, Output, Region, ValueId } from "../../src/ir/graph.ts";
 import { jointRegions } from "../analyze/joint-regions.ts";
 import { lastVersion } from "../normalize/last-version.ts";
+import { calledSweep } from "./called-sweep.ts";
 import type { CallActivity, DerivedCalls, JointCall } from "./derived-calls.ts";
 import { withForwardCalls } from "./forward-calls.ts";
-import { functionSweep } from "./function-sweep.ts";
 import { KeptOutputs } from "./kept-outputs.ts";
 
 export function jointFunction(primal: Graph, active: CallActivity, made: JointCall, derived: DerivedCalls): Graph {
-  const valueOf = (parameter: number): ValueId => present(primal.parameters[parameter]).value;
-  const independents = active.independents.map(valueOf);
-  const dependentsOf = (graph: Graph): readonly ValueId[] => {
-    const results = resultsOfFunction(graph);
-    return active.dependents.map((k) => present(results[k]));
-  };
-  const { graph, build, plan, calls, open } = functionSweep(
+  const { graph, build, plan, calls, open, valueOf, seeds, shadowed, parameterOf } = calledSweep(
     primal,
-    independents,
-    dependentsOf,
+    active,
+    made,
     derived,
     (exposed, facts, dependents) => jointRegions(exposed, facts, dependents, derived.isSplit),
   );
-  const results = resultsOfFunction(graph);
-  const parameterOf = (value: ValueId, written: boolean): Parameter => ({
-    path: [build.nameOf(value) ?? "value"],
-    value,
-    type: build.typeOf(value),
-    written,
-    span: graph.span,
-  });
-  const seeds = made.seeds.map((k) => {
-    const result = present(results[k]);
-    return { result, seed: build.fresh("number", differentialName(build.nameOf(result)) ?? "seed") };
-  });
-  const shadowed = made.shadowed.map(({ parameter, element }) => {
-    const value = valueOf(parameter);
-    const name = differentialName(build.nameOf(value)) ?? "dArray";
-    return { value, shadow: build.fresh({ kind: "array", element }, name) };
-  });
   const outputs = new KeptOutputs(graph, build, plan);
   let gradients: readonly ValueId[] = [];
   const body = build.region([...graph.body.arguments], () => {

@@ -5,16 +5,14 @@
 import { invariant, present } from "../../src/diagnostics/invariant.ts";
 import type { GraphBuilder } from "../../src/ir/builder.ts";
 import { bufferOf } from "../../src/ir/buffers.ts";
-import { differentialName } from "../../src/ir/differential-name.ts";
-import type { Graph, GraphNode, Parameter, Region, ValueId } from "../../src/ir/graph.ts";
+import type { Graph, GraphNode, Region, ValueId } from "../../src/ir/graph.ts";
 import { integerValues } from "../../src/ir/integers.ts";
 import { mapNode, resultsOf, walkUses } from "../../src/ir/walk.ts";
-import { resultsOfFunction } from "../analyze/call-flows.ts";
 import { lastVersion } from "../normalize/last-version.ts";
 import { resolver, substituteRegion } from "../optimize/substitute.ts";
+import { calledSweep } from "./called-sweep.ts";
 import type { CallActivity, DerivedCall, DerivedCalls } from "./derived-calls.ts";
 import { withForwardCalls } from "./forward-calls.ts";
-import { functionSweep } from "./function-sweep.ts";
 
 export function reverseFunction(
   primal: Graph,
@@ -22,33 +20,21 @@ export function reverseFunction(
   pair: DerivedCall,
   derived: DerivedCalls,
 ): { readonly forward: Graph; readonly reverse: Graph } {
-  const valueOf = (parameter: number): ValueId => present(primal.parameters[parameter]).value;
-  const independents = active.independents.map(valueOf);
-  const dependentsOf = (graph: Graph): readonly ValueId[] => {
-    const results = resultsOfFunction(graph);
-    return active.dependents.map((k) => present(results[k]));
-  };
-  const { graph, build, calls, open } = functionSweep(primal, independents, dependentsOf, derived);
-  const results = resultsOfFunction(graph);
-  const seeds = pair.seeds.map((k) => {
-    const result = present(results[k]);
-    const seed = build.fresh("number", differentialName(build.nameOf(result)) ?? "seed");
-    return { result, seed };
-  });
-  const shadowParameters = pair.shadowed.map(({ parameter, element }) => {
-    const value = valueOf(parameter);
-    const shadow = build.fresh({ kind: "array", element }, differentialName(build.nameOf(value)) ?? "dArray");
-    return { index: parameter, value, shadow };
-  });
+  const { graph, build, calls, open, valueOf, seeds, shadowed, parameterOf } = calledSweep(
+    primal,
+    active,
+    pair,
+    derived,
+  );
   let boundary = 0;
   let gradients: readonly ValueId[] = [];
   const body = build.region(graph.body.arguments, () => {
-    const given = new Map(shadowParameters.map(({ value, shadow }) => [value, shadow] as const));
+    const given = new Map(shadowed.map(({ value, shadow }) => [value, shadow] as const));
     const { state, sweep } = open(given);
     sweep.runJoint(graph.body, () => {
       boundary = build.count;
       for (const { result, seed } of seeds) state.accumulate(result, seed);
-      for (const { index, shadow } of shadowParameters) {
+      for (const { index, shadow } of shadowed) {
         const last = present(graph.final.get(index), "the last version of a parameter");
         state.shadows.set(last, shadow);
       }
@@ -62,14 +48,14 @@ export function reverseFunction(
   const before = [...lengths.nodes, ...withForwardCalls(body.nodes.slice(0, boundary), calls)];
   gradients = lengths.region.yields;
   let sweep: Region = { ...lengths.region, yields: [] };
-  const shadowed = shadowParameters.map(({ shadow }) => {
+  const lastShadows = shadowed.map(({ shadow }) => {
     const { region, last } = lastVersion(sweep, shadow, build);
     sweep = region;
     return last;
   });
   // Rounds that are run again keep what their own reverse reads.
   const after = withForwardCalls(sweep.nodes, calls);
-  const outputs = [...gradients, ...shadowed];
+  const outputs = [...gradients, ...lastShadows];
   const crossing = crossingValues(graph, before, after, outputs, reread, build);
   const numbers = asNumbers(crossing.kept, build);
   const forward: Graph = {
@@ -83,16 +69,9 @@ export function reverseFunction(
     },
     values: build.values,
   };
-  const parameterOf = (value: ValueId, written: boolean): Parameter => ({
-    path: [build.nameOf(value) ?? "value"],
-    value,
-    type: build.typeOf(value),
-    written,
-    span: graph.span,
-  });
   const parameters = [
     ...seeds.map(({ seed }) => parameterOf(seed, false)),
-    ...shadowParameters.map(({ shadow }) => parameterOf(shadow, true)),
+    ...shadowed.map(({ shadow }) => parameterOf(shadow, true)),
     ...pair.reread.map((k) => present(graph.parameters[k])),
   ];
   const first = seeds.length;
@@ -112,8 +91,8 @@ export function reverseFunction(
     },
     returned: { kind: "tuple", entries: gradients.map((value) => ({ kind: "scalar", value })) },
     final: new Map([
-      ...shadowed.map((value, k) => [first + k, value] as const),
-      ...pair.reread.map((k, at) => [first + shadowed.length + at, valueOf(k)] as const),
+      ...lastShadows.map((value, k) => [first + k, value] as const),
+      ...pair.reread.map((k, at) => [first + lastShadows.length + at, valueOf(k)] as const),
     ]),
     values: build.values,
     span: graph.span,
