@@ -65,6 +65,7 @@ export const seedsWithFaults: readonly {
     index: 38,
     fault: "a number that is doubled, before a branch, is no sum",
   },
+  { profile: "whiles", seed: 7002062, index: 22, fault: "a while of a called function that never runs" },
   { profile: "idioms among all", seed: 39, index: 1, fault: "how long an array became that grows in a branch" },
   { profile: "exits", seed: 45, index: 18, fault: "directions added to a row that is none any more" },
   {

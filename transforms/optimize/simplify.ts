@@ -248,21 +248,27 @@ class Simplifier {
   }
 
   #loop(loop: LoopNode): void {
-    if (this.#neverRuns(loop)) {
-      this.#changed = true;
-      loop.results.forEach((result, k) => this.#replace(result, this.#resolve(this.#yield(loop.inits, k))));
-      this.#define(loop.trips, { kind: "constant", value: 0, result: loop.trips, ...placeOf(loop) });
-      return this.#notStopped(loop);
-    }
+    if (this.#neverRuns(loop)) return this.#skip(loop);
     const home = this.#home;
     this.#home = ++this.#homesUsed;
     const node = mapNode(loop, this.#resolve, (region) => this.#region(region));
     this.#home = home;
-    if (!isLoop(node) || !node.stops || this.#constantOf(this.#yield(node.body.yields, 0)) !== false)
-      return this.#builder.push(node);
+    if (node.kind === "while" && this.#constantOf(this.#yield(node.condition.yields, 0)) === false) {
+      return this.#skip(loop);
+    }
+    const isStopped = isLoop(node) && node.stops;
+    if (!isStopped || this.#constantOf(this.#yield(node.body.yields, 0)) !== false) return this.#builder.push(node);
     this.#changed = true;
     const body = { ...node.body, yields: node.body.yields.slice(1) };
     this.#builder.push({ ...node, stops: false, stopped: undefined, body });
+    this.#notStopped(loop);
+  }
+
+  /** What the loop gives where it runs no time. */
+  #skip(loop: LoopNode): void {
+    this.#changed = true;
+    loop.results.forEach((result, k) => this.#replace(result, this.#resolve(this.#yield(loop.inits, k))));
+    this.#define(loop.trips, { kind: "constant", value: 0, result: loop.trips, ...placeOf(loop) });
     this.#notStopped(loop);
   }
 
@@ -272,11 +278,7 @@ class Simplifier {
   }
 
   #neverRuns(loop: LoopNode): boolean {
-    if (loop.kind === "while") {
-      const test = this.#yield(loop.condition.yields, 0);
-      const own = loop.condition.nodes.find((node) => node.kind === "constant" && node.result === test);
-      return own?.kind === "constant" ? own.value === false : this.#constantOf(this.#resolve(test)) === false;
-    }
+    if (loop.kind === "while") return false;
     const start = this.#constantOf(this.#resolve(loop.start));
     const bound = this.#constantOf(this.#resolve(loop.bound));
     if (typeof start !== "number" || typeof bound !== "number") return false;
