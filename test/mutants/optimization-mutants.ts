@@ -5,6 +5,13 @@ const folder = "transforms/optimize";
 
 export const optimizationMutants: readonly Mutant[] = [
   {
+    name: "copies: what is stored once more counts as one",
+    file: "transforms/optimize/forward-copies.ts",
+    find: "if (nest.store.result !== nextOf(loop)[slot]) return undefined;",
+    replace: "",
+    caughtBy: model("fill-and-slice"),
+  },
+  {
     name: "first writes: another store may be to the same entry",
     file: `${folder}/assign-first-writes.ts`,
     find: "const isApart = walk.isSameIteration && algebra.areApart(present(stored), present(loaded), loops);",

@@ -6,7 +6,7 @@
  * The seed of an output is copied because the reverse sweep clears what it has used; often no clearing is left.
  */
 import type { AllocateNode, Graph, LoadNode, ValueId } from "../../src/ir/graph.ts";
-import { indexOf, walkNodes, walkRegions } from "../../src/ir/walk.ts";
+import { indexOf, nextOf, walkNodes, walkRegions } from "../../src/ir/walk.ts";
 import { indexAlgebra } from "../analyze/affine.ts";
 import { arrayGroups } from "../analyze/array-groups.ts";
 import { rangeStored, readersOf, storeOfNest } from "../analyze/coverage.ts";
@@ -44,6 +44,8 @@ export function forwardCopies(graph: Graph): Graph {
     const load: LoadNode | undefined = nest && loadOf(nest.store.value);
     if (nest?.loops.length !== 1 || range === undefined || load === undefined) return undefined;
     if (nest.store.index !== indexOf(loop) || load.index !== indexOf(loop)) return undefined;
+    // What is stored there once more in the same round is no copy.
+    if (nest.store.result !== nextOf(loop)[slot]) return undefined;
     if (range.low.size > 0 || !equalPolynomials(range.high, algebra.extentOf(node))) return undefined;
     const isSteady = groups.groupOf(load.array).changes.length === 0 && !groups.groupOf(node.result).isPermuted;
     if (!isSteady || !isLossless(load.array, node.result)) return undefined;
