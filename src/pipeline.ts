@@ -190,6 +190,7 @@ const optimization: readonly Stage[] = [
   pruned,
   stage(impliedTests, { required: true, mindsCalls: true }),
   simplified,
+  pruned,
   // When it shows what the reverse sweep makes of what is kept.
   stage(keepResults, { on: ["allocate"] }),
   withoutDead,
