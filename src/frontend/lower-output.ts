@@ -9,7 +9,7 @@ import { type Binding, isAbsent, isValue, isWhole, known, type View } from "./bi
 import type { Context } from "./context.ts";
 import { idOf, isSameNumber, numberOf } from "./emit.ts";
 import { faultPlace } from "./fault-place.ts";
-import { kindsOf, mixedResult } from "./mixed-result.ts";
+import { kindsOf, mixedResult, partedResult } from "./mixed-result.ts";
 import { isOnePool, isPool } from "./pools.ts";
 import { returnsOf } from "./returns.ts";
 import { rowsOutput } from "./rows-output.ts";
@@ -22,6 +22,11 @@ export function outputOf(
   shape: Shape | undefined = signature.returns,
 ): Output | undefined {
   if (isAbsent(binding)) return { kind: "none" };
+  if (shape?.kind === "optional" && shape.of.kind !== "number") {
+    const { present: given, instead } = partedResult(context, binding, node);
+    const of = outputOf(context, signature, node, given, shape.of);
+    return of && (instead.length === 0 ? of : { kind: "mixed", of, instead });
+  }
   if (isValue(binding)) return { kind: "scalar", value: idOf(context, binding) };
   if (isArray(binding)) {
     const view = binding.kind === "view" && canReturn(context, binding) ? binding : undefined;
