@@ -154,9 +154,23 @@ function resultShape(type: Type, at: Node): ShapeResult {
 
 /** `number | null`, `{ x: number } | undefined`, `Float64Array | false`: on some ways there is no value. */
 function isResult(shape: Shape): boolean {
-  if (shape.kind !== "optional") return !holdsControl(shape);
-  const { of } = shape;
-  return of.kind === "number" ? of.isControl !== true : of.kind !== "boolean" && !holdsControl(of);
+  return (
+    isPartOfResult(shape) || (shape.kind === "optional" && shape.of.kind !== "boolean" && isPartOfResult(shape.of))
+  );
+}
+
+/** Of what stands in a result, only numbers may be missing. */
+function isPartOfResult(shape: Shape): boolean {
+  switch (shape.kind) {
+    case "object":
+      return shape.members.every((member) => isPartOfResult(member.shape));
+    case "tuple":
+      return shape.elements.every(isPartOfResult);
+    case "optional":
+      return shape.of.kind === "number" && shape.of.isControl !== true;
+    default:
+      return !holdsControl(shape);
+  }
 }
 
 function returnsNothing(type: Type): boolean {
