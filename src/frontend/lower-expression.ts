@@ -28,6 +28,7 @@ import { lowerCall } from "./lower-call.ts";
 import { lowerNew } from "./lower-new.ts";
 import { lowerBinary } from "./lower-operator.ts";
 import { presenceOf } from "./nested.ts";
+import { joinedText } from "./joined-texts.ts";
 import { isNumberText, settledText, textOfValue } from "./number-texts.ts";
 import { readName } from "./reference.ts";
 import { refuseSyntax } from "./refused-syntax.ts";
@@ -231,16 +232,19 @@ export const typedArrayNames: Readonly<Record<string, string>> = {
 };
 
 function lowerTemplate(context: Context, node: ts.TemplateExpression): Binding {
-  let text = node.head.text;
+  let text: Binding = { kind: "known", value: node.head.text };
   const [first, ...others] = node.templateSpans;
   // `${x}`
-  const isAlone = text === "" && first?.literal.text === "" && others.length === 0;
+  const isAlone = node.head.text === "" && first?.literal.text === "" && others.length === 0;
   for (const span of node.templateSpans) {
     const binding = settledText(context, lowerExpression(context, span.expression));
     if (isAlone && binding.kind === "scalar") return textOfValue(context, binding);
     if (isAlone && isNumberText(binding)) return binding;
-    if (binding.kind !== "known") return refused(context, node, "a text that is made of numbers");
-    text += String(binding.value) + span.literal.text;
+    const joined: Binding | undefined = joinedText(context, text, binding);
+    const whole = joined && joinedText(context, joined, { kind: "known", value: span.literal.text });
+    if (whole === undefined)
+      return refused(context, node, `a text that is made of ${binding.kind === "scalar" ? "numbers" : "others"}`);
+    text = whole;
   }
-  return { kind: "known", value: text };
+  return text;
 }

@@ -13,6 +13,7 @@ import { isPlace, presenceOf } from "./nested.ts";
 import { conditionOf, numberOf, operandOf, operate, sameBinding, toNumber, typeOf } from "./emit.ts";
 import { askForEntry } from "./holes.ts";
 import { insteadOfTexts } from "./instead.ts";
+import { joinedText } from "./joined-texts.ts";
 import { lowerAssignment } from "./lower-assignment.ts";
 import { askWhether, askWhetherTrue } from "./missing.ts";
 import { notePlace } from "./note-place.ts";
@@ -191,7 +192,10 @@ export function applyOperator(
   }
   if (operation === "add" && [x, y].some((each) => mayBeText(each) || isDate(each))) {
     if (x.kind === "poison" || y.kind === "poison") return poison;
-    context.reporter.report("ADJ2014", left.parent, { what: "a text that is made of numbers" }, insteadOfTexts);
+    const joined = joinedText(context, x, y);
+    if (joined !== undefined) return joined;
+    const what = [x, y].every(mayBeText) ? "a text that is made of others" : "a text that is made of numbers";
+    context.reporter.report("ADJ2014", left.parent, { what }, insteadOfTexts);
     return poison;
   }
   // What is undefined is neither below nor above anything.

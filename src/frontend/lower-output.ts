@@ -73,7 +73,7 @@ export function outputOf(
         const made = entries.filter((entry) => entry !== undefined);
         return made.length === entries.length ? { kind: "tuple", entries: made } : undefined;
       }
-      if (shape?.kind === "object" && areObjects(binding)) {
+      if (shape?.kind === "object" && areObjects(binding, shape)) {
         const entries = shape.members.flatMap(({ name: key, shape: part }) => {
           const output = outputOf(context, signature, node, readMember(context, binding, key, node), part);
           return output === undefined ? [] : [{ key, output }];
@@ -121,10 +121,12 @@ function resultsOf(node: ts.Node): readonly ts.Node[] {
     : [];
 }
 
-/** Each has the members of its own. */
-function areObjects(binding: Binding): boolean {
-  if (binding.kind === "choice") return areObjects(binding.then) && areObjects(binding.else);
-  return binding.kind === "aggregate" && binding.cell.shape === "object" && binding.cell.nest === undefined;
+/** Objects that have all the members that the type promises. */
+function areObjects(binding: Binding, shape: Shape & { readonly kind: "object" }): boolean {
+  if (binding.kind === "choice") return areObjects(binding.then, shape) && areObjects(binding.else, shape);
+  if (binding.kind !== "aggregate" || binding.cell.shape !== "object" || binding.cell.nest !== undefined) return false;
+  const { members } = binding.cell;
+  return shape.members.every(({ name, shape: member }) => member.kind === "optional" || members.has(name));
 }
 
 /** A tuple on one way and an array on another, of the entries that the type promises. */

@@ -76,6 +76,10 @@ export function moduleBinding(context: Context, symbol: ts.Symbol, node: ts.Node
     if (implementation === undefined) return { kind: "unknown", name: symbol.name, global: true };
     return localFunction(context, implementation) ?? functionOfModule(implementation);
   }
+  // The name that a function has for itself.
+  if (ts.isFunctionExpression(declaration)) {
+    return localFunction(context, declaration) ?? functionOfModule(declaration);
+  }
   if (ts.isVariableDeclaration(declaration) || ts.isBindingElement(declaration)) {
     return variableBinding(context, symbol, declaration, node);
   }

@@ -184,7 +184,7 @@ function gradientOutput(tag: Tag, context: RequestContext, fail: Report): readon
   const { name, returns } = context.signature;
   if (returns?.kind !== "number" && !(returns?.kind === "optional" && returns.of.kind === "number")) {
     const type = returns === undefined ? "nothing" : shapeText(returns);
-    fail(diagnostic("ADJ1013", tag.span, { function: name, type }));
+    fail(diagnostic("ADJ1013", tag.span, { mode: tag.mode, function: name, type }));
   }
   return ["value"];
 }

@@ -169,8 +169,10 @@ function isNumberLike(type: Type): boolean {
 }
 
 function rowsShape(type: Type, element: Type, at: Node, nesting: readonly Type[]): ShapeResult {
+  if (nesting.includes(element)) return holdingItself([]);
   const of = shapeOf(element, at, [...nesting, type]);
-  if (of.kind === "unknown") return of;
+  const hint = "say what it holds: number[]";
+  if (of.kind === "unknown") return { kind: "unsupported", of: [entry], type: "of no known type", hint };
   if (of.kind !== "shape") return of.of.length === 0 ? unsupported(type, at) : within(of, entry);
   const fault =
     of.shape.kind === "boolean" ? noEntry("a boolean", "write numbers in its place: 0 and 1") : faultInArray(of.shape);
@@ -283,11 +285,19 @@ function objectShape(type: Type, at: Node, nesting: readonly Type[]): ShapeResul
       return { kind: "unsupported", of: [name.replace(/^__#\d+@/, "")], type: "private", hint };
     }
     const memberType = property.getTypeAtLocation(at);
+    if ([...nesting, type].includes(memberType.getNonNullableType())) {
+      return holdingItself([name]);
+    }
     const result = shapeOf(memberType, at, [...nesting, type]);
     if (result.kind !== "shape") return within(result, name);
     members.push({ name, shape: result.shape });
   }
   return { kind: "shape", shape: { kind: "object", members } };
+}
+
+function holdingItself(of: readonly string[]): Unsupported {
+  const hint = "put what it refers to into an array, and let it have the index: next: number";
+  return { kind: "unsupported", of, type: "of a type that holds itself", hint };
 }
 
 function isOfClass(property: TypeSymbol): boolean {

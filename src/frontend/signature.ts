@@ -183,7 +183,8 @@ function shapeFault(result: Exclude<ShapeResult, { kind: "shape" }>, what: strin
     const name = /^\w+$/.test(what) ? what : "x";
     return diagnostic("ADJ1021", span, { what, name });
   }
-  const usual = "supported are number, boolean, strings, typed arrays, number[], and objects and tuples of these";
+  const strings = what.startsWith("the result") ? "" : " strings,";
+  const usual = `supported are number, boolean,${strings} typed arrays, number[], and objects and tuples of these`;
   const member = result.of.reduce((text, part) => (part === entry ? text + part : `${text}.${part}`), what);
   return withHint(diagnostic("ADJ1020", span, { what: member, type: result.type }), result.hint ?? usual);
 }

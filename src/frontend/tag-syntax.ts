@@ -99,6 +99,7 @@ export function parseTag(sourceFile: SourceFile, mark: Mark, mode: Mode, span: S
 
 function hintFor(text: string): string {
   const index = /^([\w$.]+)\[(\w+)\]$/.exec(text);
+  if (text.startsWith("@")) return `let ${text} begin a line of the comment`;
   if (index !== null) return `a member is written with a dot: ${index[1]}.${index[2]}`;
   return "names are parted by blanks or commas; descriptions stand above the tags, or after an empty line";
 }

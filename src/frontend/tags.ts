@@ -92,7 +92,10 @@ function unreadTags(sourceFile: SourceFile, comment: Comment, marks: readonly Ma
     const start = comment.start + index;
     const mark = starts.get(start);
     const span = placeAt(sourceFile, start, start + name.length + 1);
+    // Among the words of a tag it is an error.
+    const isWord = marks.some((each) => isTagName(each.name) && each.characters.some(({ offset }) => offset === start));
     if (mark === undefined && isTagName(name)) {
+      if (isWord) return [];
       const made = diagnostic("ADJ1027", span, { tag: name, reason: "it does not begin a line" });
       return [withHint(made, `let @${name} begin a line of the comment`)];
     }

@@ -9,6 +9,7 @@ import { givenArguments } from "./call-arguments.ts";
 import { memberBinding } from "./constant-call.ts";
 import type { Context } from "./context.ts";
 import { ownerOf } from "./lower-growth.ts";
+import { optionalOf } from "./optional.ts";
 import type { Location } from "./state.ts";
 import { unrollFor } from "./unrolled-loop.ts";
 
@@ -101,7 +102,10 @@ export function keptAsTuple(context: Context, array: ArrayBinding, binding: Bind
   if (array.kind !== "view") return false;
   const { root } = array;
   const { source } = root;
-  if (source === undefined || isNumberLike(binding) || context.assumptions.isKeptTuple(source)) return false;
+  // A number that may be missing, as what `pop` gives, is NaN where it is.
+  const optional = optionalOf(binding);
+  const isNumber = isNumberLike(binding) || (optional !== undefined && optional.absent.value === undefined);
+  if (source === undefined || isNumber || context.assumptions.isKeptTuple(source)) return false;
   context.assumptions.keepTuple(source);
   unrollFor(context, root.memory.age);
   return true;

@@ -190,7 +190,7 @@ Mend: tag a function of floats.`,
     severity: "error",
     kind: "underivable",
     title: "A gradient of something that is not a number",
-    sentence: "@grad needs a function that returns a number, and %function% returns %type%",
+    sentence: "@%mode% needs a function that returns a number, and %function% returns %type%",
     hint: "use @vjp: it takes the weights of the outputs as a seed",
     page: `A gradient is the derivative of one number. For a function that returns an array, a tuple or an object, or that writes its results into
 its parameters, the vector-Jacobian product is the tool: its \`seed\` weighs the outputs.
