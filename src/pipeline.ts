@@ -20,6 +20,7 @@ import { fillUnset } from "../transforms/normalize/fill-unset.ts";
 import { guardActiveUses } from "../transforms/normalize/guard-active-uses.ts";
 import { guardGrowth } from "../transforms/normalize/guard-growth.ts";
 import { hoistAllocations } from "../transforms/normalize/hoist-allocations.ts";
+import { inlineCalls } from "../transforms/normalize/inline-calls.ts";
 import { inlineTrivial } from "../transforms/normalize/inline-trivial.ts";
 import { pruneCarried } from "../transforms/normalize/prune-carried.ts";
 import { rerunCalls } from "../transforms/normalize/rerun-calls.ts";
@@ -278,7 +279,8 @@ export function runPipeline(model: ModelFunction, request: TagRequest, options: 
 function primalOf(given: Graph, request: TagRequest, options: PipelineOptions): Graph {
   const list = request.sparse === true ? normalizationForRows : normalization;
   const settledMarks = options.keepsMarks === true ? given : settleMarks(given, request);
-  const normalized = runAll(list, rerunCalls(settledMarks), options);
+  const rerun = rerunCalls(settledMarks);
+  const normalized = runAll(list, request.sparse === true ? inlineCalls(rerun) : rerun, options);
   const settled = settleParameters(normalized);
   return settled === normalized ? normalized : runAll(list, settled, unobserved(options));
 }
@@ -446,7 +448,7 @@ function sparseRefusals({ graph, signature }: ModelFunction, request: TagRequest
   if (primal.functions !== undefined) {
     const calls: GraphNode[] = [];
     walkNodes(primal.body, (node) => node.kind === "call" && calls.push(node));
-    return refused("it calls a function that is not made part of it", calls[0]);
+    return refused("it calls a function that calls itself", calls[0]);
   }
   if (!isMadeAtOnce(primal, request)) return refused("it is differentiated column by column");
   const make = request.mode === "jacobian" ? jacobian : hessian;

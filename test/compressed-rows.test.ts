@@ -5,8 +5,10 @@
 import { describe, expect, test } from "vitest";
 import type { ModelFunction, TagRequest } from "../src/ir/signature.ts";
 import type { CompressedRows } from "./harness/compressed.ts";
-import { openModels, readFunctions, unformattedModule } from "./harness/compile.ts";
+import { inlineLimit } from "../src/frontend/inlining.ts";
+import { inlinesNothing, openModels, readFunctions, unformattedModule } from "./harness/compile.ts";
 import { countingModule } from "./harness/count-operations.ts";
+import { execute } from "./harness/execute.ts";
 import { loadFixtures } from "./harness/fixtures.ts";
 
 const fixtures = await loadFixtures(["compressed-rows", "hessians"]);
@@ -53,6 +55,25 @@ describe("the structure is that of the loops", () => {
     const { jacobian } = call("inflowJacobian", numbers(3), start, Int32Array.of(2, 1, 1));
     expect(columnsOf(jacobian.x!)).toEqual([[0, 1, 2], [1], [2]]);
   });
+
+  test.each([inlineLimit, inlinesNothing])(
+    "what a function that is called writes, called from %i values on",
+    (limit) => {
+      const read = fixtures.flatMap(({ model }) => readFunctions(project, model, limit));
+      const ring = read.filter(({ signature }) => signature.name === "ring");
+      const { jacobian } = execute(unformattedModule(ring, { disabled: [] }))["ringJacobian"]!(
+        numbers(5),
+        numbers(5),
+      ) as Result;
+      expect(columnsOf(jacobian.x!)).toEqual([
+        [0, 1, 4],
+        [0, 1, 2],
+        [1, 2, 3],
+        [2, 3, 4],
+        [0, 3, 4],
+      ]);
+    },
+  );
 
   test("both ways of a branch, each entry once", () => {
     const [first, second] = [Int32Array.of(0, 2), Int32Array.of(1, 2)];

@@ -59,9 +59,9 @@ Mend: \`@grad {accumulate} w\`.`,
     sentence: "the structure of the %what% of %name% is not known before it is computed: %reason%",
     hint: "leave {sparse} out",
     page: `With \`{sparse}\` a Jacobian or a Hessian comes in compressed rows. Which entries it has is found out first: from the
-loops and the indices of the function, without its numbers. That needs a function that is differentiated in all directions at once: one
-that is recursive is not, nor one that calls a function which is too large to be made part of it. And the indices may not depend on what
-the function itself writes to its parameters.
+loops and the indices of the function and of those that it calls, without their numbers. That needs a function that is differentiated in
+all directions at once: one that calls a recursive function is not. And the indices may not depend on what the function itself writes to
+its parameters.
 
     /** @hessian {sparse} x */
     export function energy(x: Float64Array): number { return part(x, 0, x.length); }
