@@ -168,6 +168,38 @@ describe("what is given is reused", () => {
     expect([...out.jacobian.x!.value]).toEqual([2 * x[0]!, x[3]!, x[1]!]);
   });
 
+  test("the structure is found once, and anew for other indices", () => {
+    const [first, second] = [Int32Array.of(0, 1), Int32Array.of(2, 3)];
+    const out = call("pairsJacobian", numbers(4), first, second, -9);
+    const entries = columnsOf(out.jacobian.x!);
+    const again = count(() => call("pairsJacobian", numbers(4), first, second, 9, out));
+    const anew = count(() => call("pairsJacobian", numbers(4), first, second, 9));
+    expect(columnsOf(out.jacobian.x!)).toEqual(entries);
+    expect(again.places).toBeLessThan(anew.places / 2);
+    second[1] = 0;
+    expect(columnsOf(call("pairsJacobian", numbers(4), first, second, -9, out).jacobian.x!)).toEqual([
+      [0, 2],
+      [0, 1],
+    ]);
+    expect(() => call("pairsJacobian", numbers(4), first, Int32Array.of(3), -9, out)).toThrow(RangeError);
+    const wider = call("pairsJacobian", numbers(5), first, second, -9, out);
+    expect(columnsOf(wider.jacobian.x!)).toEqual([
+      [0, 2],
+      [0, 1],
+    ]);
+  });
+
+  test("whatever was made of the rows since, or in their place", () => {
+    const x = numbers(6);
+    const wanted = structuredClone(call("bandedHessian", x).hessian);
+    const out = call("bandedHessian", x);
+    out.hessian.rowStart.forEach((start, row, all) => (all[row] = start + 1));
+    out.hessian.column.forEach((column, k, all) => (all[k] = column + 1));
+    expect(call("bandedHessian", x, out).hessian).toEqual(wanted);
+    const { hessian } = exports["createBandedHessian"]!(x) as Result;
+    expect(call("bandedHessian", x, Object.assign(out, { hessian })).hessian).toEqual(wanted);
+  });
+
   test("rows of another number are refused", () => {
     const out = exports["createBandedHessian"]!(numbers(6));
     expect(() => call("bandedHessian", numbers(5), out)).toThrow(

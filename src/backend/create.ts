@@ -2,7 +2,7 @@
 import type { ValueId } from "../ir/graph.ts";
 import { isNested } from "../ir/nested.ts";
 import { newArray } from "./array-types.ts";
-import { compressedCreation, newPattern } from "./compressed-rows.ts";
+import { compressedCreation } from "./compressed-rows.ts";
 import { isNeverNegative } from "./entry-values.ts";
 import type { GradientLeaf, ResultLeaf } from "./face.ts";
 import type { Frame } from "./frame.ts";
@@ -10,7 +10,9 @@ import { memberText } from "./names.ts";
 import { newInnermost, newLike } from "./nested.ts";
 import { valueCreation } from "./outputs.ts";
 import { accessLeaves, parameterTexts } from "./parameters.ts";
+import { newStructure, structureKey } from "./known-structure.ts";
 import { renderBody } from "./render.ts";
+import { newPattern } from "./row-helpers.ts";
 import { onceEach, type Storage } from "./storage.ts";
 import { template, type Parts } from "./steps.ts";
 import { treeLiteral } from "./trees.ts";
@@ -31,6 +33,7 @@ export function printCreate({ parts, builder, entry, result, primalLeaves, body 
   };
   const stack: Parts = result.stackType === undefined ? [] : [`stack: ${parts.newStack()}, `];
   const patterns = result.patterns.keys.map((key) => `${key}: ${newPattern(parts)}, `);
+  if (result.structureType !== undefined) patterns.push(`${structureKey}: ${newStructure}, `);
   const ofParameter = ({ leaf, element }: GradientLeaf, rows: readonly string[]): Parts => {
     if (element === undefined) return ["0"];
     const { type, value: array } = leaf.parameter;

@@ -10,7 +10,9 @@ import { valuesOfOutput } from "../ir/outputs.ts";
 import { differentialName, dottedName } from "../ir/differential-name.ts";
 import type { DerivativeGraph } from "../../transforms/pass.ts";
 import { entryValues, type EntryValues } from "./entry-values.ts";
-import { type CompressedMatrix, patternTypeText } from "./compressed-rows.ts";
+import type { CompressedMatrix } from "./compressed-rows.ts";
+import { keepsStructure, structureKey, structureTypeText } from "./known-structure.ts";
+import { patternTypeText } from "./row-helpers.ts";
 import { faceOf, type GradientLeaf, type MatrixLeaf, type ResultParts, type Section } from "./face.ts";
 import { printCalled } from "./called-function.ts";
 import { type CalledNames, calledNames, usesStack } from "./called-names.ts";
@@ -107,13 +109,14 @@ export function frameOf(
   );
   const compressed = compressedMatrices(derivative, matrices);
   const patterns = compressed.map(({ pattern }) => pattern);
+  const structures = keepsStructure(graph) ? [structureKey] : [];
   const plan = planStorage(graph, groups, entry, builder, {
     scratch,
     accumulate: request.accumulate,
     results: [...derivative.gradients, ...valuesOfOutput(graph.returned)],
     out,
     primal: signature.name,
-    others: [...(usesStack(called) ? [called.stack] : []), ...patterns],
+    others: [...(usesStack(called) ? [called.stack] : []), ...patterns, ...structures],
     gradientPlace: ({ parameter, under = "grad" }) => {
       const home = gradients.find(({ key, leaf }) => key === under && leaf.leaf === leaves[parameter]);
       return present(home, `${under} of parameter ${parameter}`).place;
@@ -140,6 +143,7 @@ export function frameOf(
   const taken = new Set([
     ...(stack === undefined ? [] : [stack]),
     ...patterns,
+    ...structures,
     ...signature.parameters.map(({ name }) => name),
     out,
     ...(seedLeaves.length === 0 ? [] : [seedName]),
@@ -160,6 +164,7 @@ export function frameOf(
       scratch: ofScratch,
       stackType: stack === undefined ? undefined : parts.stackType(),
       patterns: { keys: patterns, type: patterns.length === 0 ? "" : patternTypeText(parts) },
+      structureType: structures.length === 0 ? undefined : structureTypeText(parts),
       seedName,
       wrtNames: [...new Set(request.wrt.map((parameter) => outerPath(present(leaves[parameter]).key).join(".")))],
     },
