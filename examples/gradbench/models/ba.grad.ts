@@ -120,8 +120,8 @@ export function residualsJacobian(
   compare(structure, cameras.length);
   compare(structure, points.length);
   compareAll(structure, observations);
-  const flag = !structure.isKnown;
-  if (flag) {
+  const isUnknown = !structure.isKnown;
+  if (isUnknown) {
     for (let i = 0; i < p; i++) {
       const camera = 11 * observations[2 * i];
       note(patternOfWeights, 2 * p + i, i, 1);
@@ -140,11 +140,11 @@ export function residualsJacobian(
     compress(patternOfWeights, 3 * p, p);
     structure.isKnown = true;
   }
-  start(patternOfCameras, out.jacobian.cameras);
+  setRows(patternOfCameras, out.jacobian.cameras);
   const { rowStart, column, value: Jcameras } = out.jacobian.cameras;
-  start(patternOfPoints, out.jacobian.points);
+  setRows(patternOfPoints, out.jacobian.points);
   const { rowStart: rowStart2, column: column2, value: Jpoints } = out.jacobian.points;
-  start(patternOfWeights, out.jacobian.weights);
+  setRows(patternOfWeights, out.jacobian.weights);
   const { rowStart: rowStart3, column: column3, value: Jweights } = out.jacobian.weights;
 
   // Forward.
@@ -509,7 +509,7 @@ function compress(pattern: Pattern, height: number, width: number): void {
 }
 
 /** Gives a matrix the rows of its pattern, whatever was made of them since, and zeros. */
-function start(pattern: Pattern, matrix: { rowStart: Int32Array; column: Int32Array; value: Float64Array }): void {
+function setRows(pattern: Pattern, matrix: { rowStart: Int32Array; column: Int32Array; value: Float64Array }): void {
   const { rowStart, column } = pattern;
   const size = column.length;
   if (matrix.rowStart.length !== rowStart.length) matrix.rowStart = new Int32Array(rowStart.length);
