@@ -3,8 +3,10 @@
  * shows the graph after each stage to whoever watches (`--after <pass>`, the tests), and leaves out what is disabled.
  */
 import { costOf } from "../transforms/analyze/cost.ts";
+import { colouredStructure, compressColours } from "../transforms/compress/compress-colours.ts";
 import { compressRows } from "../transforms/compress/compress-rows.ts";
 import { cheapestMode } from "../transforms/modes/cheapest-mode.ts";
+import { withStandIns } from "../transforms/compress/stand-ins.ts";
 import { unknownStructure } from "../transforms/compress/unknown-structure.ts";
 import { forward } from "../transforms/differentiate/forward.ts";
 import {
@@ -12,8 +14,13 @@ import {
   gradientRequest,
   reverseOverForward,
 } from "../transforms/differentiate/hessian-product.ts";
-import { hessianByColumns, hessianOf } from "../transforms/differentiate/hessian.ts";
-import { jacobianByColumns, jacobianForward, jacobianReverse } from "../transforms/differentiate/jacobian.ts";
+import { hessianByColours, hessianByColumns, hessianOf } from "../transforms/differentiate/hessian.ts";
+import {
+  jacobianByColours,
+  jacobianByColumns,
+  jacobianForward,
+  jacobianReverse,
+} from "../transforms/differentiate/jacobian.ts";
 import { reverse, type ReverseOptions } from "../transforms/differentiate/reverse.ts";
 import { fuseLoops } from "../transforms/normalize/fuse-loops.ts";
 import { fillUnset } from "../transforms/normalize/fill-unset.ts";
@@ -268,9 +275,8 @@ export function runPipeline(model: ModelFunction, request: TagRequest, options: 
     case "hvp":
       return hessianProduct(primal, request, options);
     case "jacobian":
-      return compressed(jacobian(primal, request, options), options);
     case "hessian":
-      return compressed(hessian(primal, request, options), options);
+      return request.sparse === true ? inRows(primal, request, options) : matrix(primal, request, options);
     default:
       return assertNever(request.mode);
   }
@@ -386,12 +392,38 @@ function hessianAtOnce(
   return hessianOf(plain, request);
 }
 
-/** Matrices in compressed rows, where they are asked for: no pass to watch, since only the back end knows what its calls do. */
-function compressed(derivative: DerivativeGraph, options: PipelineOptions): DerivativeGraph {
-  if (derivative.request.sparse !== true) return derivative;
-  const rows = compressRows(derivative);
-  invariant(!("fault" in rows), "what has no known structure is refused");
+function matrix(primal: Graph, request: TagRequest, options: PipelineOptions): DerivativeGraph {
+  const make = request.mode === "jacobian" ? jacobian : hessian;
+  return make(primal, request, options);
+}
+
+/** Matrices in compressed rows: no pass to watch, since only the back end knows what its calls do. */
+function inRows(primal: Graph, request: TagRequest, options: PipelineOptions): DerivativeGraph {
+  const rows =
+    primal.functions === undefined
+      ? compressRows(matrix(primal, request, options))
+      : byColours(primal, request, options);
+  invariant(rows !== undefined && !("fault" in rows), "what has no known structure is refused");
   return onGraph(rows, (graph) => runAll(lowering, graph, unobserved(options)));
+}
+
+/** Where functions are called: a run for each colour of the columns. None where the structure is not known. */
+function byColours(primal: Graph, request: TagRequest, options: PipelineOptions): DerivativeGraph | undefined {
+  const alone = unobserved(options);
+  const standIns = withStandIns(primal, request.wrt);
+  const others = standIns && runAll(normalizationForRows, standIns, alone);
+  if (others === undefined || !isMadeAtOnce(others, request)) return undefined;
+  const structure = colouredStructure(matrix(others, request, alone));
+  if (structure === undefined) return undefined;
+  const coloured =
+    request.mode === "jacobian" ? jacobianByColours(primal, request) : hessianInColours(primal, request, options);
+  if (coloured === undefined) return undefined;
+  return compressColours(optimize(observed(coloured, request.mode, options), options), structure);
+}
+
+function hessianInColours(primal: Graph, request: TagRequest, options: PipelineOptions): DerivativeGraph | undefined {
+  const gradient = reversed(primal, gradientRequest(request), options);
+  return hessianByColours(gradient, overForward(primal, request, options), request);
 }
 
 /** What comes after differentiation; `goesOn`: the result is differentiated once more. */
@@ -446,13 +478,13 @@ function sparseRefusals({ graph, signature }: ModelFunction, request: TagRequest
     return [unknownStructure(signature, request, reason, place)];
   };
   if (primal.functions !== undefined) {
+    if (byColours(primal, request, plainOptions) !== undefined) return [];
     const calls: GraphNode[] = [];
     walkNodes(primal.body, (node) => node.kind === "call" && calls.push(node));
     return refused("it calls a function that calls itself", calls[0]);
   }
   if (!isMadeAtOnce(primal, request)) return refused("it is differentiated column by column");
-  const make = request.mode === "jacobian" ? jacobian : hessian;
-  const rows = compressRows(make(primal, request, plainOptions));
+  const rows = compressRows(matrix(primal, request, plainOptions));
   return "fault" in rows ? refused("what it depends on is written by the function itself", rows.fault) : [];
 }
 

@@ -8,7 +8,7 @@ import { newArray } from "./array-types.ts";
 import type { MatrixLeaf } from "./face.ts";
 import type { ModuleParts } from "./module-parts.ts";
 import { comparison, structureKey } from "./known-structure.ts";
-import { clearName, compressName, noteName, placeName, startName } from "./row-helpers.ts";
+import { clearName, colourName, compressName, noteName, placeName, startName } from "./row-helpers.ts";
 import { bind, type Parts, sameArray, template, type Step } from "./steps.ts";
 
 /** A matrix of a derivative, and what is called how there. */
@@ -77,6 +77,17 @@ export function rowCallSteps(
       return [template([`${structureKey}.isKnown = true;`])];
     case "compress":
       return [template([`${compressName(parts)}(${pattern}`, ...list(operands), ");"])];
+    case "colour":
+      return [template([`${colourName(parts)}(${pattern}`, ...list(operands), ");"])];
+    case "colours": {
+      const [colours, count] = node.results;
+      return [
+        bind(pattern, [
+          { key: "colours", value: present(colours) },
+          { key: "colourCount", value: present(count) },
+        ]),
+      ];
+    }
     case "start": {
       const [rowStart, column] = node.results;
       return [

@@ -32,7 +32,7 @@ export function printCreate({ parts, builder, entry, result, primalLeaves, body 
     return [ways.condition, " ? ", ...forward, " : ", ...reverse];
   };
   const stack: Parts = result.stackType === undefined ? [] : [`stack: ${parts.newStack()}, `];
-  const patterns = result.patterns.keys.map((key) => `${key}: ${newPattern(parts)}, `);
+  const patterns = result.patterns.keys.map((key) => `${key}: ${newPattern(parts, result.patterns.areColoured)}, `);
   if (result.structureType !== undefined) patterns.push(`${structureKey}: ${newStructure}, `);
   const ofParameter = ({ leaf, element }: GradientLeaf, rows: readonly string[]): Parts => {
     if (element === undefined) return ["0"];

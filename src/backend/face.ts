@@ -63,7 +63,7 @@ export interface ResultParts {
   /** The type of the stack of its calls, if it has one. */
   readonly stackType: string | undefined;
   /** What stands in the scratch for the structure of matrices in compressed rows, and the type of that. */
-  readonly patterns: { readonly keys: readonly string[]; readonly type: string };
+  readonly patterns: { readonly keys: readonly string[]; readonly type: string; readonly areColoured: boolean };
   /** The type of what that was found from, where it is kept for the next call. */
   readonly structureType: string | undefined;
   readonly wrtNames: readonly string[];

@@ -3,6 +3,7 @@ import { capitalized } from "../ir/capitalized.ts";
 import { present } from "../diagnostics/invariant.ts";
 import { GraphBuilder } from "../ir/builder.ts";
 import type { AllocateNode, Graph, ValueId } from "../ir/graph.ts";
+import { usesVerb } from "../ir/row-calls.ts";
 import type { FunctionSignature, TagRequest } from "../ir/signature.ts";
 import { arrayGroups, type ArrayGroups } from "../../transforms/analyze/array-groups.ts";
 import { bufferOf } from "../ir/buffers.ts";
@@ -11,8 +12,8 @@ import { differentialName, dottedName } from "../ir/differential-name.ts";
 import type { DerivativeGraph } from "../../transforms/pass.ts";
 import { entryValues, type EntryValues } from "./entry-values.ts";
 import type { CompressedMatrix } from "./compressed-rows.ts";
-import { keepsStructure, structureKey, structureTypeText } from "./known-structure.ts";
-import { patternTypeText } from "./row-helpers.ts";
+import { structureKey, structureTypeText } from "./known-structure.ts";
+import { colouredTypeText, patternTypeText } from "./row-helpers.ts";
 import { faceOf, type GradientLeaf, type MatrixLeaf, type ResultParts, type Section } from "./face.ts";
 import { printCalled } from "./called-function.ts";
 import { type CalledNames, calledNames, usesStack } from "./called-names.ts";
@@ -109,7 +110,10 @@ export function frameOf(
   );
   const compressed = compressedMatrices(derivative, matrices);
   const patterns = compressed.map(({ pattern }) => pattern);
-  const structures = keepsStructure(graph) ? [structureKey] : [];
+  const areColoured = usesVerb(graph, "colours");
+  const ofPattern = areColoured ? colouredTypeText : patternTypeText;
+  const patternType = patterns.length === 0 ? "" : ofPattern(parts);
+  const structures = usesVerb(graph, "isUnknown") ? [structureKey] : [];
   const plan = planStorage(graph, groups, entry, builder, {
     scratch,
     accumulate: request.accumulate,
@@ -163,7 +167,7 @@ export function frameOf(
       sections,
       scratch: ofScratch,
       stackType: stack === undefined ? undefined : parts.stackType(),
-      patterns: { keys: patterns, type: patterns.length === 0 ? "" : patternTypeText(parts) },
+      patterns: { keys: patterns, type: patternType, areColoured },
       structureType: structures.length === 0 ? undefined : structureTypeText(parts),
       seedName,
       wrtNames: [...new Set(request.wrt.map((parameter) => outerPath(present(leaves[parameter]).key).join(".")))],

@@ -2,18 +2,12 @@
  * What a structure that is kept from call to call was found from: the numbers that decide it, one after the other. Where a
  * call has others it is not known, until it has been found anew.
  */
-import type { Graph, ValueId, ValueType } from "../ir/graph.ts";
-import { rowCallOf } from "../ir/row-calls.ts";
+import type { ValueId, ValueType } from "../ir/graph.ts";
 import { helperSignature, type ModuleParts } from "./module-parts.ts";
 import { type Step, template } from "./steps.ts";
 
 /** The variable, and the member of the scratch. */
 export const structureKey = "structure";
-
-/** Whether there is one. */
-export function keepsStructure({ body }: Graph): boolean {
-  return body.nodes.some((node) => node.kind === "call" && rowCallOf(node.callee)?.verb === "isUnknown");
-}
 
 export function structureTypeText(parts: ModuleParts): string {
   if (parts.lang === "js") return "object";

@@ -10,6 +10,21 @@ export function compressedTypeText(element: ElementType): string {
   return `{ rowStart: Int32Array; column: Int32Array; value: ${arrayTypeText(element)} }`;
 }
 
+/** Of a matrix that is made colour by colour. */
+export function colouredTypeText(parts: ModuleParts): string {
+  if (parts.lang === "js") return "object";
+  const plain = patternTypeText(parts);
+  return parts.helper("colouredPattern", "ColouredPattern", (name) =>
+    [
+      "/** With a colour for each column that has entries, else -1: columns of one colour have no row in common. */",
+      `interface ${name} extends ${plain} {`,
+      "colours: Int32Array;",
+      "colourCount: number;",
+      "}",
+    ].join("\n"),
+  );
+}
+
 export function patternTypeText(parts: ModuleParts): string {
   if (parts.lang === "js") return "object";
   const members = [
@@ -35,14 +50,17 @@ export function patternTypeText(parts: ModuleParts): string {
   );
 }
 
-export function newPattern(parts: ModuleParts): string {
+export function newPattern(parts: ModuleParts, isColoured: boolean): string {
   const empty = "new Int32Array(0)";
-  const members = ["rows", "columns", "order", "starts", "last", "rowStart", "column"].map(
+  const arrays = ["rows", "columns", "order", "starts", "last", "rowStart", "column"].map(
     (name) => `${name}: ${empty}`,
   );
-  const returns = parts.lang === "ts" ? `: ${patternTypeText(parts)}` : "";
-  const name = parts.helper("createPattern", "createPattern", (own) =>
-    [`function ${own}()${returns} {`, `return { count: 0, ${members.join(", ")} };`, "}"].join("\n"),
+  const members = ["count: 0", ...arrays, ...(isColoured ? [`colours: ${empty}`, "colourCount: 0"] : [])];
+  const type = isColoured ? colouredTypeText(parts) : patternTypeText(parts);
+  const returns = parts.lang === "ts" ? `: ${type}` : "";
+  const wish = isColoured ? "createColouredPattern" : "createPattern";
+  const name = parts.helper(wish, wish, (own) =>
+    [`function ${own}()${returns} {`, `return { ${members.join(", ")} };`, "}"].join("\n"),
   );
   return `${name}()`;
 }
@@ -124,6 +142,42 @@ export function compressName(parts: ModuleParts): string {
       "if (at > rowStart[row] && column[at - 1] === columns[order[k]]) continue;",
       "column[at] = columns[order[k]];",
       "last[row] = at + 1;",
+      "}",
+      "}",
+    ].join("\n"),
+  );
+}
+
+export function colourName(parts: ModuleParts): string {
+  const own = [
+    ["pattern", colouredTypeText(parts)],
+    ["width", "number"],
+  ] as const;
+  return parts.helper("colour", "colourColumns", (name) =>
+    [
+      "/** Gives each column the first colour that no column has with which it has a row in common. */",
+      `function ${name}${signature(parts, own, "void")} {`,
+      "if (pattern.colours.length !== width) pattern.colours = new Int32Array(width);",
+      "const { rows, order, starts, rowStart, column, colours } = pattern;",
+      "const taken = new Int32Array(width);",
+      "colours.fill(-1);",
+      "pattern.colourCount = 0;",
+      "let k = 0;",
+      "for (let c = 0; c < width; c++) {",
+      "// Since they were sorted, it is told where the entries of each column end.",
+      "const end = starts[c];",
+      "if (k === end) continue;",
+      "for (; k < end; k++) {",
+      "const row = rows[order[k]];",
+      "for (let i = rowStart[row]; i < rowStart[row + 1]; i++) {",
+      "const other = colours[column[i]];",
+      "if (other >= 0) taken[other] = c + 1;",
+      "}",
+      "}",
+      "let own = 0;",
+      "while (taken[own] === c + 1) own++;",
+      "colours[c] = own;",
+      "if (own === pattern.colourCount) pattern.colourCount++;",
       "}",
       "}",
     ].join("\n"),

@@ -15,14 +15,13 @@ import { present } from "../../src/diagnostics/invariant.ts";
 import { GraphBuilder } from "../../src/ir/builder.ts";
 import type { Graph, GraphNode, Region, ValueId } from "../../src/ir/graph.ts";
 import { calleeOf } from "../../src/ir/row-calls.ts";
-import { mapNode, operandsOf, resultsOf } from "../../src/ir/walk.ts";
+import { mapNode } from "../../src/ir/walk.ts";
 import { constantsOf } from "../analyze/constants.ts";
 import { buildPolynomial } from "../optimize/build-polynomial.ts";
 import { mapRoots, resolver } from "../optimize/substitute.ts";
-import { inlineNodes } from "../../src/ir/inline-nodes.ts";
 import type { DerivativeGraph } from "../pass.ts";
+import { findStructure, startRows } from "./find-structure.ts";
 import { type InRun, matrixAccesses, type Run } from "./matrix-accesses.ts";
-import { decidingValues } from "./deciding-values.ts";
 import { structureOf } from "./structure.ts";
 
 /** Where the structure is not known before the derivative runs: the node because of which it is not. */
@@ -97,12 +96,8 @@ export function compressRows(derivative: DerivativeGraph): DerivativeGraph | { r
   };
 
   const body = build.region(graph.body.arguments, () => {
-    findStructure(build, structure.graph);
-    matrices.forEach((_, matrix) => {
-      const [rowStart, column] = ["rowStart", "column"].map((name) => build.fresh(rowArray, name));
-      build.call(calleeOf({ verb: "start", matrix }), [], [], [present(rowStart), present(column)]);
-      arrays.push([present(rowStart), present(column)]);
-    });
+    findStructure(build, structure.graph, graph.parameters);
+    arrays.push(...startRows(build, matrices.length));
     graph.body.nodes.forEach(visit);
     return [];
   });
@@ -112,45 +107,4 @@ export function compressRows(derivative: DerivativeGraph): DerivativeGraph | { r
     graph: lowered,
     matrices: matrices.map((matrix) => ({ ...matrix, value: resolve(matrix.value) })),
   };
-}
-
-const rowArray = { kind: "array", element: "i32" } as const;
-
-/** Finds it where it is not known. What is computed once may be used by the derivative too, and stands before that. */
-function findStructure(build: GraphBuilder, graph: Graph): void {
-  const own = graph.parameters.map(({ value }) => [value, value] as const);
-  const deciding = decidingValues(graph);
-  if (deciding === undefined) {
-    inlineNodes(build, graph, own);
-    return;
-  }
-  const compare = (value: ValueId): void => build.call(calleeOf({ verb: "compare", matrix: 0 }), [value], [], []);
-  deciding.numbers.forEach(compare);
-  deciding.lengths.forEach((array) => compare(build.length(array)));
-  deciding.entries.forEach(compare);
-  const [first, rest] = partOfOnce(graph);
-  const named = inlineNodes(build, first, own);
-  const known = first.body.nodes.flatMap(resultsOf).map((value) => [value, named(value)] as const);
-  const isUnknown = build.fresh("boolean", "isUnknown");
-  build.call(calleeOf({ verb: "isUnknown", matrix: 0 }), [], [], [isUnknown]);
-  const found = (): readonly ValueId[] => {
-    inlineNodes(build, rest, [...own, ...known]);
-    build.call(calleeOf({ verb: "keep", matrix: 0 }), [], [], []);
-    return [];
-  };
-  build.if(isUnknown, found, () => []);
-}
-
-/** What needs no more than lengths and numbers, and the others. */
-function partOfOnce(graph: Graph): readonly [Graph, Graph] {
-  const { nodes } = graph.body;
-  const open = new Set<ValueId>();
-  const first = nodes.filter((node) => {
-    const isPlain = node.kind === "constant" || node.kind === "operation" || node.kind === "length";
-    if (isPlain && !operandsOf(node).some((value) => open.has(value))) return true;
-    resultsOf(node).forEach((value) => open.add(value));
-    return false;
-  });
-  const part = (own: readonly GraphNode[]): Graph => ({ ...graph, body: { ...graph.body, nodes: own } });
-  return [part(first), part(nodes.filter((node) => !first.includes(node)))];
 }
