@@ -407,7 +407,10 @@ function inRows(primal: Graph, request: TagRequest, options: PipelineOptions): D
   return onGraph(rows, (graph) => runAll(lowering, graph, unobserved(options)));
 }
 
-/** Where functions are called: a run for each colour of the columns. None where the structure is not known. */
+/**
+ * Where functions are called: a run for each colour of the columns. None where the structure is not known. No pass to watch
+ * either: what is found before is a parameter until it is there.
+ */
 function byColours(primal: Graph, request: TagRequest, options: PipelineOptions): DerivativeGraph | undefined {
   const alone = unobserved(options);
   const standIns = withStandIns(primal, request.wrt);
@@ -418,7 +421,7 @@ function byColours(primal: Graph, request: TagRequest, options: PipelineOptions)
   const coloured =
     request.mode === "jacobian" ? jacobianByColours(primal, request) : hessianInColours(primal, request, options);
   if (coloured === undefined) return undefined;
-  return compressColours(optimize(observed(coloured, request.mode, options), options), structure);
+  return compressColours(optimize(coloured, alone), structure);
 }
 
 function hessianInColours(primal: Graph, request: TagRequest, options: PipelineOptions): DerivativeGraph | undefined {

@@ -20,6 +20,8 @@ export function colouredTypeText(parts: ModuleParts): string {
       `interface ${name} extends ${plain} {`,
       "colours: Int32Array;",
       "colourCount: number;",
+      "/** For each colour the last column that could not have it. */",
+      "taken: Int32Array;",
       "}",
     ].join("\n"),
   );
@@ -55,7 +57,11 @@ export function newPattern(parts: ModuleParts, isColoured: boolean): string {
   const arrays = ["rows", "columns", "order", "starts", "last", "rowStart", "column"].map(
     (name) => `${name}: ${empty}`,
   );
-  const members = ["count: 0", ...arrays, ...(isColoured ? [`colours: ${empty}`, "colourCount: 0"] : [])];
+  const members = [
+    "count: 0",
+    ...arrays,
+    ...(isColoured ? [`colours: ${empty}`, "colourCount: 0", `taken: ${empty}`] : []),
+  ];
   const type = isColoured ? colouredTypeText(parts) : patternTypeText(parts);
   const returns = parts.lang === "ts" ? `: ${type}` : "";
   const wish = isColoured ? "createColouredPattern" : "createPattern";
@@ -158,9 +164,10 @@ export function colourName(parts: ModuleParts): string {
       "/** Gives each column the first colour that no column has with which it has a row in common. */",
       `function ${name}${signature(parts, own, "void")} {`,
       "if (pattern.colours.length !== width) pattern.colours = new Int32Array(width);",
-      "const { rows, order, starts, rowStart, column, colours } = pattern;",
-      "const taken = new Int32Array(width);",
+      "if (pattern.taken.length !== width) pattern.taken = new Int32Array(width);",
+      "const { rows, order, starts, rowStart, column, colours, taken } = pattern;",
       "colours.fill(-1);",
+      "taken.fill(-1);",
       "pattern.colourCount = 0;",
       "let k = 0;",
       "for (let c = 0; c < width; c++) {",
@@ -171,11 +178,11 @@ export function colourName(parts: ModuleParts): string {
       "const row = rows[order[k]];",
       "for (let i = rowStart[row]; i < rowStart[row + 1]; i++) {",
       "const other = colours[column[i]];",
-      "if (other >= 0) taken[other] = c + 1;",
+      "if (other >= 0) taken[other] = c;",
       "}",
       "}",
       "let own = 0;",
-      "while (taken[own] === c + 1) own++;",
+      "while (taken[own] === c) own++;",
       "colours[c] = own;",
       "if (own === pattern.colourCount) pattern.colourCount++;",
       "}",
