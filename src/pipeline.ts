@@ -78,15 +78,8 @@ import { dottedName } from "./ir/differential-name.ts";
 import type { Graph, GraphNode } from "./ir/graph.ts";
 import { walkNodes } from "./ir/walk.ts";
 import type { Mode, ModelFunction, TagRequest } from "./ir/signature.ts";
-import {
-  accumulating,
-  configured,
-  type Kind,
-  type PipelineOptions,
-  type Stage,
-  stage,
-  type StageOptions,
-} from "./pipeline-stage.ts";
+import { accumulating, configured, type Kind, type PipelineOptions, type Stage, stage } from "./pipeline-stage.ts";
+import { observed, runAll, unobserved, withFunctions } from "./run-stages.ts";
 
 export type { PipelineOptions };
 
@@ -94,7 +87,6 @@ export type { PipelineOptions };
 const plainOptions: PipelineOptions = { strictFp: false, disabled: new Set() };
 
 const loops: readonly Kind[] = ["for", "while"];
-const calls: readonly Kind[] = ["call", "push", "pop"];
 
 const simplified = configured(simplify, { mindsCalls: true });
 const shared = stage(commonSubexpressions, { mindsCalls: true });
@@ -291,15 +283,6 @@ function primalOf(given: Graph, request: TagRequest, options: PipelineOptions): 
   return settled === normalized ? normalized : runAll(list, settled, unobserved(options));
 }
 
-function observed(derivative: DerivativeGraph, pass: string, { onPass }: PipelineOptions): DerivativeGraph {
-  onPass?.(pass, derivative.graph);
-  return derivative;
-}
-
-function unobserved<Options extends PipelineOptions>(options: Options): Options {
-  return { ...options, onPass: undefined };
-}
-
 function reversed(primal: Graph, request: TagRequest, options: PipelineOptions): DerivativeGraph {
   return onGraph(reverse(primal, request, reverseOptions(options)), runIdleEverywhere);
 }
@@ -447,18 +430,6 @@ function onGraph(derivative: DerivativeGraph, change: (graph: Graph) => Graph): 
   return withoutDerivatives(derivative, change(withDerivatives(derivative)));
 }
 
-function runAll(list: readonly Stage[], graph: Graph, options: StageOptions): Graph {
-  const callees = unobserved(options);
-  return withFunctions(runStages(list, graph, options), (callee) => runStages(list, callee, callees));
-}
-
-/** The graph with each of the functions that it calls changed. */
-function withFunctions(graph: Graph, change: (callee: Graph) => Graph): Graph {
-  const { functions } = graph;
-  if (functions === undefined) return graph;
-  return { ...graph, functions: new Map([...functions].map(([key, callee]) => [key, change(callee)] as const)) };
-}
-
 /** What the derivative asks for, and the function does not give: errors, which are known before it is made. */
 export function refusals(model: ModelFunction, request: TagRequest): readonly Diagnostic[] {
   const isForward = request.mode === "jvp";
@@ -506,29 +477,4 @@ export function warnings(
   limit: ScratchLimit,
 ): readonly Diagnostic[] {
   return [...traps(model, derivative), ...largeStashes(model.graph, derivative, limit)];
-}
-
-function runStages(list: readonly Stage[], graph: Graph, options: StageOptions): Graph {
-  let current = graph;
-  /** What each stage left as it was, or made: it has nothing to do there a second time. */
-  const done = new Map<string, Graph>();
-  let kinds = kindsOf(current);
-  for (const { name, run, on, rounds, required, mindsCalls } of list) {
-    if (mindsCalls !== true && calls.some((kind) => kinds.has(kind))) continue;
-    if (!required && options.disabled.has(name)) continue;
-    if (rounds && options.strictFp) continue;
-    const isIdle = done.get(name) === current || (on !== undefined && !on.some((kind) => kinds.has(kind)));
-    const next = isIdle ? current : run(options)(current);
-    if (next !== current) kinds = kindsOf(next);
-    current = next;
-    done.set(name, current);
-    options.onPass?.(name, current);
-  }
-  return current;
-}
-
-function kindsOf(graph: Graph): ReadonlySet<Kind> {
-  const kinds = new Set<Kind>();
-  walkNodes(graph.body, ({ kind }) => kinds.add(kind));
-  return kinds;
 }
