@@ -398,7 +398,8 @@ function inRows(primal: Graph, request: TagRequest, options: PipelineOptions): D
  */
 function byColours(primal: Graph, request: TagRequest, options: PipelineOptions): DerivativeGraph | undefined {
   const alone = unobserved(options);
-  const standIns = withStandIns(primal, request.wrt);
+  // What cannot be seen into has one value for all colours.
+  const standIns = repeatedOpaque(primal).length === 0 ? withStandIns(primal, request.wrt) : undefined;
   const others = standIns && runAll(normalizationForRows, standIns, alone);
   if (others === undefined || !isMadeAtOnce(others, request)) return undefined;
   const structure = colouredStructure(matrix(others, request, alone));
@@ -457,7 +458,7 @@ function sparseRefusals({ graph, signature }: ModelFunction, request: TagRequest
     if (byColours(primal, request, plainOptions) !== undefined) return [];
     const calls: GraphNode[] = [];
     walkNodes(primal.body, (node) => node.kind === "call" && calls.push(node));
-    return refused("it calls a function that calls itself", calls[0]);
+    return refused("it calls a function that is not made part of it", calls[0]);
   }
   if (!isMadeAtOnce(primal, request)) return refused("it is differentiated column by column");
   const rows = compressRows(matrix(primal, request, plainOptions));

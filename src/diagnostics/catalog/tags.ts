@@ -59,9 +59,9 @@ Mend: \`@grad {accumulate} w\`.`,
     sentence: "the structure of the %what% of %name% is not known before it is computed: %reason%",
     hint: "leave {sparse} out",
     page: `With \`{sparse}\` a Jacobian or a Hessian comes in compressed rows. Which entries it has is found out first: from the
-loops and the indices of the function and of those that it calls, without their numbers. Of a function that calls itself it is
-known what its results depend on, but not what they are: so no index, length or end of a loop may come from one, and where there is one
-the arrays may have no arrays in them. And the indices may not depend on what the function itself writes to its parameters.
+loops and the indices of the function and of those that it calls, without their numbers. Of a function that calls itself, or is so
+large that it is not made part of the other, it is known what its results depend on, but not what they are: no index, length or end of
+a loop may come from one, and where there is one the arrays may have no arrays in them. And the indices may not depend on what the function itself writes to its parameters.
 
     /** @jacobian {sparse} x */
     export function folded(x: Float64Array): Float64Array {
