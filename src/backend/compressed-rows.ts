@@ -7,7 +7,7 @@ import { changedBy } from "../ir/walk.ts";
 import { newArray } from "./array-types.ts";
 import type { MatrixLeaf } from "./face.ts";
 import type { ModuleParts } from "./module-parts.ts";
-import { comparison, structureKey } from "./known-structure.ts";
+import { comparison } from "./known-structure.ts";
 import { clearName, colourName, compressName, noteName, placeName, startName } from "./row-helpers.ts";
 import { bind, type Parts, sameArray, template, type Step } from "./steps.ts";
 
@@ -18,6 +18,8 @@ export interface CompressedMatrix {
   readonly place: string;
   /** The variable, and the member of the scratch, in which its entries are noted. */
   readonly pattern: string;
+  /** The same for what decides the structure of all matrices. */
+  readonly structure: string;
 }
 
 /** The first call finds out how many entries there are. */
@@ -57,7 +59,7 @@ export function compressedChecks({ leaf: { length }, place }: CompressedMatrix, 
 export function rowCallSteps(
   node: CallNode,
   { verb }: RowCall,
-  { leaf, place, pattern }: CompressedMatrix,
+  { leaf, place, pattern, structure }: CompressedMatrix,
   value: ValueId,
   parts: ModuleParts,
   builder: GraphBuilder,
@@ -69,12 +71,12 @@ export function rowCallSteps(
       return [template([`${noteName(parts)}(${pattern}`, ...list(operands), ");"])];
     case "compare": {
       const compared = present(operands[0]);
-      return [comparison(compared, builder.typeOf(compared), parts)];
+      return [comparison(structure, compared, builder.typeOf(compared), parts)];
     }
     case "isUnknown":
-      return [template([`!${structureKey}.isKnown`], { result: present(node.results[0]), origin })];
+      return [template([`!${structure}.isKnown`], { result: present(node.results[0]), origin })];
     case "keep":
-      return [template([`${structureKey}.isKnown = true;`])];
+      return [template([`${structure}.isKnown = true;`])];
     case "compress":
       return [template([`${compressName(parts)}(${pattern}`, ...list(operands), ");"])];
     case "colour":

@@ -11,7 +11,7 @@ import { memberText } from "./names.ts";
 import { newInnermost, newLike } from "./nested.ts";
 import { valueCreation } from "./outputs.ts";
 import { accessLeaves, parameterTexts } from "./parameters.ts";
-import { newStructure, structureKey } from "./known-structure.ts";
+import { newStructure } from "./known-structure.ts";
 import { renderBody } from "./render.ts";
 import { newPattern } from "./row-helpers.ts";
 import { onceEach, type Storage } from "./storage.ts";
@@ -34,7 +34,7 @@ export function printCreate({ parts, builder, entry, result, primalLeaves, body 
   };
   const stack: Parts = result.stackType === undefined ? [] : [`stack: ${parts.newStack()}, `];
   const patterns = result.patterns.keys.map((key) => `${key}: ${newPattern(parts, result.patterns.areColoured)}, `);
-  if (result.structureType !== undefined) patterns.push(`${structureKey}: ${newStructure}, `);
+  if (result.structure !== undefined) patterns.push(`${result.structure.key}: ${newStructure}, `);
   const ofParameter = ({ leaf, element }: GradientLeaf, rows: readonly string[]): Parts => {
     if (element === undefined) return ["0"];
     const { type, value: array } = leaf.parameter;

@@ -26,7 +26,6 @@ import { allocationsOf } from "./called-function.ts";
 import { callSteps } from "./call-steps.ts";
 import { usesStack } from "./called-names.ts";
 import { lengthCheck, objectChecks, overlapCheck, overlapChecks, rowChecks, sizeCheck, wholeChecks } from "./checks.ts";
-import { structureKey } from "./known-structure.ts";
 import { compressedChecks, patternSteps, rowCallSteps } from "./compressed-rows.ts";
 import { without } from "./entry-values.ts";
 import { homeOf, isKeptAside, type Section } from "./face.ts";
@@ -101,7 +100,7 @@ export function printDerivativeBody(frame: Frame): string {
     ...bindAll(buffers),
     ...stackSteps(frame),
     ...patternSteps(
-      [...result.patterns.keys, ...(result.structureType === undefined ? [] : [structureKey])],
+      [...result.patterns.keys, ...(result.structure === undefined ? [] : [result.structure.key])],
       result.face.out,
     ),
     ...(structureEnd === 0 ? [] : [template(["\n// Structure."])]),

@@ -12,7 +12,7 @@ import { differentialName, dottedName } from "../ir/differential-name.ts";
 import type { DerivativeGraph } from "../../transforms/pass.ts";
 import { entryValues, type EntryValues } from "./entry-values.ts";
 import type { CompressedMatrix } from "./compressed-rows.ts";
-import { structureKey, structureTypeText } from "./known-structure.ts";
+import { structureTypeText } from "./known-structure.ts";
 import { colouredTypeText, patternTypeText } from "./row-helpers.ts";
 import {
   faceOf,
@@ -118,12 +118,17 @@ export function frameOf(
   const matrices = placed.flatMap(({ key, path, leaf }) =>
     leaf.kind === "matrix" ? [{ key, place: placeText(path), leaf }] : [],
   );
-  const compressed = compressedMatrices(derivative, matrices);
+  const compressed = compressedMatrices(derivative, matrices, [
+    out,
+    ...signature.parameters.map(({ name }) => name),
+    ...leaves.flatMap(({ key }) => key.map(String)),
+  ]);
   const patterns = compressed.map(({ pattern }) => pattern);
   const areColoured = usesVerb(graph, "colours");
   const ofPattern = areColoured ? colouredTypeText : patternTypeText;
   const patternType = patterns.length === 0 ? "" : ofPattern(parts);
-  const structures = usesVerb(graph, "isUnknown") ? [structureKey] : [];
+  const structures = usesVerb(graph, "isUnknown") ? compressed.slice(0, 1).map(({ structure }) => structure) : [];
+  const [structureKey] = structures;
   const plan = planStorage(graph, groups, entry, builder, {
     scratch,
     accumulate: request.accumulate,
@@ -183,7 +188,7 @@ export function frameOf(
       scratch: ofScratch,
       stackType: stack === undefined ? undefined : parts.stackType(),
       patterns: { keys: patterns, type: patternType, areColoured },
-      structureType: structures.length === 0 ? undefined : structureTypeText(parts),
+      structure: structureKey === undefined ? undefined : { key: structureKey, type: structureTypeText(parts) },
       seedName,
       wrtNames: [...new Set(request.wrt.map((parameter) => outerPath(present(leaves[parameter]).key).join(".")))],
     },
@@ -240,13 +245,16 @@ export function frameOf(
 function compressedMatrices(
   { matrices = [] }: DerivativeGraph,
   placed: readonly PlacedLeaf<MatrixLeaf>[],
+  taken: readonly string[],
 ): readonly CompressedMatrix[] {
   const sparse = matrices.filter(({ columns }) => columns !== undefined);
-  const names = nameScopes([]);
+  const names = nameScopes(taken);
+  const structure = names.take("structure");
   return sparse.map(({ parameter }) => {
     const { place, leaf } = present(placed.find((each) => each.leaf.parameter === parameter));
     const name = place.replace(/^.*[.[]/, "").replace(/\W/g, "");
-    return { leaf, place, pattern: names.take(sparse.length === 1 ? "pattern" : `patternOf${capitalized(name)}`) };
+    const pattern = names.take(sparse.length === 1 ? "pattern" : `patternOf${capitalized(name)}`);
+    return { leaf, place, pattern, structure };
   });
 }
 

@@ -6,9 +6,6 @@ import type { ValueId, ValueType } from "../ir/graph.ts";
 import { helperSignature, type ModuleParts } from "./module-parts.ts";
 import { type Step, template } from "./steps.ts";
 
-/** The variable, and the member of the scratch. */
-export const structureKey = "structure";
-
 export function structureTypeText(parts: ModuleParts): string {
   if (parts.lang === "js") return "object";
   return parts.helper("structure", "Structure", (name) =>
@@ -25,10 +22,11 @@ export function structureTypeText(parts: ModuleParts): string {
 
 export const newStructure = "{ numbers: new Float64Array(0), count: 0, isKnown: false }";
 
-export function comparison(value: ValueId, type: ValueType, parts: ModuleParts): Step {
-  if (typeof type === "object") return template([`${compareAllName(parts)}(${structureKey}, `, value, ");"]);
+/** `structure`: the variable. */
+export function comparison(structure: string, value: ValueId, type: ValueType, parts: ModuleParts): Step {
+  if (typeof type === "object") return template([`${compareAllName(parts)}(${structure}, `, value, ");"]);
   const number = type === "boolean" ? ["Number(", value, ")"] : [value];
-  return template([`${compareName(parts)}(${structureKey}, `, ...number, ");"]);
+  return template([`${compareName(parts)}(${structure}, `, ...number, ");"]);
 }
 
 function compareName(parts: ModuleParts): string {
