@@ -3,8 +3,10 @@
  * shows the graph after each stage to whoever watches (`--after <pass>`, the tests), and leaves out what is disabled.
  */
 import { costOf } from "../transforms/analyze/cost.ts";
+import { colouredStructure, compressColours } from "../transforms/compress/compress-colours.ts";
 import { compressRows } from "../transforms/compress/compress-rows.ts";
 import { cheapestMode } from "../transforms/modes/cheapest-mode.ts";
+import { withStandIns } from "../transforms/compress/stand-ins.ts";
 import { unknownStructure } from "../transforms/compress/unknown-structure.ts";
 import { forward } from "../transforms/differentiate/forward.ts";
 import {
@@ -12,8 +14,13 @@ import {
   gradientRequest,
   reverseOverForward,
 } from "../transforms/differentiate/hessian-product.ts";
-import { hessianByColumns, hessianOf } from "../transforms/differentiate/hessian.ts";
-import { jacobianByColumns, jacobianForward, jacobianReverse } from "../transforms/differentiate/jacobian.ts";
+import { hessianByColours, hessianByColumns, hessianOf } from "../transforms/differentiate/hessian.ts";
+import {
+  jacobianByColours,
+  jacobianByColumns,
+  jacobianForward,
+  jacobianReverse,
+} from "../transforms/differentiate/jacobian.ts";
 import { reverse, type ReverseOptions } from "../transforms/differentiate/reverse.ts";
 import { fuseLoops } from "../transforms/normalize/fuse-loops.ts";
 import { fillUnset } from "../transforms/normalize/fill-unset.ts";
@@ -21,6 +28,7 @@ import { guardActiveUses } from "../transforms/normalize/guard-active-uses.ts";
 import { guardGrowth } from "../transforms/normalize/guard-growth.ts";
 import { guardResults } from "../transforms/normalize/guard-results.ts";
 import { hoistAllocations } from "../transforms/normalize/hoist-allocations.ts";
+import { inlineCalls } from "../transforms/normalize/inline-calls.ts";
 import { inlineTrivial } from "../transforms/normalize/inline-trivial.ts";
 import { pruneCarried } from "../transforms/normalize/prune-carried.ts";
 import { rerunCalls } from "../transforms/normalize/rerun-calls.ts";
@@ -71,15 +79,8 @@ import { dottedName } from "./ir/differential-name.ts";
 import type { Graph, GraphNode } from "./ir/graph.ts";
 import { walkNodes } from "./ir/walk.ts";
 import type { Mode, ModelFunction, TagRequest } from "./ir/signature.ts";
-import {
-  accumulating,
-  configured,
-  type Kind,
-  type PipelineOptions,
-  type Stage,
-  stage,
-  type StageOptions,
-} from "./pipeline-stage.ts";
+import { accumulating, configured, type Kind, type PipelineOptions, type Stage, stage } from "./pipeline-stage.ts";
+import { observed, runAll, unobserved, withFunctions } from "./run-stages.ts";
 
 export type { PipelineOptions };
 
@@ -87,7 +88,6 @@ export type { PipelineOptions };
 const plainOptions: PipelineOptions = { strictFp: false, disabled: new Set() };
 
 const loops: readonly Kind[] = ["for", "while"];
-const calls: readonly Kind[] = ["call", "push", "pop"];
 
 const simplified = configured(simplify, { mindsCalls: true });
 const shared = stage(commonSubexpressions, { mindsCalls: true });
@@ -269,9 +269,8 @@ export function runPipeline(model: ModelFunction, request: TagRequest, options: 
     case "hvp":
       return hessianProduct(primal, request, options);
     case "jacobian":
-      return compressed(jacobian(primal, request, options), options);
     case "hessian":
-      return compressed(hessian(primal, request, options), options);
+      return request.sparse === true ? inRows(primal, request, options) : matrix(primal, request, options);
     default:
       return assertNever(request.mode);
   }
@@ -280,18 +279,10 @@ export function runPipeline(model: ModelFunction, request: TagRequest, options: 
 function primalOf(given: Graph, request: TagRequest, options: PipelineOptions): Graph {
   const list = request.sparse === true ? normalizationForRows : normalization;
   const settledMarks = options.keepsMarks === true ? given : settleMarks(given, request);
-  const normalized = runAll(list, rerunCalls(settledMarks), options);
+  const rerun = rerunCalls(settledMarks);
+  const normalized = runAll(list, request.sparse === true ? inlineCalls(rerun) : rerun, options);
   const settled = settleParameters(normalized);
   return settled === normalized ? normalized : runAll(list, settled, unobserved(options));
-}
-
-function observed(derivative: DerivativeGraph, pass: string, { onPass }: PipelineOptions): DerivativeGraph {
-  onPass?.(pass, derivative.graph);
-  return derivative;
-}
-
-function unobserved<Options extends PipelineOptions>(options: Options): Options {
-  return { ...options, onPass: undefined };
 }
 
 function reversed(primal: Graph, request: TagRequest, options: PipelineOptions): DerivativeGraph {
@@ -386,12 +377,42 @@ function hessianAtOnce(
   return hessianOf(plain, request);
 }
 
-/** Matrices in compressed rows, where they are asked for: no pass to watch, since only the back end knows what its calls do. */
-function compressed(derivative: DerivativeGraph, options: PipelineOptions): DerivativeGraph {
-  if (derivative.request.sparse !== true) return derivative;
-  const rows = compressRows(derivative);
-  invariant(!("fault" in rows), "what has no known structure is refused");
+function matrix(primal: Graph, request: TagRequest, options: PipelineOptions): DerivativeGraph {
+  const make = request.mode === "jacobian" ? jacobian : hessian;
+  return make(primal, request, options);
+}
+
+/** Matrices in compressed rows: no pass to watch, since only the back end knows what its calls do. */
+function inRows(primal: Graph, request: TagRequest, options: PipelineOptions): DerivativeGraph {
+  const rows =
+    primal.functions === undefined
+      ? compressRows(matrix(primal, request, options))
+      : byColours(primal, request, options);
+  invariant(rows !== undefined && !("fault" in rows), "what has no known structure is refused");
   return onGraph(rows, (graph) => runAll(lowering, graph, unobserved(options)));
+}
+
+/**
+ * Where functions are called: a run for each colour of the columns. None where the structure is not known. No pass to watch
+ * either: what is found before is a parameter until it is there.
+ */
+function byColours(primal: Graph, request: TagRequest, options: PipelineOptions): DerivativeGraph | undefined {
+  const alone = unobserved(options);
+  // What cannot be seen into has one value for all colours.
+  const standIns = repeatedOpaque(primal).length === 0 ? withStandIns(primal, request.wrt) : undefined;
+  const others = standIns && runAll(normalizationForRows, standIns, alone);
+  if (others === undefined || !isMadeAtOnce(others, request)) return undefined;
+  const structure = colouredStructure(matrix(others, request, alone));
+  if (structure === undefined) return undefined;
+  const coloured =
+    request.mode === "jacobian" ? jacobianByColours(primal, request) : hessianInColours(primal, request, options);
+  if (coloured === undefined) return undefined;
+  return compressColours(optimize(coloured, alone), structure);
+}
+
+function hessianInColours(primal: Graph, request: TagRequest, options: PipelineOptions): DerivativeGraph | undefined {
+  const gradient = reversed(primal, gradientRequest(request), options);
+  return hessianByColours(gradient, overForward(primal, request, options), request);
 }
 
 /** What comes after differentiation; `goesOn`: the result is differentiated once more. */
@@ -410,18 +431,6 @@ function optimize(derivative: DerivativeGraph, options: PipelineOptions, goesOn 
 
 function onGraph(derivative: DerivativeGraph, change: (graph: Graph) => Graph): DerivativeGraph {
   return withoutDerivatives(derivative, change(withDerivatives(derivative)));
-}
-
-function runAll(list: readonly Stage[], graph: Graph, options: StageOptions): Graph {
-  const callees = unobserved(options);
-  return withFunctions(runStages(list, graph, options), (callee) => runStages(list, callee, callees));
-}
-
-/** The graph with each of the functions that it calls changed. */
-function withFunctions(graph: Graph, change: (callee: Graph) => Graph): Graph {
-  const { functions } = graph;
-  if (functions === undefined) return graph;
-  return { ...graph, functions: new Map([...functions].map(([key, callee]) => [key, change(callee)] as const)) };
 }
 
 /** What the derivative asks for, and the function does not give: errors, which are known before it is made. */
@@ -446,13 +455,13 @@ function sparseRefusals({ graph, signature }: ModelFunction, request: TagRequest
     return [unknownStructure(signature, request, reason, place)];
   };
   if (primal.functions !== undefined) {
+    if (byColours(primal, request, plainOptions) !== undefined) return [];
     const calls: GraphNode[] = [];
     walkNodes(primal.body, (node) => node.kind === "call" && calls.push(node));
     return refused("it calls a function that is not made part of it", calls[0]);
   }
   if (!isMadeAtOnce(primal, request)) return refused("it is differentiated column by column");
-  const make = request.mode === "jacobian" ? jacobian : hessian;
-  const rows = compressRows(make(primal, request, plainOptions));
+  const rows = compressRows(matrix(primal, request, plainOptions));
   return "fault" in rows ? refused("what it depends on is written by the function itself", rows.fault) : [];
 }
 
@@ -471,29 +480,4 @@ export function warnings(
   limit: ScratchLimit,
 ): readonly Diagnostic[] {
   return [...traps(model, derivative), ...largeStashes(model.graph, derivative, limit)];
-}
-
-function runStages(list: readonly Stage[], graph: Graph, options: StageOptions): Graph {
-  let current = graph;
-  /** What each stage left as it was, or made: it has nothing to do there a second time. */
-  const done = new Map<string, Graph>();
-  let kinds = kindsOf(current);
-  for (const { name, run, on, rounds, required, mindsCalls } of list) {
-    if (mindsCalls !== true && calls.some((kind) => kinds.has(kind))) continue;
-    if (!required && options.disabled.has(name)) continue;
-    if (rounds && options.strictFp) continue;
-    const isIdle = done.get(name) === current || (on !== undefined && !on.some((kind) => kinds.has(kind)));
-    const next = isIdle ? current : run(options)(current);
-    if (next !== current) kinds = kindsOf(next);
-    current = next;
-    done.set(name, current);
-    options.onPass?.(name, current);
-  }
-  return current;
-}
-
-function kindsOf(graph: Graph): ReadonlySet<Kind> {
-  const kinds = new Set<Kind>();
-  walkNodes(graph.body, ({ kind }) => kinds.add(kind));
-  return kinds;
 }

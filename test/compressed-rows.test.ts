@@ -5,8 +5,10 @@
 import { describe, expect, test } from "vitest";
 import type { ModelFunction, TagRequest } from "../src/ir/signature.ts";
 import type { CompressedRows } from "./harness/compressed.ts";
-import { openModels, readFunctions, unformattedModule } from "./harness/compile.ts";
+import { inlineLimit } from "../src/frontend/inlining.ts";
+import { inlinesNothing, openModels, readFunctions, unformattedModule } from "./harness/compile.ts";
 import { countingModule } from "./harness/count-operations.ts";
+import { execute } from "./harness/execute.ts";
 import { loadFixtures } from "./harness/fixtures.ts";
 
 const fixtures = await loadFixtures(["compressed-rows", "hessians"]);
@@ -53,6 +55,25 @@ describe("the structure is that of the loops", () => {
     const { jacobian } = call("inflowJacobian", numbers(3), start, Int32Array.of(2, 1, 1));
     expect(columnsOf(jacobian.x!)).toEqual([[0, 1, 2], [1], [2]]);
   });
+
+  test.each([inlineLimit, inlinesNothing])(
+    "what a function that is called writes, called from %i values on",
+    (limit) => {
+      const read = fixtures.flatMap(({ model }) => readFunctions(project, model, limit));
+      const ring = read.filter(({ signature }) => signature.name === "ring");
+      const { jacobian } = execute(unformattedModule(ring, { disabled: [] }))["ringJacobian"]!(
+        numbers(5),
+        numbers(5),
+      ) as Result;
+      expect(columnsOf(jacobian.x!)).toEqual([
+        [0, 1, 4],
+        [0, 1, 2],
+        [1, 2, 3],
+        [2, 3, 4],
+        [0, 3, 4],
+      ]);
+    },
+  );
 
   test("both ways of a branch, each entry once", () => {
     const [first, second] = [Int32Array.of(0, 2), Int32Array.of(1, 2)];
@@ -145,6 +166,38 @@ describe("what is given is reused", () => {
     call("pairsJacobian", x, Int32Array.of(0, 3), Int32Array.of(0, 1), -9, out);
     expect(columnsOf(out.jacobian.x!)).toEqual([[0], [1, 3]]);
     expect([...out.jacobian.x!.value]).toEqual([2 * x[0]!, x[3]!, x[1]!]);
+  });
+
+  test("the structure is found once, and anew for other indices", () => {
+    const [first, second] = [Int32Array.of(0, 1), Int32Array.of(2, 3)];
+    const out = call("pairsJacobian", numbers(4), first, second, -9);
+    const entries = columnsOf(out.jacobian.x!);
+    const again = count(() => call("pairsJacobian", numbers(4), first, second, 9, out));
+    const anew = count(() => call("pairsJacobian", numbers(4), first, second, 9));
+    expect(columnsOf(out.jacobian.x!)).toEqual(entries);
+    expect(again.places).toBeLessThan(anew.places / 2);
+    second[1] = 0;
+    expect(columnsOf(call("pairsJacobian", numbers(4), first, second, -9, out).jacobian.x!)).toEqual([
+      [0, 2],
+      [0, 1],
+    ]);
+    expect(() => call("pairsJacobian", numbers(4), first, Int32Array.of(3), -9, out)).toThrow(RangeError);
+    const wider = call("pairsJacobian", numbers(5), first, second, -9, out);
+    expect(columnsOf(wider.jacobian.x!)).toEqual([
+      [0, 2],
+      [0, 1],
+    ]);
+  });
+
+  test("whatever was made of the rows since, or in their place", () => {
+    const x = numbers(6);
+    const wanted = structuredClone(call("bandedHessian", x).hessian);
+    const out = call("bandedHessian", x);
+    out.hessian.rowStart.forEach((start, row, all) => (all[row] = start + 1));
+    out.hessian.column.forEach((column, k, all) => (all[k] = column + 1));
+    expect(call("bandedHessian", x, out).hessian).toEqual(wanted);
+    const { hessian } = exports["createBandedHessian"]!(x) as Result;
+    expect(call("bandedHessian", x, Object.assign(out, { hessian })).hessian).toEqual(wanted);
   });
 
   test("rows of another number are refused", () => {

@@ -15,7 +15,7 @@ const fixtures = await loadFixtures();
 const project = openModels(fixtures);
 /** Fixtures that call something when they may inline nothing. */
 const calling = fixtures.flatMap((fixture) => {
-  // Where functions are called there are no compressed rows.
+  // Where an index comes from a recursive function there are no compressed rows.
   const functions = readFunctions(project, fixture.model, inlinesNothing).map((model) => ({
     ...model,
     requests: model.requests.map((request) => {

@@ -3,7 +3,7 @@ import { present } from "../diagnostics/invariant.ts";
 import type { ValueId } from "../ir/graph.ts";
 import { isNested } from "../ir/nested.ts";
 import { newArray } from "./array-types.ts";
-import { compressedCreation, newPattern } from "./compressed-rows.ts";
+import { compressedCreation } from "./compressed-rows.ts";
 import { isNeverNegative } from "./entry-values.ts";
 import { type GradientLeaf, isKeptAside, type ResultLeaf, type Section } from "./face.ts";
 import type { Frame } from "./frame.ts";
@@ -11,7 +11,9 @@ import { memberText } from "./names.ts";
 import { newInnermost, newLike } from "./nested.ts";
 import { valueCreation } from "./outputs.ts";
 import { accessLeaves, parameterTexts } from "./parameters.ts";
+import { newStructure } from "./known-structure.ts";
 import { renderBody } from "./render.ts";
+import { newPattern } from "./row-helpers.ts";
 import { onceEach, type Storage } from "./storage.ts";
 import { template, type Parts } from "./steps.ts";
 import { treeLiteral } from "./trees.ts";
@@ -31,7 +33,8 @@ export function printCreate({ parts, builder, entry, result, primalLeaves, body 
     return [ways.condition, " ? ", ...forward, " : ", ...reverse];
   };
   const stack: Parts = result.stackType === undefined ? [] : [`stack: ${parts.newStack()}, `];
-  const patterns = result.patterns.keys.map((key) => `${key}: ${newPattern(parts)}, `);
+  const patterns = result.patterns.keys.map((key) => `${key}: ${newPattern(parts, result.patterns.areColoured)}, `);
+  if (result.structure !== undefined) patterns.push(`${result.structure.key}: ${newStructure}, `);
   const ofParameter = ({ leaf, element }: GradientLeaf, rows: readonly string[]): Parts => {
     if (element === undefined) return ["0"];
     const { type, value: array } = leaf.parameter;

@@ -99,7 +99,10 @@ export function printDerivativeBody(frame: Frame): string {
     ...buffers.flatMap((storage) => room(frame, storage)),
     ...bindAll(buffers),
     ...stackSteps(frame),
-    ...patternSteps(frame.compressed, result.face.out),
+    ...patternSteps(
+      [...result.patterns.keys, ...(result.structure === undefined ? [] : [result.structure.key])],
+      result.face.out,
+    ),
     ...(structureEnd === 0 ? [] : [template(["\n// Structure."])]),
     ...sweeps.slice(0, structureEnd),
     template([sweepsBegin]),
@@ -151,14 +154,14 @@ function knownNumber({ body }: Graph, value: ValueId): number | undefined {
 }
 
 function completesStructure(step: Step): boolean {
-  return step.kind === "call" && rowCallOf(step.callee)?.verb === "compress";
+  return step.kind === "call" && rowCallOf(step.callee)?.verb === "start";
 }
 
 /** What is done to a matrix in compressed rows. */
-function matrixSteps({ compressed, storages, parts }: Frame, node: CallNode, call: RowCall): readonly Step[] {
+function matrixSteps({ compressed, storages, parts, builder }: Frame, node: CallNode, call: RowCall): readonly Step[] {
   const matrix = present(compressed[call.matrix]);
   const { node: own } = present(storages.find(({ kind, place }) => kind === "matrix" && place === matrix.place));
-  return rowCallSteps(node, call, matrix, own.result, parts);
+  return rowCallSteps(node, call, matrix, own.result, parts, builder);
 }
 
 /**

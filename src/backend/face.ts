@@ -11,7 +11,7 @@ import { mixedTypeText, valueTypeText, type ValueLeaf } from "./outputs.ts";
 import type { ParameterLeaf } from "./parameters.ts";
 import type { Matrix } from "../../transforms/pass.ts";
 import { arrayTypeText } from "./array-types.ts";
-import { compressedTypeText } from "./compressed-rows.ts";
+import { compressedTypeText } from "./row-helpers.ts";
 import { onceEach, type Storage } from "./storage.ts";
 import { leavesOf, treeType, type Tree } from "./trees.ts";
 
@@ -74,7 +74,9 @@ export interface ResultParts {
   /** The type of the stack of its calls, if it has one. */
   readonly stackType: string | undefined;
   /** What stands in the scratch for the structure of matrices in compressed rows, and the type of that. */
-  readonly patterns: { readonly keys: readonly string[]; readonly type: string };
+  readonly patterns: { readonly keys: readonly string[]; readonly type: string; readonly areColoured: boolean };
+  /** The type of what that was found from, where it is kept for the next call. */
+  readonly structure: { readonly key: string; readonly type: string } | undefined;
   readonly wrtNames: readonly string[];
   /** What the parameter after the primal's is called. */
   readonly seedName: string;
@@ -89,6 +91,7 @@ export function printResultType(parts: ResultParts, lang: "ts" | "js"): string {
   const entries = [...aside, ...onceEach(scratch).map(({ key, type }) => `${key}: ${type}`)];
   if (parts.stackType !== undefined) entries.push(`stack: ${lang === "ts" ? parts.stackType : "object"}`);
   entries.push(...parts.patterns.keys.map((key) => `${key}: ${parts.patterns.type}`));
+  if (parts.structure !== undefined) entries.push(`${parts.structure.key}: ${parts.structure.type}`);
   const scratchType = `{ ${entries.join("; ")} }`;
   if (lang === "js") {
     const texts = members.map(({ section: { key, instead = [] }, type }) => `${key}: ${mixedTypeText(type, instead)}`);
@@ -141,7 +144,7 @@ function layoutText({ sparse }: TagRequest): string {
 }
 
 /** `h, next: as in rnnLoss. sums: sum in line 12. dh, dnext: the adjoints of h and next.` */
-function scratchText({ scratch, stackType, patterns: { keys }, sections }: ResultParts): string {
+function scratchText({ scratch, stackType, patterns: { keys }, structure, sections }: ResultParts): string {
   const byNote = new Map<string, string[]>();
   const adjoints: Differential[] = [];
   const tangents: Differential[] = [];
@@ -159,6 +162,7 @@ function scratchText({ scratch, stackType, patterns: { keys }, sections }: Resul
   texts.push(...differentialsText("adjoint", adjoints), ...differentialsText("tangent", tangents));
   if (stackType !== undefined) texts.push("stack: what calls keep for their reverse.");
   if (keys.length > 0) texts.push(`${keys.join(", ")}: which entries there are.`);
+  if (structure !== undefined) texts.push(`${structure.key}: what decides that.`);
   return texts.join(" ");
 }
 

@@ -3,6 +3,7 @@ import { capitalized } from "../ir/capitalized.ts";
 import { present } from "../diagnostics/invariant.ts";
 import { GraphBuilder } from "../ir/builder.ts";
 import type { AllocateNode, Graph, ValueId } from "../ir/graph.ts";
+import { usesVerb } from "../ir/row-calls.ts";
 import type { FunctionSignature, TagRequest } from "../ir/signature.ts";
 import { arrayGroups, type ArrayGroups } from "../../transforms/analyze/array-groups.ts";
 import { bufferOf } from "../ir/buffers.ts";
@@ -10,7 +11,9 @@ import { valuesOfOutput } from "../ir/outputs.ts";
 import { differentialName, dottedName } from "../ir/differential-name.ts";
 import type { DerivativeGraph } from "../../transforms/pass.ts";
 import { entryValues, type EntryValues } from "./entry-values.ts";
-import { type CompressedMatrix, patternTypeText } from "./compressed-rows.ts";
+import type { CompressedMatrix } from "./compressed-rows.ts";
+import { structureTypeText } from "./known-structure.ts";
+import { colouredTypeText, patternTypeText } from "./row-helpers.ts";
 import {
   faceOf,
   type GradientLeaf,
@@ -115,8 +118,17 @@ export function frameOf(
   const matrices = placed.flatMap(({ key, path, leaf }) =>
     leaf.kind === "matrix" ? [{ key, place: placeText(path), leaf }] : [],
   );
-  const compressed = compressedMatrices(derivative, matrices);
+  const compressed = compressedMatrices(derivative, matrices, [
+    out,
+    ...signature.parameters.map(({ name }) => name),
+    ...leaves.flatMap(({ key }) => key.map(String)),
+  ]);
   const patterns = compressed.map(({ pattern }) => pattern);
+  const areColoured = usesVerb(graph, "colours");
+  const ofPattern = areColoured ? colouredTypeText : patternTypeText;
+  const patternType = patterns.length === 0 ? "" : ofPattern(parts);
+  const structures = usesVerb(graph, "isUnknown") ? compressed.slice(0, 1).map(({ structure }) => structure) : [];
+  const [structureKey] = structures;
   const plan = planStorage(graph, groups, entry, builder, {
     scratch,
     accumulate: request.accumulate,
@@ -126,6 +138,7 @@ export function frameOf(
     others: [
       ...(usesStack(called) ? [called.stack] : []),
       ...patterns,
+      ...structures,
       ...sections.filter(isKeptAside).map(({ key }) => key),
     ],
     gradientPlace: ({ parameter, under = "grad" }) => {
@@ -154,6 +167,7 @@ export function frameOf(
   const taken = new Set([
     ...(stack === undefined ? [] : [stack]),
     ...patterns,
+    ...structures,
     ...signature.parameters.map(({ name }) => name),
     out,
     ...(seedLeaves.length === 0 ? [] : [seedName]),
@@ -173,7 +187,8 @@ export function frameOf(
       sections,
       scratch: ofScratch,
       stackType: stack === undefined ? undefined : parts.stackType(),
-      patterns: { keys: patterns, type: patterns.length === 0 ? "" : patternTypeText(parts) },
+      patterns: { keys: patterns, type: patternType, areColoured },
+      structure: structureKey === undefined ? undefined : { key: structureKey, type: structureTypeText(parts) },
       seedName,
       wrtNames: [...new Set(request.wrt.map((parameter) => outerPath(present(leaves[parameter]).key).join(".")))],
     },
@@ -230,13 +245,16 @@ export function frameOf(
 function compressedMatrices(
   { matrices = [] }: DerivativeGraph,
   placed: readonly PlacedLeaf<MatrixLeaf>[],
+  taken: readonly string[],
 ): readonly CompressedMatrix[] {
   const sparse = matrices.filter(({ columns }) => columns !== undefined);
-  const names = nameScopes([]);
+  const names = nameScopes(taken);
+  const structure = names.take("structure");
   return sparse.map(({ parameter }) => {
     const { place, leaf } = present(placed.find((each) => each.leaf.parameter === parameter));
     const name = place.replace(/^.*[.[]/, "").replace(/\W/g, "");
-    return { leaf, place, pattern: names.take(sparse.length === 1 ? "pattern" : `patternOf${capitalized(name)}`) };
+    const pattern = names.take(sparse.length === 1 ? "pattern" : `patternOf${capitalized(name)}`);
+    return { leaf, place, pattern, structure };
   });
 }
 

@@ -249,3 +249,13 @@ export function moduleParts(
 function nestedArrayLike(depth: number): string {
   return depth === 1 ? "ArrayLike<number>" : `readonly (${nestedArrayLike(depth - 1)})[]`;
 }
+
+/** The parameters of a helper, with their types in TypeScript. */
+export function helperSignature(
+  parts: ModuleParts,
+  parameters: readonly (readonly [string, string])[],
+  returns: string,
+): string {
+  if (parts.lang === "js") return `(${parameters.map(([name]) => name).join(", ")})`;
+  return `(${parameters.map(([name, type]) => `${name}: ${type}`).join(", ")}): ${returns}`;
+}

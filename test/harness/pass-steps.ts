@@ -59,7 +59,10 @@ export function stepFaults(subject: Subject): readonly string[] {
     const type = output === "value" ? undefined : model.graph.parameters[output]?.type;
     return (found ?? (type && insteadOf(type))) as Argument;
   });
-  const differentiated = steps.findIndex(({ pass }) => ["reverse", "forward", "jacobian", "hessian"].includes(pass));
+  const passes = ["reverse", "forward", "jacobian", "hessian"];
+  const place = steps.findIndex(({ pass }) => passes.includes(pass));
+  // What is made colour by colour is not watched.
+  const differentiated = place < 0 ? steps.length : place;
   const tolerance = modelCase.tolerance ?? defaultTolerance;
   const primal = resultOf(model.graph, args, false);
   let gradient: unknown;

@@ -9,6 +9,7 @@ const columns = "transforms/differentiate/directions/each-direction.ts";
 const first = "transforms/analyze/first-stores.ts";
 const runs = "transforms/compress/matrix-accesses.ts";
 const structure = "transforms/compress/structure.ts";
+const deciding = "transforms/compress/deciding-values.ts";
 const settle = "transforms/normalize/settle-marks.ts";
 const marks = "src/operations/marks.ts";
 
@@ -84,6 +85,13 @@ export const matrixMutants: readonly Mutant[] = [
     file: structure,
     find: "return isBothWays && data.has(node.condition)",
     replace: "return isBothWays && !data.has(node.condition)",
+    caughtBy: rows,
+  },
+  {
+    name: "compressed rows: a structure is known whatever the indices are",
+    file: deciding,
+    find: "entries.add(node.array);",
+    replace: "",
     caughtBy: rows,
   },
   {

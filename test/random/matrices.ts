@@ -87,7 +87,11 @@ function matrixOf(subject: Subject, dense: TagRequest, inCompressedRows: boolean
   // Which structure is known is said of what every pass leaves.
   const own = request.sparse === true ? { ...choice, disabled: [] } : choice;
   const { text, derivative } = compileProgram({ ...model, requests: [request] }, own);
-  const result = derivative(...reference.inputs.map(copyOf)) as Readonly<Record<string, unknown>>;
+  const call = (...out: readonly object[]): object => {
+    return derivative(...reference.inputs.map(copyOf), ...out) as object;
+  };
+  // The second call knows the structure of the first.
+  const result = (request.sparse === true ? call(call()) : call()) as Readonly<Record<string, unknown>>;
   return { text, result, rows: request.sparse === true ? " in compressed rows" : "" };
 }
 

@@ -2,7 +2,10 @@
  * Matrices in compressed rows. The derivative has been made as if there were room for all entries, each told by the pair of
  * its row and its column; here the structure is put before it, and each access finds the place of its entry.
  *
- *   for (i < n) J(i, i) = a[i]   ->   for (i < n) note(i, i, 1); compress; for (i < n) value[place(i, i)] = a[i]
+ *   for (i < n) J(i, i) = a[i]
+ *   ->   compare n; if (isUnknown) { for (i < n) note(i, i, 1); compress; keep }; for (i < n) value[place(i, i)] = a[i]
+ *
+ * The structure is found once, and anew where what decides it is not what it was (deciding-values.ts).
  *
  * So what the walk over all directions makes is kept as it is (directions/all-directions.ts): what depends on few entries
  * costs as much as these do, which is the cost of a colouring or less, and no colour is needed. After the last pass, since
@@ -16,8 +19,8 @@ import { mapNode } from "../../src/ir/walk.ts";
 import { constantsOf } from "../analyze/constants.ts";
 import { buildPolynomial } from "../optimize/build-polynomial.ts";
 import { mapRoots, resolver } from "../optimize/substitute.ts";
-import { inlineNodes } from "../../src/ir/inline-nodes.ts";
 import type { DerivativeGraph } from "../pass.ts";
+import { findStructure, startRows } from "./find-structure.ts";
 import { type InRun, matrixAccesses, type Run } from "./matrix-accesses.ts";
 import { structureOf } from "./structure.ts";
 
@@ -31,7 +34,7 @@ export function compressRows(derivative: DerivativeGraph): DerivativeGraph | { r
   const replaced = new Map<ValueId, ValueId>();
   const resolve = resolver(replaced);
   const starts = new Map<Run, ValueId>();
-  let arrays = structure.arrays;
+  const arrays: (readonly [ValueId, ValueId])[] = [];
 
   const lookUp = (run: Run): void => {
     const { matrix, row, first, rowValue, firstValue } = run;
@@ -93,9 +96,8 @@ export function compressRows(derivative: DerivativeGraph): DerivativeGraph | { r
   };
 
   const body = build.region(graph.body.arguments, () => {
-    const own = graph.parameters.map(({ value }) => [value, value] as const);
-    const named = inlineNodes(build, structure.graph, own);
-    arrays = structure.arrays.map(([rowStart, column]) => [named(rowStart), named(column)] as const);
+    findStructure(build, structure.graph, graph.parameters);
+    arrays.push(...startRows(build, matrices.length));
     graph.body.nodes.forEach(visit);
     return [];
   });

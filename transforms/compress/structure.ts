@@ -27,8 +27,6 @@ import type { MatrixAccesses, Run } from "./matrix-accesses.ts";
 export interface Structure {
   /** Has the parameters of the derivative; returns nothing. */
   readonly graph: Graph;
-  /** `rowStart` and `column` of each matrix. */
-  readonly arrays: readonly (readonly [ValueId, ValueId])[];
 }
 
 /** Where it takes what the derivative writes to its parameters, or what cannot be evaluated twice: what that is. */
@@ -110,20 +108,16 @@ function noted(graph: Graph, matrices: readonly Matrix[], accesses: MatrixAccess
     build.push(renameResults(own, fresh));
   };
 
-  const arrays: (readonly [ValueId, ValueId])[] = [];
   const body = build.region(graph.body.arguments, () => {
     graph.body.nodes.forEach((node) => copy(node, true, false));
     matrices.forEach(({ length, columns = length }, matrix) => {
-      const made = ["rowStart", "column"].map((name) => build.fresh({ kind: "array", element: "i32" }, name));
-      const sizes = [resolve(length), resolve(columns)];
-      build.call(calleeOf({ verb: "compress", matrix }), sizes, [], made);
-      arrays.push([present(made[0]), present(made[1])]);
+      build.call(calleeOf({ verb: "compress", matrix }), [resolve(length), resolve(columns)], [], []);
     });
     return [];
   });
   const whole: Graph = { ...graph, body, values: build.values, returned: { kind: "none" }, final: new Map() };
   const slice = commonSubexpressions(deadCode({ ...whole, members: new Map() }));
-  return { graph: { ...slice, body: withoutRepetition(slice.body, new Set()) }, arrays };
+  return { graph: { ...slice, body: withoutRepetition(slice.body, new Set()) } };
 }
 
 /** What is noted already, in this region or around it, is not noted again. */

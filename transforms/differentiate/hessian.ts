@@ -7,6 +7,7 @@ import type { Graph, GraphNode, Region, ValueId } from "../../src/ir/graph.ts";
 import { mapNode } from "../../src/ir/walk.ts";
 import type { TagRequest } from "../../src/ir/signature.ts";
 import type { DerivativeGraph } from "../pass.ts";
+import { eachColour } from "./directions/each-colour.ts";
 import { eachDirection } from "./directions/each-direction.ts";
 import type { Layout } from "./directions/filling.ts";
 import type { EntryIndex } from "./directions/linear-form.ts";
@@ -35,6 +36,18 @@ export function hessianByColumns(
   const layout = (setting: Setting): Layout => layoutOf(primal, request, product.products ?? [], setting);
   const filled = eachDirection({ base: gradient.graph, linear: product.graph, wrt: request.wrt, layout });
   return derivativeOf(filled, request, primal, gradients);
+}
+
+/** One run for each colour of the columns. */
+export function hessianByColours(
+  gradient: DerivativeGraph,
+  product: DerivativeGraph,
+  request: TagRequest,
+): DerivativeGraph | undefined {
+  const { primal, gradients } = gradient;
+  const layout = (setting: Setting): Layout => layoutOf(primal, request, product.products ?? [], setting);
+  const filled = eachColour({ base: gradient.graph, linear: product.graph, wrt: request.wrt, layout }, true);
+  return filled && derivativeOf(filled, request, primal, gradients);
 }
 
 function derivativeOf(

@@ -11,6 +11,7 @@ import type { ElementType, Graph, GraphNode, Region, ValueId } from "../../src/i
 import { mapNode } from "../../src/ir/walk.ts";
 import type { TagRequest } from "../../src/ir/signature.ts";
 import type { DerivativeGraph } from "../pass.ts";
+import { eachColour } from "./directions/each-colour.ts";
 import { eachDirection } from "./directions/each-direction.ts";
 import type { Layout, MatrixLayout } from "./directions/filling.ts";
 import type { EntryIndex } from "./directions/linear-form.ts";
@@ -35,6 +36,13 @@ export function jacobianByColumns(graph: Graph, request: TagRequest): Derivative
   const { whole, layout } = tangentsOf(graph, request);
   const filled = eachDirection({ base: graph, linear: whole, wrt: request.wrt, layout });
   return derivativeOf(filled, request, graph);
+}
+
+/** One sweep for each colour of the columns of a matrix. */
+export function jacobianByColours(graph: Graph, request: TagRequest): DerivativeGraph | undefined {
+  const { whole, layout } = tangentsOf(graph, request);
+  const filled = eachColour({ base: graph, linear: whole, wrt: request.wrt, layout }, false);
+  return filled && derivativeOf(filled, request, graph);
 }
 
 /** The graph with tangents, and where those of the outputs belong. */

@@ -9,8 +9,9 @@
 import { present } from "../../src/diagnostics/invariant.ts";
 import { GraphBuilder } from "../../src/ir/builder.ts";
 import type { CallNode, Checkpoint, Graph, GraphNode, Region, ValueId } from "../../src/ir/graph.ts";
-import { mapNode, walkNodes } from "../../src/ir/walk.ts";
+import { mapNode } from "../../src/ir/walk.ts";
 import { resultsOfFunction } from "../analyze/call-flows.ts";
+import { withCalledFunctions } from "../analyze/called-functions.ts";
 import { inlineNodes } from "../../src/ir/inline-nodes.ts";
 
 export function rerunCalls(graph: Graph): Graph {
@@ -20,9 +21,7 @@ export function rerunCalls(graph: Graph): Graph {
   }
   const own = withoutMarkedCalls(graph, functions);
   const others = new Map([...functions].map(([key, each]) => [key, withoutMarkedCalls(each, functions)] as const));
-  const called = calledFrom(own, others);
-  const { functions: _, ...alone } = own;
-  return called.size === 0 ? alone : { ...own, functions: called };
+  return withCalledFunctions(own, others);
 }
 
 function withoutMarkedCalls(graph: Graph, functions: ReadonlyMap<string, Graph>): Graph {
@@ -74,18 +73,4 @@ function pushOnce(build: GraphBuilder, call: CallNode, callee: Graph, { mark }: 
     checkpoint: { snapshots: 1, mark, isCall: true },
     ...build.place(),
   });
-}
-
-/** The functions that are still called. */
-function calledFrom(graph: Graph, functions: ReadonlyMap<string, Graph>): ReadonlyMap<string, Graph> {
-  const called = new Map<string, Graph>();
-  const visit = ({ body }: Graph): void =>
-    walkNodes(body, (node) => {
-      if (node.kind !== "call" || called.has(node.callee)) return;
-      const callee = present(functions.get(node.callee), `the function ${node.callee}`);
-      called.set(node.callee, callee);
-      visit(callee);
-    });
-  visit(graph);
-  return called;
 }

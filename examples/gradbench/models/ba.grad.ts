@@ -15,7 +15,7 @@ export interface ResidualsJacobian {
   };
   /**
    * cosines: cosine in line 11. sines: sine in line 12. choices: the choice in line 6. ss: s in line 30. ts: t in line
-   * 31. patternOfCameras, patternOfPoints, patternOfWeights: which entries there are.
+   * 31. patternOfCameras, patternOfPoints, patternOfWeights: which entries there are. structure: what decides that.
    */
   scratch: {
     cosines: Float64Array;
@@ -26,6 +26,7 @@ export interface ResidualsJacobian {
     patternOfCameras: Pattern;
     patternOfPoints: Pattern;
     patternOfWeights: Pattern;
+    structure: Structure;
   };
 }
 
@@ -54,6 +55,7 @@ export function createResidualsJacobian(
       patternOfCameras: createPattern(),
       patternOfPoints: createPattern(),
       patternOfWeights: createPattern(),
+      structure: { numbers: new Float64Array(0), count: 0, isKnown: false },
     },
   };
 }
@@ -107,30 +109,42 @@ export function residualsJacobian(
   if (out.scratch.ts.length < p) out.scratch.ts = new Float64Array(p);
   const { cosines, sines, choices, ss, ts } = out.scratch;
   const r = out.value;
-  const { patternOfCameras, patternOfPoints, patternOfWeights } = out.scratch;
+  const { patternOfCameras, patternOfPoints, patternOfWeights, structure } = out.scratch;
   patternOfCameras.count = 0;
   patternOfPoints.count = 0;
   patternOfWeights.count = 0;
+  structure.count = 0;
 
   // Structure.
-  for (let i = 0; i < p; i++) {
-    const camera = 11 * observations[2 * i];
-    note(patternOfWeights, 2 * p + i, i, 1);
-    note(patternOfWeights, 2 * i + 1, i, 1);
-    note(patternOfWeights, 2 * i, i, 1);
-    note(patternOfCameras, 2 * i + 1, camera + 8, 3);
-    note(patternOfCameras, 2 * i, camera, 8);
-    note(patternOfCameras, 2 * i, camera + 9, 2);
-    note(patternOfCameras, 2 * i + 1, camera, 7);
-    const point = 3 * observations[2 * i + 1];
-    note(patternOfPoints, 2 * i + 1, point, 3);
-    note(patternOfPoints, 2 * i, point, 3);
+  compare(structure, p);
+  compare(structure, cameras.length);
+  compare(structure, points.length);
+  compareAll(structure, observations);
+  const isUnknown = !structure.isKnown;
+  if (isUnknown) {
+    for (let i = 0; i < p; i++) {
+      const camera = 11 * observations[2 * i];
+      note(patternOfWeights, 2 * p + i, i, 1);
+      note(patternOfWeights, 2 * i + 1, i, 1);
+      note(patternOfWeights, 2 * i, i, 1);
+      note(patternOfCameras, 2 * i + 1, camera + 8, 3);
+      note(patternOfCameras, 2 * i, camera, 8);
+      note(patternOfCameras, 2 * i, camera + 9, 2);
+      note(patternOfCameras, 2 * i + 1, camera, 7);
+      const point = 3 * observations[2 * i + 1];
+      note(patternOfPoints, 2 * i + 1, point, 3);
+      note(patternOfPoints, 2 * i, point, 3);
+    }
+    compress(patternOfCameras, 3 * p, cameras.length);
+    compress(patternOfPoints, 3 * p, points.length);
+    compress(patternOfWeights, 3 * p, p);
+    structure.isKnown = true;
   }
-  compress(patternOfCameras, out.jacobian.cameras, 3 * p, cameras.length);
+  setRows(patternOfCameras, out.jacobian.cameras);
   const { rowStart, column, value: Jcameras } = out.jacobian.cameras;
-  compress(patternOfPoints, out.jacobian.points, 3 * p, points.length);
+  setRows(patternOfPoints, out.jacobian.points);
   const { rowStart: rowStart2, column: column2, value: Jpoints } = out.jacobian.points;
-  compress(patternOfWeights, out.jacobian.weights, 3 * p, p);
+  setRows(patternOfWeights, out.jacobian.weights);
   const { rowStart: rowStart3, column: column3, value: Jweights } = out.jacobian.weights;
 
   // Forward.
@@ -386,12 +400,45 @@ interface Pattern {
   order: Int32Array;
   starts: Int32Array;
   last: Int32Array;
+  /** The rows that were made of it. */
+  rowStart: Int32Array;
+  column: Int32Array;
+}
+
+/** What decides which entries there are, in the order in which it is compared, and whether they are known. */
+interface Structure {
+  numbers: Float64Array;
+  count: number;
+  isKnown: boolean;
 }
 
 /** Whether two arrays share memory. */
 function overlap(a: ArrayBufferView, b: ArrayBufferView): boolean {
   if (a.buffer !== b.buffer) return false;
   return a.byteOffset < b.byteOffset + b.byteLength && b.byteOffset < a.byteOffset + a.byteLength;
+}
+
+/** The array, or a larger one with its entries, so that it holds `length` of them. */
+function grow(array: Float64Array, length: number): Float64Array {
+  if (array.length >= length) return array;
+  const larger = new Float64Array(Math.max(length, 2 * array.length));
+  larger.set(array);
+  return larger;
+}
+
+/** Where this was another number when the structure was found, it is not known. */
+function compare(structure: Structure, value: number): void {
+  if (structure.numbers.length === structure.count) structure.numbers = grow(structure.numbers, structure.count + 1);
+  if (structure.numbers[structure.count] !== value) {
+    structure.numbers[structure.count] = value;
+    structure.isKnown = false;
+  }
+  structure.count++;
+}
+
+function compareAll(structure: Structure, array: ArrayLike<number>): void {
+  compare(structure, array.length);
+  for (let i = 0; i < array.length; i++) compare(structure, array[i]);
 }
 
 /** The array, or a larger one with its entries, so that it holds `length` of them. */
@@ -416,21 +463,15 @@ function note(pattern: Pattern, row: number, first: number, count: number): void
 }
 
 /**
- * Gives a matrix of this size the entries that were noted, each once, row after row and in the order of their columns,
- * all 0. What is outside of it is left out.
+ * Makes rows of a matrix of this size from the entries that were noted, each once, row after row and in the order of
+ * their columns. What is outside of it is left out.
  */
-function compress(
-  pattern: Pattern,
-  matrix: { rowStart: Int32Array; column: Int32Array; value: Float64Array },
-  height: number,
-  width: number,
-): void {
-  if (matrix.rowStart.length !== height + 1) matrix.rowStart = new Int32Array(height + 1);
+function compress(pattern: Pattern, height: number, width: number): void {
+  if (pattern.rowStart.length !== height + 1) pattern.rowStart = new Int32Array(height + 1);
   if (pattern.order.length < pattern.count) pattern.order = new Int32Array(pattern.rows.length);
   if (pattern.starts.length < width + 1) pattern.starts = new Int32Array(width + 1);
   if (pattern.last.length < height) pattern.last = new Int32Array(height);
-  const { rows, columns, order, starts, last } = pattern;
-  const { rowStart } = matrix;
+  const { rows, columns, order, starts, last, rowStart } = pattern;
   starts.fill(0);
   let count = 0;
   for (let k = 0; k < pattern.count; k++) {
@@ -454,11 +495,9 @@ function compress(
   }
   for (let r = 0; r < height; r++) rowStart[r + 1] += rowStart[r];
   const size = rowStart[height];
-  if (matrix.column.length !== size) matrix.column = new Int32Array(size);
-  if (matrix.value.length !== size) matrix.value = new Float64Array(size);
-  matrix.value.fill(0);
+  if (pattern.column.length !== size) pattern.column = new Int32Array(size);
 
-  const { column } = matrix;
+  const { column } = pattern;
   for (let r = 0; r < height; r++) last[r] = rowStart[r];
   for (let k = 0; k < count; k++) {
     const row = rows[order[k]];
@@ -467,6 +506,18 @@ function compress(
     column[at] = columns[order[k]];
     last[row] = at + 1;
   }
+}
+
+/** Gives a matrix the rows of its pattern, whatever was made of them since, and zeros. */
+function setRows(pattern: Pattern, matrix: { rowStart: Int32Array; column: Int32Array; value: Float64Array }): void {
+  const { rowStart, column } = pattern;
+  const size = column.length;
+  if (matrix.rowStart.length !== rowStart.length) matrix.rowStart = new Int32Array(rowStart.length);
+  if (matrix.column.length !== size) matrix.column = new Int32Array(size);
+  if (matrix.value.length !== size) matrix.value = new Float64Array(size);
+  matrix.rowStart.set(rowStart);
+  matrix.column.set(column);
+  matrix.value.fill(0);
 }
 
 /** Where the entry of a row in a column stands; one in a column below 0 would stand before the first. Outside of the matrix there is none. */
@@ -485,11 +536,13 @@ function entryAt(rowStart: Int32Array, column: Int32Array, row: number, wanted: 
 
 function createPattern(): Pattern {
   return {
+    count: 0,
     rows: new Int32Array(0),
     columns: new Int32Array(0),
-    count: 0,
     order: new Int32Array(0),
     starts: new Int32Array(0),
     last: new Int32Array(0),
+    rowStart: new Int32Array(0),
+    column: new Int32Array(0),
   };
 }

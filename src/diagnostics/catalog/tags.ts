@@ -59,26 +59,24 @@ Mend: \`@grad {accumulate} w\`.`,
     sentence: "the structure of the %what% of %name% is not known before it is computed: %reason%",
     hint: "leave {sparse} out",
     page: `With \`{sparse}\` a Jacobian or a Hessian comes in compressed rows. Which entries it has is found out first: from the
-loops and the indices of the function, without its numbers. That needs a function that is differentiated in all directions at once: one
-that is recursive is not, nor one that calls a function which is too large to be made part of it. And the indices may not depend on what
-the function itself writes to its parameters.
+loops and the indices of the function and of those that it calls, without their numbers. Of a function that calls itself, or is so
+large that it is not made part of the other, it is known what its results depend on, but not what they are: no index, length or end of
+a loop may come from one, and where there is one the arrays may have no arrays in them. And the indices may not depend on what the function itself writes to its parameters.
 
-    /** @hessian {sparse} x */
-    export function energy(x: Float64Array): number { return part(x, 0, x.length); }
-
-    function part(x: Float64Array, from: number, to: number): number {
-      if (to - from < 2) return x[from] ** 4;
-      const middle = (from + to) >> 1;
-      return part(x, from, middle) + part(x, middle, to);
+    /** @jacobian {sparse} x */
+    export function folded(x: Float64Array): Float64Array {
+      const r = new Float64Array(x.length);
+      for (let i = 0; i < x.length; i++) r[i] = x[fold(i)] ** 2;
+      return r;
     }
+
+    function fold(i: number): number { return i < 4 ? i : fold(i >> 1); }
 
 Mend: leave the option out, or write the recursion as a loop:
 
-    /** @hessian {sparse} x */
-    export function energy(x: Float64Array): number {
-      let sum = 0;
-      for (let i = 0; i < x.length; i++) sum += x[i] ** 4;
-      return sum;
+    function fold(i: number): number {
+      while (i >= 4) i >>= 1;
+      return i;
     }`,
   },
   ADJ1006: {
