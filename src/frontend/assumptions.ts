@@ -3,6 +3,7 @@
  * one does not hold, it says so here, and the function is lowered again.
  */
 import type { ts } from "ts-morph";
+import type { Shape } from "../ir/signature.ts";
 import type { Absent } from "./binding.ts";
 import type { Entries } from "./grow-rows.ts";
 import type { LoadedArray } from "./load/values.ts";
@@ -18,6 +19,7 @@ export class Assumptions {
   readonly #called = new Map<string, { readonly known: object; readonly text: string }>();
   readonly #replacedIn = new Map<number, Set<ts.Node>>();
   readonly #entries = new Map<string, Entries>();
+  readonly #joined = new Map<string, Shape>();
   readonly #variations = new Map<string, Variation>();
   readonly #absent = new Map<string, Absent>();
   readonly #objects = new Map<string, ObjectTemplate>();
@@ -227,6 +229,15 @@ export class Assumptions {
   noteEntries(way: string, entries: Entries): void {
     if (this.#entries.has(way)) return;
     this.#entries.set(way, entries);
+    this.#changed = true;
+  }
+
+  /** The objects in an array that is made on this way have the members of the first, unless it was seen what all have together. */
+  joinedShape(way: string): Shape | undefined {
+    return this.#joined.get(way);
+  }
+  noteJoinedShape(way: string, shape: Shape): void {
+    this.#joined.set(way, shape);
     this.#changed = true;
   }
 

@@ -40,6 +40,7 @@ import {
   viewsOfPool,
   widthName,
 } from "./pools.ts";
+import { nameOfLeaf } from "./optional-members.ts";
 import { fromRecipe, type Recipe, recipeOf } from "./recipes.ts";
 import {
   addRow,
@@ -101,14 +102,14 @@ function noteVarying(context: Context, way: string, of: Shape, length: Value): B
 export function emptyPool(context: Context, site: ts.Node): Binding | undefined {
   const entries = context.assumptions.entriesOf(wayTo(context, site));
   if (entries === undefined) return undefined;
-  const { shape } = entries;
+  const { shape: noted } = entries;
+  const shape: Rows = { ...noted, of: context.assumptions.joinedShape(wayTo(context, site)) ?? noted.of };
   const variation = context.assumptions.rowsVary(wayTo(context, site));
   if (variation === "listed") return emptyList(context, shape, site);
   const widths = new Map(entries.widths.map(([name, recipe]) => [name, fromRecipe(context, recipe)] as const));
   const count = context.state.createCount("length", known(0), site);
   const views = leavesOfShape(shape).map(({ path, of }) => {
-    const last = path.findLast((key) => typeof key === "string");
-    const view = emptyLeaf(context, elementOfLeaf(of), last === undefined ? undefined : String(last), count, site);
+    const view = emptyLeaf(context, elementOfLeaf(of), nameOfLeaf(path), count, site);
     const size = sizeOf(context, path, of, widths);
     // How long it is is not known as long as it grows.
     return [leafName(path), size === undefined ? view : { ...view, length: known(0) }] as const;

@@ -7,6 +7,7 @@ import { cellsOf, freeze } from "./chosen-members.ts";
 import type { Context } from "./context.ts";
 import { emptyList, growingLiteral, pushRows } from "./grow-rows.ts";
 import { allocatePool, arraysWithin, countIn, forget, isNew, shapeOfEntry } from "./make-rows.ts";
+import { joined } from "./optional-members.ts";
 import { leafName, newPool, startsOf, widthName } from "./pools.ts";
 import { variationOf } from "./row-layout.ts";
 
@@ -68,7 +69,8 @@ function entriesOfLiteral(context: Context, given: readonly Binding[], node: ts.
   if (context.activation.isModule) return undefined;
   if (!given.every((entry) => isNew(context, entry))) return undefined;
   const [first] = given.map((entry) => asOne(context, entry, node));
-  const of = first && shapeOfEntry(context, first, node);
+  const shapes = given.map((entry) => shapeOfEntry(context, asOne(context, entry, node), node));
+  const of = shapes.reduce((all, shape) => all && shape && joined(all, shape));
   if (first === undefined || of === undefined || of.kind === "number" || of.kind === "boolean") return undefined;
   const widths = new Map<string, Value>([[widthName([]), known(given.length)]]);
   for (const { path, width } of arraysWithin(context, first, of, [each], node)) widths.set(widthName(path), width);

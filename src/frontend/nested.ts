@@ -32,6 +32,7 @@ import { numberOf, operate, quoted } from "./emit.ts";
 import { storeNext } from "./grow-rows.ts";
 import { ownerText } from "./owner-text.ts";
 import {
+  addMemberOfPool,
   countOfPool,
   elementOfPool,
   isPool,
@@ -224,6 +225,7 @@ export function writeMember(context: Context, cell: Cell, name: string, value: B
   const nest = present(cell.nest);
   const inner = memberShape(nest.shape, name);
   if (inner === undefined) {
+    if (isPool(cell) && addMemberOfPool(context, cell, name, value)) return;
     return context.reporter.report("ADJ2009", node, { what: ownerText(node, name), member: name });
   }
   if (isPool(cell)) return writeInPool(context, cell, inner, keyIn(nest.shape, name), value, node);

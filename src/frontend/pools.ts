@@ -32,8 +32,9 @@ import { isBelow, isFromStart } from "./count-facts.ts";
 import { isIndexOf } from "./arrays.ts";
 import { countedLoop } from "./counted-loop.ts";
 import { throwIf } from "./demand.ts";
-import { add, numberOf, operate } from "./emit.ts";
+import { add, numberOf, operate, typeOf } from "./emit.ts";
 import { countIn, type Filled, isNew as isNewEntry, putEntry } from "./make-rows.ts";
+import { isThere, joined, partsOf } from "./optional-members.ts";
 import { isListed, isVaried, listOf, listRow, spanBehind, spanOf } from "./row-layout.ts";
 import { loopsAround } from "./state.ts";
 
@@ -65,6 +66,11 @@ export function leavesOfShape(shape: Shape, path: Path = []): readonly { readonl
       return shape.members.flatMap(({ name, shape: of }) => leavesOfShape(of, [...path, name]));
     case "tuple":
       return shape.elements.flatMap((of, k) => leavesOfShape(of, [...path, k]));
+    case "optional":
+      return [
+        { path, of: shape.of },
+        { path: [...path, isThere], of: { kind: "boolean" } },
+      ];
     default:
       return [{ path, of: shape }];
   }
@@ -214,6 +220,14 @@ export function placeInPool(context: Context, cell: Cell): Value | undefined {
 }
 
 function placeIn(context: Context, cell: Cell, shape: Shape, path: Path, place: Place, node: ts.Node): Binding {
+  if (shape.kind === "optional") {
+    const value = placeIn(context, cell, shape.of, path, place, node);
+    const view = entryIn(context, cell, [...path, isThere], place);
+    if (view === undefined) return poison;
+    const isSet = operate(context, "truthy", loadAt(context, view, known(0), node));
+    const absent = { kind: "known", value: shape.absent === "null" ? null : undefined } as const;
+    return isSet.kind === "scalar" ? { kind: "choice", condition: isSet.id, then: value, else: absent } : value;
+  }
   if (shape.kind === "number" || shape.kind === "boolean") {
     const view = entryIn(context, cell, path, place);
     if (view === undefined) return poison;
@@ -267,10 +281,30 @@ export function writeInPool(
 ): void {
   if (value.kind === "poison") return value.report?.(node);
   const path = [...(cell.nest?.path ?? []), key];
+  if (shape.kind === "optional") {
+    const parts = partsOf(shape, value);
+    const [own, isSet] = [path, [...path, isThere]].map((at) => entryIn(context, cell, at, placeOf(context, cell)));
+    if (parts === undefined || own === undefined || isSet === undefined) {
+      return void refuseRows(context, node, "what the member becomes is not known");
+    }
+    storeAt(context, own, known(0), numberOf(context, parts.value, node), node, false);
+    return storeAt(context, isSet, known(0), numberOf(context, parts.isSet, node), node, false);
+  }
   const isNumber = shape.kind === "number" || shape.kind === "boolean";
   const view = isNumber ? entryIn(context, cell, path, placeOf(context, cell)) : undefined;
   if (view === undefined) return void refuseRows(context, node, replacedReason);
   storeAt(context, view, known(0), numberOf(context, value, node), node, false);
+}
+
+/** `p.weight = value`, where the objects have no such member so far: the next round of the lowering gives them one. */
+export function addMemberOfPool(context: Context, cell: Cell, name: string, value: Binding): boolean {
+  const { nest } = cell;
+  const way = viewsOfPool(context, cell)[0]?.root.way;
+  const kind = isValue(value) ? typeOf(context, value) : undefined;
+  if (nest?.shape.kind !== "object" || nest.path.length !== 1 || way === undefined || kind === undefined) return false;
+  const all = joined(nest.shape, { kind: "object", members: [...nest.shape.members, { name, shape: { kind } }] });
+  if (all !== undefined) context.assumptions.noteJoinedShape(way, all);
+  return all !== undefined;
 }
 
 const replacedReason = "a row is replaced by another array: write its entries one by one";

@@ -9,7 +9,8 @@ import type { Context } from "./context.ts";
 import { idOf } from "./emit.ts";
 import { copyPool } from "./make-rows.ts";
 import { leavesOfNested } from "./nested.ts";
-import { countOfPool, leafName, partIn, type Path, widthName } from "./pools.ts";
+import { holdsOptional } from "./optional-members.ts";
+import { countOfPool, leafName, partIn, type Path, refuseRows, widthName } from "./pools.ts";
 import { isVaried } from "./row-layout.ts";
 
 export function rowsOutput(
@@ -21,6 +22,10 @@ export function rowsOutput(
   const { cell } = binding;
   const { nest } = cell;
   if (nest?.shape.kind !== "rows") return undefined;
+  if (holdsOptional(nest.shape)) {
+    refuseRows(context, node, "objects of which only some have a member are given back");
+    return undefined;
+  }
   const isPlain =
     nest.isConstant !== true && nest.path.length === 0 && !isArray(partIn(context, cell, "#starts")) && !isVaried(cell);
   if (!isPlain) {

@@ -7,12 +7,14 @@ import type { Shape } from "../ir/signature.ts";
 import { newCell } from "./aggregates.ts";
 import { type Aggregate, type Binding, known, poison, undefinedValue } from "./binding.ts";
 import { branch } from "./branch.ts";
+import { unknownPresence } from "./chosen-members.ts";
 import type { Context } from "./context.ts";
 import { isAbove } from "./count-facts.ts";
 import { operate, subtract } from "./emit.ts";
 import { growNextTime, isGrowing } from "./grow-rows.ts";
 import { setCount } from "./growth.ts";
 import { isNestedCell, memberOfPlace } from "./nested.ts";
+import { mayLackInPool } from "./optional-members.ts";
 import { countOfPool, elementOfPool, leavesOfShape, viewsOfPool } from "./pools.ts";
 import { loopsAround } from "./state.ts";
 
@@ -50,7 +52,10 @@ function copyOf(context: Context, place: Binding, shape: Shape, node: ts.Node): 
   };
   if (shape.kind === "object") {
     const members = shape.members.map(({ name, shape: of }) => member(name, of));
-    return newCell(context, "object", members, node);
+    const object = newCell(context, "object", members, node);
+    const lacking = shape.members.flatMap(({ name }) => (mayLackInPool(place.cell, name) ? [name] : []));
+    object.cell.mayLack = new Map(lacking.map((name) => [name, unknownPresence] as const));
+    return object;
   }
   if (shape.kind !== "tuple") return poison;
   const entries = shape.elements.map((of, k) => member(String(k), of));
