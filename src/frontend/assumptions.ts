@@ -247,8 +247,9 @@ export class Assumptions {
   }
   noteRowsVary(way: string, variation: Variation): void {
     const before = this.#variations.get(way);
-    if (this.#isOver || before === "listed" || before === variation) return;
-    this.#variations.set(way, before === undefined ? variation : "listed");
+    if (this.#isOver || before === "growing" || before === variation) return;
+    if (before === "listed" && variation !== "growing") return;
+    this.#variations.set(way, before === undefined || variation === "growing" ? variation : "listed");
     this.#changed = true;
   }
 

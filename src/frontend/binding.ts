@@ -60,6 +60,8 @@ export interface View {
         readonly isHeld?: boolean;
         /** When it was taken: since then it may have been replaced. */
         readonly made?: number | undefined;
+        /** Of a row that gets longer by itself (grow-one-row.ts), or may do so: the rows that it is one of. */
+        readonly pool?: Cell | undefined;
       }
     | undefined;
 }

@@ -104,8 +104,8 @@ export function emptyPool(context: Context, site: ts.Node): Binding | undefined 
   if (entries === undefined) return undefined;
   const { shape: noted } = entries;
   const shape: Rows = { ...noted, of: context.assumptions.joinedShape(wayTo(context, site)) ?? noted.of };
-  const variation = context.assumptions.rowsVary(wayTo(context, site));
-  if (variation === "listed") return emptyList(context, shape, site);
+  const variation = mayVary(shape) ? context.assumptions.rowsVary(wayTo(context, site)) : undefined;
+  if (typeof variation === "string") return emptyList(context, shape, site, variation === "growing");
   const widths = new Map(entries.widths.map(([name, recipe]) => [name, fromRecipe(context, recipe)] as const));
   const count = context.state.createCount("length", known(0), site);
   const views = leavesOfShape(shape).map(({ path, of }) => {
@@ -123,7 +123,7 @@ export function emptyPool(context: Context, site: ts.Node): Binding | undefined 
 }
 
 /** The same, of rows whose places are listed. */
-export function emptyList(context: Context, shape: Rows, site: ts.Node): Binding {
+export function emptyList(context: Context, shape: Rows, site: ts.Node, isGrowing = false): Binding {
   const count = context.state.createCount("length", known(0), site);
   const end = context.state.createCount("end", known(0), site);
   const leaf = (element: Root["element"], name: string | undefined, length: Root["count"]): View => {
@@ -138,6 +138,7 @@ export function emptyList(context: Context, shape: Rows, site: ts.Node): Binding
     [leafName([each]), { ...leaf(element, undefined, end), length: known(0) }],
     ["#starts", index("starts")],
     ["#lengths", index("lengths")],
+    ...(isGrowing ? [["#rooms", index("rooms")] as const] : []),
   ] as const;
   return newPool(context, shape, members, site);
 }

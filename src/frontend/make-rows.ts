@@ -83,7 +83,7 @@ export function makeRows(
   }
   const shape: Rows = { kind: "rows", of };
   const variation = mayVary(shape) ? context.assumptions.rowsVary(wayTo(context, node)) : undefined;
-  if (variation === "listed") return listRows(context, shape, count, node, rowAt);
+  if (typeof variation === "string") return listRows(context, shape, count, node, rowAt, variation === "growing");
   const rows = allocatePool(context, shape, widths, node, true, variation);
   countedLoop(context, node, known(0), count, "i", (i) => {
     const row = rowAt(i);
@@ -99,8 +99,9 @@ function listRows(
   count: Value,
   node: ts.Node,
   rowAt: (index: Value) => Binding,
+  isGrowing: boolean,
 ): Binding {
-  const rows = emptyList(context, shape, node);
+  const rows = emptyList(context, shape, node, isGrowing);
   if (rows.kind !== "aggregate") return poison;
   countedLoop(context, node, known(0), count, "i", (i) => void pushRows(context, rows, [rowAt(i)], node));
   return rows;
@@ -126,7 +127,7 @@ function noteVariation(
     return variation !== undefined;
   }
   const isExpected =
-    before !== "listed" && isEqualForm(context, length, slopingSpan(context, first, before, index).length);
+    typeof before === "number" && isEqualForm(context, length, slopingSpan(context, first, before, index).length);
   if (!isExpected) context.assumptions.noteRowsVary(way, "listed");
   return !isExpected;
 }
@@ -164,6 +165,8 @@ export function shapeOfEntry(context: Context, binding: Binding, node: ts.Node):
   });
   const shapes = members.flatMap(({ shape }) => shape ?? []);
   const [first] = shapes;
+  // What an empty array gets is numbers, unless it is refused.
+  if (cell.shape === "tuple" && members.length === 0) return { kind: "array", element: "number" };
   if (first === undefined || shapes.length < members.length) return undefined;
   if (cell.shape === "object") {
     return { kind: "object", members: members.map(({ name }, k) => ({ name, shape: shapes[k] ?? first })) };

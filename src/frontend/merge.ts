@@ -319,7 +319,9 @@ function exported(context: Context, merge: Merge, side: Side, binding: Binding, 
       };
       const rows = binding.rows?.flatMap((row) => part(row) ?? []);
       const ends = { length: part(binding.length), reach: part(binding.reach) };
-      return { ...binding, offset: part(binding.offset), ...ends, ...(rows && { rows }) };
+      const [index, count] = [part(binding.among?.index), part(binding.among?.count)];
+      const among = binding.among && index && count && { ...binding.among, index, count };
+      return { ...binding, offset: part(binding.offset), ...ends, ...(rows && { rows }), among };
     }
     case "choice": {
       const before = merge.exports[side].get(binding);

@@ -34,6 +34,7 @@ import { countedLoop } from "./counted-loop.ts";
 import { throwIf } from "./demand.ts";
 import { add, numberOf, operate, typeOf } from "./emit.ts";
 import { countIn, type Filled, isNew as isNewEntry, putEntry } from "./make-rows.ts";
+import { noteGrown } from "./grow-one-row.ts";
 import { isThere, joined, partsOf } from "./optional-members.ts";
 import { isListed, isVaried, listOf, listRow, spanBehind, spanOf } from "./row-layout.ts";
 import { loopsAround } from "./state.ts";
@@ -160,7 +161,8 @@ export function elementOfPool(context: Context, cell: Cell, index: Value, node: 
   const span = spanOf(context, cell, index, node);
   if (span !== undefined) {
     const view = viewIn(context, cell, leafName([each]));
-    const among = { index, count, isHeld: true, ...stamp(context, cell) };
+    const pool = isListed(cell) ? cell : undefined;
+    const among = { index, count, isHeld: true, ...stamp(context, cell), pool };
     return view === undefined ? poison : { ...view, offset: span.start, length: span.length, among };
   }
   const outer = numberIn(context, cell, "#at");
@@ -320,6 +322,9 @@ export function writeRow(context: Context, cell: Cell, index: Value, row: Bindin
   }
   const starts = partIn(context, cell, "#starts");
   if (cell.nest?.slope !== undefined) return listNextTime(context, cell);
+  if (cell.members.has("#rooms")) {
+    return void refuseRows(context, node, "rows that get longer by themselves change places");
+  }
   if (!isArray(starts)) return context.assumptions.moveRows(site);
   if (!isGrown(starts)) return store(context, starts, index, start, node);
   const count = countOfPool(context, cell);
@@ -353,6 +358,10 @@ function replaceRow(context: Context, cell: Cell, index: Value, row: Binding, no
       putEntry(context, { ...filledOf(context, cell), shape, node, isNew: false, span: to }, row, index),
     );
     listRow(context, list, index, span, node);
+    if (list.rooms !== undefined) {
+      assumptions.moveRows(nest.site);
+      noteGrown(context, list);
+    }
     return true;
   }
   if (isVaried(cell)) {
@@ -369,8 +378,8 @@ function replaceRow(context: Context, cell: Cell, index: Value, row: Binding, no
   return true;
 }
 
-function demandRow(context: Context, index: Value, count: Value): void {
-  const parts = ["row ", index, " of ", count, " is replaced: there are no more"];
+export function demandRow(context: Context, index: Value, count: Value, verb = "replaced"): void {
+  const parts = ["row ", index, " of ", count, ` is ${verb}: there are no more`];
   throwIf(context, isOutside(context, index, count), parts);
 }
 
