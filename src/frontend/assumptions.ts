@@ -269,6 +269,14 @@ export class Assumptions {
     this.#drop(`moving ${this.#number(site)}`);
   }
 
+  /** No row or object is taken out at the begin of an array that is made here. */
+  takesFirst(site: ts.Node): boolean {
+    return this.#dropped.has(`first ${this.#number(site)}`);
+  }
+  noteTakesFirst(site: ts.Node): void {
+    this.#drop(`first ${this.#number(site)}`);
+  }
+
   /** No row or object of an array that is made here is replaced by a new one. */
   replacesRows(site: ts.Node): boolean {
     return this.#dropped.has(`replacing ${this.#number(site)}`);

@@ -98,7 +98,7 @@ interface GrowingRow {
 
 function growingRow(context: Context, { root, among }: View, node: ts.Node): GrowingRow | undefined {
   const { assumptions, reporter } = context;
-  const list = among?.pool && listOf(context, among.pool);
+  const list = among?.pool && root.head === undefined ? listOf(context, among.pool) : undefined;
   if (among?.pool === undefined || list?.rooms === undefined) {
     if (root.way !== undefined && assumptions.rowsVary(root.way) !== "growing") {
       assumptions.noteRowsVary(root.way, "growing");

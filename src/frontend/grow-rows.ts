@@ -108,15 +108,16 @@ export function emptyPool(context: Context, site: ts.Node): Binding | undefined 
   if (typeof variation === "string") return emptyList(context, shape, site, variation === "growing");
   const widths = new Map(entries.widths.map(([name, recipe]) => [name, fromRecipe(context, recipe)] as const));
   const count = context.state.createCount("length", known(0), site);
+  const head = headOf(context, site);
   const views = leavesOfShape(shape).map(({ path, of }) => {
-    const view = emptyLeaf(context, elementOfLeaf(of), nameOfLeaf(path), count, site);
+    const view = emptyLeaf(context, elementOfLeaf(of), nameOfLeaf(path), { count, head }, site);
     const size = sizeOf(context, path, of, widths);
     // How long it is is not known as long as it grows.
     return [leafName(path), size === undefined ? view : { ...view, length: known(0) }] as const;
   });
   const places: (readonly [string, Binding])[] = [...views, ...widths];
   if (context.assumptions.rowsMove(site)) {
-    const { root, ...starts } = emptyLeaf(context, "i32", "starts", count, site);
+    const { root, ...starts } = emptyLeaf(context, "i32", "starts", { count }, site);
     places.push(["#starts", { ...starts, root: { ...root, pool: undefined } }]);
   }
   return newPool(context, shape, places, site, variation);
@@ -126,8 +127,9 @@ export function emptyPool(context: Context, site: ts.Node): Binding | undefined 
 export function emptyList(context: Context, shape: Rows, site: ts.Node, isGrowing = false): Binding {
   const count = context.state.createCount("length", known(0), site);
   const end = context.state.createCount("end", known(0), site);
+  const head = headOf(context, site);
   const leaf = (element: Root["element"], name: string | undefined, length: Root["count"]): View => {
-    return emptyLeaf(context, element, name, length, site);
+    return emptyLeaf(context, element, name, { count: length, head }, site);
   };
   const index = (name: string): View => {
     const { root, ...view } = leaf("i32", name, count);
@@ -143,11 +145,16 @@ export function emptyList(context: Context, shape: Rows, site: ts.Node, isGrowin
   return newPool(context, shape, members, site);
 }
 
+/** Where it is counted how many are gone at the begin, if some are taken out there. */
+function headOf({ assumptions, state }: Context, site: ts.Node): Root["head"] {
+  return assumptions.takesFirst(site) ? state.createCount("head", known(0), site) : undefined;
+}
+
 function emptyLeaf(
   context: Context,
   element: Root["element"],
   name: string | undefined,
-  count: Root["count"],
+  { count, head }: Pick<Root, "count" | "head">,
   site: ts.Node,
 ): View {
   const { builder, state } = context;
@@ -170,6 +177,7 @@ function emptyLeaf(
     kind: "local",
     length: undefined,
     count,
+    head,
     source: site,
     way: wayTo(context, site),
     pool: site,

@@ -51,7 +51,7 @@ export function growTupleNextTime(context: Context, { cell }: Aggregate, literal
   }
 }
 
-function noteLoops(context: Context, root: Root, age: number): void {
+export function noteLoops(context: Context, root: Root, age: number): void {
   if (root.source === undefined) return;
   for (const loop of loopsAround(context.state.frame, age)) context.assumptions.noteLengthChangesIn(loop, root.source);
 }

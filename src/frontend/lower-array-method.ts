@@ -45,7 +45,7 @@ import { countOf, entryInRound, entryOf, type RowsBinding, type Sequence } from 
 import { concatenated, filtered, flattened, replaced, reversedCopy, reverseInPlace } from "./new-arrays.ts";
 import { foundEntry, foundIndex, foundRow, isSame, type Search, search } from "./search-array.ts";
 import { filteredRows, reversedRows, reverseRows, slicedRows, sortedRows, sortRows } from "./select-rows.ts";
-import { removeLastRow } from "./take-rows.ts";
+import { removeFirstRow, removeLastRow } from "./take-rows.ts";
 import { sortedCopy, sortInPlace } from "./sort-array.ts";
 import { lowerTupleMethod } from "./lower-tuple-method.ts";
 
@@ -83,7 +83,8 @@ function lowerRowsMethod(context: Context, rows: RowsBinding, method: string, no
       node,
     );
   }
-  const taken = method === "pop" ? removeLastRow(context, rows, node) : undefined;
+  const remove = { pop: removeLastRow, shift: removeFirstRow }[method];
+  const taken = remove?.(context, rows, node);
   if (taken !== undefined) return taken;
   const select = selectingMethods[method];
   if (select !== undefined && isVaried(rows.cell)) {

@@ -394,7 +394,9 @@ function exportRoot(context: Context, merge: Merge, side: Side, root: Root): boo
   if (root.memory.age < merge.age || root.readOnly) return true;
   const version = root.memory.current;
   if (version.kind !== "scalar") return false;
-  if (root.count !== undefined) root.count.current = exported(context, merge, side, root.count.current);
+  for (const counted of [root.count, root.head]) {
+    if (counted !== undefined) counted.current = exported(context, merge, side, counted.current);
+  }
   if (!isInside(context, merge, version.id)) return true;
   const place = placeOf(root);
   if (place.allocated === undefined) return false;

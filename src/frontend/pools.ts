@@ -15,7 +15,18 @@ import type { ElementType } from "../ir/graph.ts";
 import { each } from "../ir/nested.ts";
 import type { Shape } from "../ir/signature.ts";
 import { asOne, newCell } from "./aggregates.ts";
-import { allocate, type ArrayBinding, isArray, lengthOf, load, loadAt, rootLength, store, storeAt } from "./arrays.ts";
+import {
+  allocate,
+  type ArrayBinding,
+  isArray,
+  lengthOf,
+  load,
+  loadAt,
+  rootLength,
+  store,
+  storeAt,
+  valueOf,
+} from "./arrays.ts";
 import {
   type Binding,
   type Cell,
@@ -23,6 +34,7 @@ import {
   known,
   type Nest,
   poison,
+  type Root,
   undefinedValue,
   type Value,
   type View,
@@ -32,7 +44,7 @@ import { isBelow, isFromStart } from "./count-facts.ts";
 import { isIndexOf } from "./arrays.ts";
 import { countedLoop } from "./counted-loop.ts";
 import { throwIf } from "./demand.ts";
-import { add, numberOf, operate, typeOf } from "./emit.ts";
+import { add, numberOf, operate, subtract, typeOf } from "./emit.ts";
 import { countIn, type Filled, isNew as isNewEntry, putEntry } from "./make-rows.ts";
 import { noteGrown } from "./grow-one-row.ts";
 import { isThere, joined, partsOf } from "./optional-members.ts";
@@ -144,8 +156,22 @@ export function isOnePool(context: Context, cell: Cell): boolean {
 export function countOfPool(context: Context, cell: Cell): Value {
   const count = numberIn(context, cell, widthName(cell.nest?.path ?? []));
   if (count !== undefined) return count;
-  const first = isListed(cell) ? viewIn(context, cell, "#starts") : viewsOfPool(context, cell)[0];
-  return first === undefined ? known(0) : rootLength(context, first.root);
+  const root = countingRoot(context, cell);
+  if (root === undefined) return known(0);
+  const all = rootLength(context, root);
+  return root.head === undefined ? all : subtract(context, all, valueOf(context, context.state.read(root.head)));
+}
+
+/** The array that says how many rows or objects there are. */
+export function countingRoot(context: Context, cell: Cell): Root | undefined {
+  return (isListed(cell) ? viewIn(context, cell, "#starts") : viewsOfPool(context, cell)[0])?.root;
+}
+
+/** Which of those that there ever were it is, where some were taken out at the begin. */
+export function indexFromFirst(context: Context, cell: Cell, index: Value): Value {
+  const isWhole = cell.nest?.path.length === 0 && !cell.members.has("#selected");
+  const head = isWhole ? countingRoot(context, cell)?.head : undefined;
+  return head === undefined ? index : add(context, valueOf(context, context.state.read(head)), index);
 }
 
 /** Whether what lies beyond the end of the rows is something else: more rows, or room for some. */
@@ -158,16 +184,19 @@ export function elementOfPool(context: Context, cell: Cell, index: Value, node: 
   const { nest } = cell;
   if (nest?.shape.kind !== "rows") return undefinedValue;
   const count = countOfPool(context, cell);
-  const span = spanOf(context, cell, index, node);
+  const fromFirst = indexFromFirst(context, cell, index);
+  const span = spanOf(context, cell, fromFirst, node);
   if (span !== undefined) {
     const view = viewIn(context, cell, leafName([each]));
-    const pool = isListed(cell) ? cell : undefined;
-    const among = { index, count, isHeld: true, ...stamp(context, cell), pool };
+    const isList = isListed(cell);
+    // Where a listed row lies no other is put.
+    const made = isList && !cell.members.has("#rooms") ? { made: Infinity } : stamp(context, cell);
+    const among = { index, count, isHeld: true, ...made, pool: isList ? cell : undefined };
     return view === undefined ? poison : { ...view, offset: span.start, length: span.length, among };
   }
   const outer = numberIn(context, cell, "#at");
   const starts = partIn(context, cell, "#starts");
-  const own = outer === undefined ? index : add(context, operate(context, "mul", outer, count), index);
+  const own = outer === undefined ? fromFirst : add(context, operate(context, "mul", outer, count), index);
   const at = isArray(starts) ? startAt(context, starts, index, node) : own;
   const among = { index, count, isHeld: goesOnBeyond(cell), ...stamp(context, cell) };
   return placeIn(context, cell, nest.shape.of, [...nest.path, each], { at, among, isOffset: isArray(starts) }, node);
@@ -325,6 +354,9 @@ export function writeRow(context: Context, cell: Cell, index: Value, row: Bindin
   if (cell.members.has("#rooms")) {
     return void refuseRows(context, node, "rows that get longer by themselves change places");
   }
+  if (countingRoot(context, cell)?.head !== undefined) {
+    return void refuseRows(context, node, "rows or objects change places that are taken out at the begin");
+  }
   if (!isArray(starts)) return context.assumptions.moveRows(site);
   if (!isGrown(starts)) return store(context, starts, index, start, node);
   const count = countOfPool(context, cell);
@@ -350,14 +382,15 @@ function replaceRow(context: Context, cell: Cell, index: Value, row: Binding, no
     return false;
   const { assumptions, state } = context;
   const list = listOf(context, cell);
+  const at = indexFromFirst(context, cell, index);
   if (list !== undefined && isNewEntry(context, row)) {
     demandRow(context, index, countOfPool(context, cell));
     const { shape } = nest;
     const length = countIn(context, asOne(context, row, node));
     const span = spanBehind(context, list, length, node, (to) =>
-      putEntry(context, { ...filledOf(context, cell), shape, node, isNew: false, span: to }, row, index),
+      putEntry(context, { ...filledOf(context, cell), shape, node, isNew: false, span: to }, row, at),
     );
-    listRow(context, list, index, span, node);
+    listRow(context, list, at, span, node);
     if (list.rooms !== undefined) {
       assumptions.moveRows(nest.site);
       noteGrown(context, list);
@@ -373,7 +406,7 @@ function replaceRow(context: Context, cell: Cell, index: Value, row: Binding, no
   assumptions.replaceRows(nest.site);
   for (const loop of loopsAround(state.frame, first.root.memory.age)) assumptions.noteReplacedIn(loop, nest.site);
   demandRow(context, index, countOfPool(context, cell));
-  putEntry(context, { ...filledOf(context, cell), shape: nest.shape, node, isNew: false }, row, index);
+  putEntry(context, { ...filledOf(context, cell), shape: nest.shape, node, isNew: false }, row, at);
   context.replaced.set(nest.site, ++context.clock);
   return true;
 }

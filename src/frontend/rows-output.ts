@@ -10,7 +10,7 @@ import { idOf } from "./emit.ts";
 import { copyPool } from "./make-rows.ts";
 import { leavesOfNested } from "./nested.ts";
 import { holdsOptional } from "./optional-members.ts";
-import { countOfPool, leafName, partIn, type Path, refuseRows, widthName } from "./pools.ts";
+import { countingRoot, countOfPool, leafName, partIn, type Path, refuseRows, widthName } from "./pools.ts";
 import { isVaried } from "./row-layout.ts";
 
 export function rowsOutput(
@@ -27,7 +27,11 @@ export function rowsOutput(
     return undefined;
   }
   const isPlain =
-    nest.isConstant !== true && nest.path.length === 0 && !isArray(partIn(context, cell, "#starts")) && !isVaried(cell);
+    nest.isConstant !== true &&
+    countingRoot(context, cell)?.head === undefined &&
+    nest.path.length === 0 &&
+    !isArray(partIn(context, cell, "#starts")) &&
+    !isVaried(cell);
   if (!isPlain) {
     // The rows in the order that they have now.
     const copy = copyPool(context, binding, node);

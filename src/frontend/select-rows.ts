@@ -16,7 +16,7 @@ import { countedLoop } from "./counted-loop.ts";
 import { add, conditionOf, operate, subtract } from "./emit.ts";
 import { emptyArray, setCount } from "./growth.ts";
 import { orderIn as orderOfPlaces } from "./nested.ts";
-import { isPool, partIn, placeInPool, refuseRows, widthName } from "./pools.ts";
+import { indexFromFirst, isPool, partIn, placeInPool, refuseRows, widthName } from "./pools.ts";
 import { isVaried } from "./row-layout.ts";
 import { countOf, entryOf, type RowsBinding } from "./sequences.ts";
 import { orderOf } from "./sort-array.ts";
@@ -147,9 +147,11 @@ function nameOfRow(context: Context, rows: RowsBinding, index: Value, node: ts.N
   const order = orderIn(context, rows);
   if (order !== undefined) return load(context, order, index, node);
   if (!isPool(cell)) return index;
+  const fromFirst = indexFromFirst(context, cell, index);
   const { shape, path } = cell.nest;
   const outer = placeInPool(context, cell);
-  const at = outer === undefined ? index : add(context, operate(context, "mul", outer, countOf(context, rows)), index);
+  const at =
+    outer === undefined ? fromFirst : add(context, operate(context, "mul", outer, countOf(context, rows)), index);
   const isOfNumbers = shape.kind === "rows" && shape.of.kind === "array";
   const width = isOfNumbers ? partIn(context, cell, widthName([...path, each])) : known(1);
   return isValue(width) ? operate(context, "mul", at, width) : at;

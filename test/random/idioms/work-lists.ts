@@ -137,6 +137,32 @@ export const workListIdioms: readonly Idiom[] = [
     },
   },
   {
+    feature: "a queue of pairs or objects",
+    print: ({ value, name, array, way }) => {
+      const { text } = array();
+      const [queue, sum, rounds] = [name("line3", "crowd"), name("passed2", "gone2"), name("lap", "leg")];
+      const isPair = way(2) === 0;
+      const entry = (w: string, k: string): string => (isPair ? `[${w}, ${k}]` : `{ w: ${w}, k: ${k} }`);
+      const taken = isPair ? "[w, k]" : "{ w, k }";
+      const first = isPair ? `${queue}[0][0]` : `${queue}[0].w`;
+      const take = ["shift", "pop", way(3) === 0 ? "pop" : "shift"][way(3)] ?? "shift";
+      return {
+        lines: [
+          `const ${queue}: ${isPair ? "[number, number][]" : "{ w: number; k: number }[]"} = [];`,
+          `for (const z of ${text}) ${queue}.push(${entry("z", "1")});`,
+          `let [${sum}, ${rounds}] = [0, 0];`,
+          `while (${queue}.length > 0 && ${rounds}++ < 20) {`,
+          `  const ${taken} = ${queue}.${take}()!;`,
+          `  ${sum} = 0.5 * ${sum} + Math.sin(w) * k;`,
+          `  if (k < 3) ${queue}.push(${entry(`0.5 * w * ${value()}`, "k + 1")});`,
+          `  if (${queue}.length > 0 && k > 1) ${sum} += ${first};`,
+          "}",
+        ],
+        result: sum,
+      };
+    },
+  },
+  {
     feature: "a machine of states",
     print: ({ value, name, array, way }) => {
       const { text } = array();
