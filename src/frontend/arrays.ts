@@ -97,7 +97,7 @@ export function load(context: Context, given: ArrayBinding, index: Value, at: ts
     if (entry.kind === "scalar") context.entries.set(entry.id, { array: given, index, node: at });
     return entry;
   }
-  const array = currentRow(context, given);
+  const array = currentRow(context, given, at);
   if (index.kind === "known" && array.root.entries !== undefined && array.offset === undefined) {
     return known(array.root.entries[Number(index.value)] ?? NaN);
   }
@@ -166,7 +166,7 @@ const equalities: ReadonlySet<ts.SyntaxKind> = new Set([
 
 /** Loads where there is an entry, or below 0. */
 export function loadAt(context: Context, given: View, index: Value, at: ts.Node): Value {
-  const array = currentRow(context, given);
+  const array = currentRow(context, given, at);
   const version = versionOf(context, array.root, at);
   if (version === undefined) return anyNumber(context);
   const position = idOf(context, placeOf(context, array, index));
@@ -212,7 +212,7 @@ export function store(context: Context, array: ArrayBinding, index: Value, value
 
 /** Stores to what is no choice, where there is an entry, or at the end of what grows. */
 function storeIn(context: Context, given: View, index: Value, value: Value, node: ts.Node): void {
-  const array = currentRow(context, given);
+  const array = currentRow(context, given, node);
   const { root } = array;
   if (root.isShared === true) return void refuseRows(context, node, "they are known under other names too");
   if (isFixed(context, root)) return context.reporter.report("ADJ2005", node, { name: root.name ?? "this array" });
@@ -251,7 +251,7 @@ export function storeAt(
   node: ts.Node,
   isInside = true,
 ): void {
-  const array = currentRow(context, given);
+  const array = currentRow(context, given, node);
   const { root } = array;
   if (array.isConstant === true) return refuseConstant(context, array, node);
   demandWithinRow(context, array, index, "stored", node);

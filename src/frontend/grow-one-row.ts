@@ -15,7 +15,7 @@ import type { Context } from "./context.ts";
 import { countedLoop } from "./counted-loop.ts";
 import { add, operate, subtract } from "./emit.ts";
 import { makeRoom, setCount } from "./growth.ts";
-import { countOfPool, demandRow, refuseRows } from "./pools.ts";
+import { countOfPool, demandRow, refuseRows, replacedSince } from "./pools.ts";
 import { type List, listOf } from "./row-layout.ts";
 import { loopsAround } from "./state.ts";
 
@@ -25,8 +25,8 @@ export function isRowOfPool(array: ArrayBinding): boolean {
   return array.root.pool !== undefined && array.among !== undefined;
 }
 
-/** The row as it lies now. */
-export function currentRow(context: Context, view: View): View {
+/** The row as it lies now. `at`: where it is used. */
+export function currentRow(context: Context, view: View, at?: ts.Node): View {
   const { among, offset: before, root } = view;
   if (root.pool === undefined || before === undefined || root.way === undefined) return view;
   if (context.assumptions.rowsVary(root.way) !== "growing") return view;
@@ -34,7 +34,7 @@ export function currentRow(context: Context, view: View): View {
   const list = among?.pool && isFollowed(context, among.pool) ? listOf(context, among.pool) : undefined;
   const node = root.pool;
   if (among === undefined || list?.rooms === undefined) {
-    refuseRows(context, node, "a name of one of them is used after it may have been replaced");
+    refuseRows(context, at ?? node, replacedSince);
     return view;
   }
   const { index } = among;
@@ -107,7 +107,7 @@ function growingRow(context: Context, { root, among }: View, node: ts.Node): Gro
   }
   const isOld = (among.made ?? 0) < (context.replaced.get(among.pool.nest?.site ?? node) ?? 0);
   if (isOld && !isFollowed(context, among.pool)) {
-    refuseRows(context, node, "this one may have been replaced since it was given its name");
+    refuseRows(context, node, replacedSince);
     return undefined;
   }
   demandRow(context, among.index, countOfPool(context, among.pool), "changed");

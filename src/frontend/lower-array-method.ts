@@ -35,7 +35,6 @@ import { isUnset, refusePassingOver, startAtZero } from "./holes.ts";
 import { givenArguments } from "./call-arguments.ts";
 import { pushRows } from "./grow-rows.ts";
 import { refuseRows } from "./pools.ts";
-import { isVaried } from "./row-layout.ts";
 import { changesLength, lowerGrowth } from "./lower-growth.ts";
 import { argumentsOf, inlineCall } from "./lower-call.ts";
 import { filled } from "./lower-new.ts";
@@ -87,9 +86,6 @@ function lowerRowsMethod(context: Context, rows: RowsBinding, method: string, no
   const taken = remove?.(context, rows, node);
   if (taken !== undefined) return taken;
   const select = selectingMethods[method];
-  if (select !== undefined && isVaried(rows.cell)) {
-    return refuseRows(context, node, "rows of different lengths are selected, or put into another order");
-  }
   if (select !== undefined) return select(context, rows, argumentsOf(context, node), node);
   const lower = rowMethods[method];
   if (lower !== undefined) return lower(context, rows, argumentsOf(context, node), node);

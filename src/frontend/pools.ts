@@ -190,7 +190,7 @@ export function elementOfPool(context: Context, cell: Cell, index: Value, node: 
     const view = viewIn(context, cell, leafName([each]));
     const isList = isListed(cell);
     // Where a listed row lies no other is put.
-    const made = isList && !cell.members.has("#rooms") ? { made: Infinity } : stamp(context, cell);
+    const made = isList && !growByThemselves(context, cell) ? { made: Infinity } : stamp(context, cell);
     const among = { index, count, isHeld: true, ...made, pool: isList ? cell : undefined };
     return view === undefined ? poison : { ...view, offset: span.start, length: span.length, among };
   }
@@ -209,6 +209,12 @@ function startAt(context: Context, starts: ArrayBinding, index: Value, node: ts.
 
 function isGrown(starts: ArrayBinding): starts is View {
   return starts.kind === "view" && starts.root.count !== undefined;
+}
+
+/** Whether its rows, or those that it was selected from, get longer by themselves (grow-one-row.ts). */
+function growByThemselves(context: Context, cell: Cell): boolean {
+  const way = viewsOfPool(context, cell)[0]?.root.way;
+  return way !== undefined && context.assumptions.rowsVary(way) === "growing";
 }
 
 /** When a row or object is taken, where that matters; what is within it is as old as it is. */
@@ -338,6 +344,8 @@ export function addMemberOfPool(context: Context, cell: Cell, name: string, valu
   return all !== undefined;
 }
 
+export const replacedSince = "this one may have been replaced since it was given its name";
+
 const replacedReason = "a row is replaced by another array: write its entries one by one";
 
 /** `M[k] = row`, where the row or object is one of the same pool. */
@@ -358,18 +366,22 @@ export function writeRow(context: Context, cell: Cell, index: Value, row: Bindin
     return void refuseRows(context, node, "rows or objects change places that are taken out at the begin");
   }
   if (!isArray(starts)) return context.assumptions.moveRows(site);
-  if (!isGrown(starts)) return store(context, starts, index, start, node);
+  const { lengths } = listOf(context, cell) ?? {};
+  if (!isGrown(starts)) {
+    store(context, starts, index, start, node);
+    if (lengths !== undefined && isArray(row)) store(context, lengths, index, lengthOf(context, row), node);
+    return;
+  }
   const count = countOfPool(context, cell);
   demandRow(context, index, count);
   const among = row.kind === "view" ? row.among : row.kind === "aggregate" ? amongInPool(context, row.cell) : undefined;
   if (among !== undefined) demandRow(context, among.index, among.count);
   storeAt(context, starts, index, start, node);
-  const { lengths } = listOf(context, cell) ?? {};
   if (lengths !== undefined && isArray(row)) storeAt(context, lengths, index, lengthOf(context, row), node);
 }
 
 /** The next round of the lowering says where each row begins. */
-function listNextTime(context: Context, cell: Cell): void {
+export function listNextTime(context: Context, cell: Cell): void {
   const way = viewsOfPool(context, cell)[0]?.root.way;
   if (way !== undefined) context.assumptions.noteRowsVary(way, "listed");
 }
@@ -469,7 +481,7 @@ export function demandWithinRow(
 ): void {
   if (root.pool === undefined || length === undefined) return;
   if ((among?.made ?? 0) < (context.replaced.get(root.pool) ?? 0)) {
-    return void refuseRows(context, node, "this one may have been replaced since it was given its name");
+    return void refuseRows(context, node, replacedSince);
   }
   const isEntry = length.kind === "known" && length.value === 1 && index.kind === "known" && index.value === 0;
   if (among?.isHeld === true) {
