@@ -32,8 +32,9 @@ import { emptyList, pushRows } from "./grow-rows.ts";
 import { wayTo } from "./calls-around.ts";
 import { isEqualForm } from "./linear-forms.ts";
 import { isThere, joined, nameOfLeaf, optionalShape, partsOf } from "./optional-members.ts";
-import { isVaried, mayVary, slopingSpan, type Span, type Variation, variationOf } from "./row-layout.ts";
+import { mayVary, slopingSpan, type Span, type Variation, variationOf } from "./row-layout.ts";
 import {
+  arrayPaths,
   countOfPool,
   elementOfLeaf,
   elementOfPool,
@@ -485,37 +486,4 @@ function holdsTwice(context: Context, entry: Binding, held: Set<object>): boolea
   if (held.has(own)) return true;
   held.add(own);
   return entry.kind === "aggregate" && membersOf(context, entry).some((member) => holdsTwice(context, member, held));
-}
-
-/** A new pool with the rows or objects of another, in the order that they have now. */
-export function copyPool(context: Context, { cell }: Aggregate, node: ts.Node): Binding {
-  const shape = cell.nest?.shape;
-  if (shape?.kind !== "rows") return poison;
-  if (isVaried(cell)) return refuseRows(context, node, "rows of different lengths are copied, or given back");
-  const widths = new Map<string, Value>([[widthName([]), countOfPool(context, cell)]]);
-  const inner = cell.nest?.path ?? [];
-  for (const path of arrayPaths(shape.of, [each])) {
-    const width = cell.members.get(widthName([...inner, ...path]));
-    const value = width === undefined ? known(0) : context.state.read(width);
-    widths.set(widthName(path), isValue(value) ? value : known(0));
-  }
-  const rows = allocatePool(context, shape, widths, node, false);
-  const count = countOfPool(context, cell);
-  countedLoop(context, node, known(0), count, "i", (i) => rows.copy(elementOfPool(context, cell, i, node), i));
-  return rows.whole();
-}
-
-function arrayPaths(shape: Shape, path: Path): readonly Path[] {
-  switch (shape.kind) {
-    case "array":
-      return [path];
-    case "rows":
-      return [path, ...arrayPaths(shape.of, [...path, each])];
-    case "object":
-      return shape.members.flatMap(({ name, shape: inner }) => arrayPaths(inner, [...path, name]));
-    case "tuple":
-      return shape.elements.flatMap((inner, k) => arrayPaths(inner, [...path, k]));
-    default:
-      return [];
-  }
 }

@@ -30,6 +30,7 @@ import {
 import type { Context } from "./context.ts";
 import { numberOf, operate, quoted } from "./emit.ts";
 import { storeNext } from "./grow-rows.ts";
+import { writeRow } from "./replace-rows.ts";
 import { ownerText } from "./owner-text.ts";
 import {
   addMemberOfPool,
@@ -43,7 +44,6 @@ import {
   placeInPool,
   viewsOfPool,
   writeInPool,
-  writeRow,
 } from "./pools.ts";
 
 type Path = readonly (string | number)[];

@@ -14,19 +14,8 @@ import type { ts } from "ts-morph";
 import type { ElementType } from "../ir/graph.ts";
 import { each } from "../ir/nested.ts";
 import type { Shape } from "../ir/signature.ts";
-import { asOne, newCell } from "./aggregates.ts";
-import {
-  allocate,
-  type ArrayBinding,
-  isArray,
-  lengthOf,
-  load,
-  loadAt,
-  rootLength,
-  store,
-  storeAt,
-  valueOf,
-} from "./arrays.ts";
+import { newCell } from "./aggregates.ts";
+import { allocate, type ArrayBinding, isArray, load, loadAt, rootLength, store, storeAt, valueOf } from "./arrays.ts";
 import {
   type Binding,
   type Cell,
@@ -45,11 +34,9 @@ import { isIndexOf } from "./arrays.ts";
 import { countedLoop } from "./counted-loop.ts";
 import { throwIf } from "./demand.ts";
 import { add, numberOf, operate, subtract, typeOf } from "./emit.ts";
-import { countIn, type Filled, isNew as isNewEntry, putEntry } from "./make-rows.ts";
-import { noteGrown } from "./grow-one-row.ts";
+import type { Filled } from "./make-rows.ts";
 import { isThere, joined, partsOf } from "./optional-members.ts";
-import { isListed, isVaried, listOf, listRow, spanBehind, spanOf } from "./row-layout.ts";
-import { loopsAround } from "./state.ts";
+import { isListed, isVaried, spanOf } from "./row-layout.ts";
 
 export type Path = readonly (string | number)[];
 type Members = readonly (readonly [string, Binding])[];
@@ -86,6 +73,22 @@ export function leavesOfShape(shape: Shape, path: Path = []): readonly { readonl
       ];
     default:
       return [{ path, of: shape }];
+  }
+}
+
+/** Where arrays are in a shape. */
+export function arrayPaths(shape: Shape, path: Path): readonly Path[] {
+  switch (shape.kind) {
+    case "array":
+      return [path];
+    case "rows":
+      return [path, ...arrayPaths(shape.of, [...path, each])];
+    case "object":
+      return shape.members.flatMap(({ name, shape: inner }) => arrayPaths(inner, [...path, name]));
+    case "tuple":
+      return shape.elements.flatMap((inner, k) => arrayPaths(inner, [...path, k]));
+    default:
+      return [];
   }
 }
 
@@ -128,12 +131,12 @@ export function partIn(context: Context, cell: Cell, name: string): Binding {
   return member === undefined ? poison : context.state.read(member);
 }
 
-function numberIn(context: Context, cell: Cell, name: string): Value | undefined {
+export function numberIn(context: Context, cell: Cell, name: string): Value | undefined {
   const member = cell.members.has(name) ? partIn(context, cell, name) : undefined;
   return member !== undefined && isValue(member) ? member : undefined;
 }
 
-function viewIn(context: Context, cell: Cell, name: string): View | undefined {
+export function viewIn(context: Context, cell: Cell, name: string): View | undefined {
   const member = partIn(context, cell, name);
   return member.kind === "view" ? member : undefined;
 }
@@ -207,7 +210,7 @@ function startAt(context: Context, starts: ArrayBinding, index: Value, node: ts.
   return isGrown(starts) ? loadAt(context, starts, index, node) : load(context, starts, index, node);
 }
 
-function isGrown(starts: ArrayBinding): starts is View {
+export function isGrown(starts: ArrayBinding): starts is View {
   return starts.kind === "view" && starts.root.count !== undefined;
 }
 
@@ -346,82 +349,7 @@ export function addMemberOfPool(context: Context, cell: Cell, name: string, valu
 
 export const replacedSince = "this one may have been replaced since it was given its name";
 
-const replacedReason = "a row is replaced by another array: write its entries one by one";
-
-/** `M[k] = row`, where the row or object is one of the same pool. */
-export function writeRow(context: Context, cell: Cell, index: Value, row: Binding, node: ts.Node): void {
-  const site = cell.nest?.site;
-  if (row.kind === "poison") return row.report?.(node);
-  const start = startOf(context, cell, row);
-  if (start === undefined && replaceRow(context, cell, index, row, node)) return;
-  if (start === undefined || site === undefined || cell.nest?.path.length !== 0) {
-    return void refuseRows(context, node, replacedReason);
-  }
-  const starts = partIn(context, cell, "#starts");
-  if (cell.nest?.slope !== undefined) return listNextTime(context, cell);
-  if (cell.members.has("#rooms")) {
-    return void refuseRows(context, node, "rows that get longer by themselves change places");
-  }
-  if (countingRoot(context, cell)?.head !== undefined) {
-    return void refuseRows(context, node, "rows or objects change places that are taken out at the begin");
-  }
-  if (!isArray(starts)) return context.assumptions.moveRows(site);
-  const { lengths } = listOf(context, cell) ?? {};
-  if (!isGrown(starts)) {
-    store(context, starts, index, start, node);
-    if (lengths !== undefined && isArray(row)) store(context, lengths, index, lengthOf(context, row), node);
-    return;
-  }
-  const count = countOfPool(context, cell);
-  demandRow(context, index, count);
-  const among = row.kind === "view" ? row.among : row.kind === "aggregate" ? amongInPool(context, row.cell) : undefined;
-  if (among !== undefined) demandRow(context, among.index, among.count);
-  storeAt(context, starts, index, start, node);
-  if (lengths !== undefined && isArray(row)) storeAt(context, lengths, index, lengthOf(context, row), node);
-}
-
-/** The next round of the lowering says where each row begins. */
-export function listNextTime(context: Context, cell: Cell): void {
-  const way = viewsOfPool(context, cell)[0]?.root.way;
-  if (way !== undefined) context.assumptions.noteRowsVary(way, "listed");
-}
-
-/** `M[k] = row`, where the row or object is new: it is put where the old one was, of which no other name may be used then. */
-function replaceRow(context: Context, cell: Cell, index: Value, row: Binding, node: ts.Node): boolean {
-  const { nest } = cell;
-  const [first] = viewsOfPool(context, cell);
-  if (nest?.site === undefined || nest.shape.kind !== "rows" || nest.path.length > 0 || first === undefined)
-    return false;
-  const { assumptions, state } = context;
-  const list = listOf(context, cell);
-  const at = indexFromFirst(context, cell, index);
-  if (list !== undefined && isNewEntry(context, row)) {
-    demandRow(context, index, countOfPool(context, cell));
-    const { shape } = nest;
-    const length = countIn(context, asOne(context, row, node));
-    const span = spanBehind(context, list, length, node, (to) =>
-      putEntry(context, { ...filledOf(context, cell), shape, node, isNew: false, span: to }, row, at),
-    );
-    listRow(context, list, at, span, node);
-    if (list.rooms !== undefined) {
-      assumptions.moveRows(nest.site);
-      noteGrown(context, list);
-    }
-    return true;
-  }
-  if (isVaried(cell)) {
-    listNextTime(context, cell);
-    return true;
-  }
-  // Where rows change places, two indices may have one row between them.
-  if (assumptions.rowsMove(nest.site) || !isNewEntry(context, row)) return false;
-  assumptions.replaceRows(nest.site);
-  for (const loop of loopsAround(state.frame, first.root.memory.age)) assumptions.noteReplacedIn(loop, nest.site);
-  demandRow(context, index, countOfPool(context, cell));
-  putEntry(context, { ...filledOf(context, cell), shape: nest.shape, node, isNew: false }, row, at);
-  context.replaced.set(nest.site, ++context.clock);
-  return true;
-}
+export const replacedReason = "a row is replaced by another array: write its entries one by one";
 
 export function demandRow(context: Context, index: Value, count: Value, verb = "replaced"): void {
   const parts = ["row ", index, " of ", count, ` is ${verb}: there are no more`];
@@ -438,23 +366,6 @@ export function filledOf(context: Context, cell: Cell): Pick<Filled, "views" | "
     else if (isValue(part)) widths.set(name, part);
   }
   return { views, widths };
-}
-
-/** What stands in `starts` for a row or object, if it is one of the pool. */
-function startOf(context: Context, cell: Cell, row: Binding): Value | undefined {
-  if (row.kind === "view") {
-    const isWhole =
-      row.among !== undefined && row.isConstant !== true && row.root === viewIn(context, cell, "#pool")?.root;
-    return isWhole ? (row.offset ?? known(0)) : undefined;
-  }
-  if (row.kind !== "aggregate" || !isPool(row.cell) || row.cell.nest?.path.length !== 1) return undefined;
-  const [own, other] = [viewsOfPool(context, cell), viewsOfPool(context, row.cell)];
-  const isOwn =
-    own.length === other.length &&
-    own.every(({ root, isConstant }, k) => {
-      return root === other[k]?.root && isConstant === other[k]?.isConstant;
-    });
-  return isOwn ? numberIn(context, row.cell, "#at") : undefined;
 }
 
 /** Where the rows or objects begin: of rows of numbers the first entry, of others how many are before. */

@@ -7,7 +7,7 @@ import { isArray, versionOf } from "./arrays.ts";
 import { type Aggregate, isValue, known, type Value } from "./binding.ts";
 import type { Context } from "./context.ts";
 import { idOf } from "./emit.ts";
-import { copyPool } from "./make-rows.ts";
+import { copyPool } from "./copy-rows.ts";
 import { leavesOfNested } from "./nested.ts";
 import { holdsOptional } from "./optional-members.ts";
 import { countingRoot, countOfPool, leafName, partIn, type Path, refuseRows, widthName } from "./pools.ts";

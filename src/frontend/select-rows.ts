@@ -19,16 +19,8 @@ import { add, conditionOf, operate, subtract } from "./emit.ts";
 import { noteGrown } from "./grow-one-row.ts";
 import { emptyArray, setCount } from "./growth.ts";
 import { orderIn as orderOfPlaces } from "./nested.ts";
-import {
-  countingRoot,
-  indexFromFirst,
-  isPool,
-  listNextTime,
-  partIn,
-  placeInPool,
-  refuseRows,
-  widthName,
-} from "./pools.ts";
+import { countingRoot, indexFromFirst, isPool, partIn, placeInPool, refuseRows, widthName } from "./pools.ts";
+import { listNextTime } from "./replace-rows.ts";
 import { isVaried, listOf, spanOf } from "./row-layout.ts";
 import { countOf, entryOf, type RowsBinding } from "./sequences.ts";
 import { orderOf } from "./sort-array.ts";
