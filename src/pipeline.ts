@@ -19,6 +19,7 @@ import { fuseLoops } from "../transforms/normalize/fuse-loops.ts";
 import { fillUnset } from "../transforms/normalize/fill-unset.ts";
 import { guardActiveUses } from "../transforms/normalize/guard-active-uses.ts";
 import { guardGrowth } from "../transforms/normalize/guard-growth.ts";
+import { guardResults } from "../transforms/normalize/guard-results.ts";
 import { hoistAllocations } from "../transforms/normalize/hoist-allocations.ts";
 import { inlineTrivial } from "../transforms/normalize/inline-trivial.ts";
 import { pruneCarried } from "../transforms/normalize/prune-carried.ts";
@@ -103,6 +104,7 @@ const withoutDead = stage(deadCode, { mindsCalls: true });
 
 /** Before differentiation. */
 const normalization: readonly Stage[] = [
+  stage(guardResults, { required: true, mindsCalls: true }),
   simplified,
   shared,
   // What asks whether a view has an entry is to be gone before anything looks at loops; what it decides, too.

@@ -1,10 +1,11 @@
 /** `createF`: allocates the result, with scratch of the right length wherever the parameters tell it. */
+import { present } from "../diagnostics/invariant.ts";
 import type { ValueId } from "../ir/graph.ts";
 import { isNested } from "../ir/nested.ts";
 import { newArray } from "./array-types.ts";
 import { compressedCreation, newPattern } from "./compressed-rows.ts";
 import { isNeverNegative } from "./entry-values.ts";
-import type { GradientLeaf, ResultLeaf } from "./face.ts";
+import { type GradientLeaf, isKeptAside, type ResultLeaf, type Section } from "./face.ts";
 import type { Frame } from "./frame.ts";
 import { memberText } from "./names.ts";
 import { newInnermost, newLike } from "./nested.ts";
@@ -60,12 +61,17 @@ export function printCreate({ parts, builder, entry, result, primalLeaves, body 
       : newArray(each.element, lengthOf(each), lang);
   };
   const buffers = onceEach(scratch).flatMap((each) => [`${each.key}: `, ...bufferOf(each), ", "]);
+  const literalOf = ({ tree }: Section): Parts => treeLiteral(tree, created, source);
+  const aside = sections.flatMap((each) => (isKeptAside(each) ? [`${each.key}: `, ...literalOf(each), ", "] : []));
+  const inScratch: Parts = [...aside, ...buffers, ...stack, ...patterns];
   const literal: Parts = [
     "return { ",
-    ...sections.flatMap(({ key, tree }): Parts => [`${key}: `, ...treeLiteral(tree, created, source), ", "]),
-    ...(buffers.length + stack.length + patterns.length === 0
-      ? []
-      : ["scratch: { ", ...buffers, ...stack, ...patterns, "} "]),
+    ...sections.flatMap((each): Parts => [
+      `${each.key}: `,
+      ...(isKeptAside(each) ? [withoutValue(each)] : literalOf(each)),
+      ", ",
+    ]),
+    ...(inScratch.length === 0 ? [] : ["scratch: { ", ...inScratch, "} "]),
     "};",
   ];
   const named = literal.filter((part): part is ValueId => typeof part !== "string");
@@ -78,6 +84,12 @@ export function printCreate({ parts, builder, entry, result, primalLeaves, body 
     text,
     "}",
   ].join("\n");
+}
+
+/** What stands in the place of it as long as there is none. */
+function withoutValue({ instead = [] }: Section): string {
+  const { as } = present(instead.at(-1));
+  return typeof as === "string" ? as : "false";
 }
 
 /** Parameters that neither the body nor a default reads begin with `_`, which compilers take for intention. */

@@ -28,7 +28,8 @@ import { usesStack } from "./called-names.ts";
 import { lengthCheck, objectChecks, overlapCheck, overlapChecks, rowChecks, sizeCheck, wholeChecks } from "./checks.ts";
 import { compressedChecks, patternSteps, rowCallSteps } from "./compressed-rows.ts";
 import { without } from "./entry-values.ts";
-import type { Section } from "./face.ts";
+import { homeOf, isKeptAside, type Section } from "./face.ts";
+import { mixedValue } from "./outputs.ts";
 import type { Frame } from "./frame.ts";
 import { sweepsBegin, sweepsEnd } from "./headings.ts";
 import { withinRows } from "./within-rows.ts";
@@ -108,6 +109,7 @@ export function printDerivativeBody(frame: Frame): string {
     ...growthChecks(frame),
     ...results(frame),
     ...rows.flatMap(({ steps: filling }) => filling),
+    ...onItsWays(result),
     template([`return ${result.face.out};`]),
   ];
   const aliases = new Map([...(frame.body.aliases ?? []), ...rows.flatMap((each) => [...each.aliases])]);
@@ -299,18 +301,22 @@ function seededValues({
   values,
   result,
   access,
+  entry,
   indexNames,
 }: Frame): readonly { readonly lengths: readonly ValueId[]; readonly checks: readonly Step[] }[] {
   const asked = new Set<string>();
   return seedLeaves.flatMap(({ parameter, place, outer }, k) => {
     const seed = derivative.seeds[k];
     const within = outerPath(seed?.path ?? []);
-    const wanted = seed?.output === "value" ? placeText([result.face.out, "value", ...within]) : undefined;
+    const section = seed?.output === "value" ? result.sections.find(({ key }) => key === "value") : undefined;
+    const wanted = section && placeText([...homeOf(section, result.face.out), ...within]);
     const value = values.find((each) => each.place === wanted)?.leaf;
     if (value?.kind === "array") {
       const { length } = value;
-      const check = template(lengthCheck(parameter.value, place, [length], "the value"));
-      return [{ lengths: [length], checks: [check] }];
+      const check = lengthCheck(parameter.value, place, [length], "the value");
+      // What is known at entry is asked for in any case.
+      const isKnown = entry.has(length);
+      return [{ lengths: [length], checks: [template(isKnown ? check : whereThereIsOne(section, check))] }];
     }
     const rows = value?.kind === "rows" ? value.leaves.find(({ path }) => isEnd(seed?.path ?? [], path)) : undefined;
     if (rows === undefined) return [];
@@ -323,8 +329,18 @@ function seededValues({
     );
     const others = checks.filter((parts) => !asked.has(parts.join()));
     others.forEach((parts) => asked.add(parts.join()));
-    return [{ lengths: rows.lengths, checks: others.map((parts) => template(parts)) }];
+    return [{ lengths: rows.lengths, checks: others.map((parts) => template(whereThereIsOne(section, parts))) }];
   });
+}
+
+/** A check that holds only where the value is there. */
+function whereThereIsOne(section: Section | undefined, check: Parts): Parts {
+  const conditions = (section?.instead ?? []).flatMap(({ when }, k): Parts => [k === 0 ? "!" : " && !", when]);
+  if (conditions.length === 0) return check;
+  const [first, ...rest] = check;
+  return typeof first === "string" && first.startsWith("if (")
+    ? ["if (", ...conditions, " && ", first.slice("if (".length), ...rest]
+    : ["if (", ...conditions, ") ", ...check];
 }
 
 function isEnd(path: readonly (string | number)[], end: readonly (string | number)[]): boolean {
@@ -407,10 +423,7 @@ function results(frame: Frame): readonly Step[] {
   }
   for (const { place, leaf } of values) {
     if (leaf.kind === "rows") continue;
-    if (leaf.kind === "scalar") {
-      const instead = leaf.instead.flatMap(({ when, as }) => [when, " ? ", as, " : "]);
-      steps.push(template([`${place} = `, ...instead, leaf.value, ";"]));
-    } else if (leaf.kind !== "array") steps.push(template([`${place} = `, leaf.value, ";"]));
+    if (leaf.kind !== "array") steps.push(template([`${place} = `, ...mixedValue(leaf.instead, [leaf.value]), ";"]));
     else if (!isInPlace(leaf.value)) {
       const fresh = newArray(leaf.element, [leaf.length], parts.lang);
       steps.push(template([`if (${place}.length !== `, leaf.length, `) ${place} = `, ...fresh, ";"]));
@@ -433,6 +446,14 @@ function results(frame: Frame): readonly Step[] {
     }
   }
   return steps;
+}
+
+/** The value, where there is one; what stands there instead elsewhere. */
+function onItsWays({ face, sections }: Frame["result"]): readonly Step[] {
+  return sections.filter(isKeptAside).map((section) => {
+    const place = placeText(homeOf(section, face.out));
+    return template([`${face.out}.${section.key} = `, ...mixedValue(section.instead ?? [], [place]), ";"]);
+  });
 }
 
 function filledRows({ builder, parts }: Frame, place: string, leaves: readonly RowsLeaf[]): Filling {

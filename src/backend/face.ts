@@ -1,13 +1,13 @@
 /** The declarations around a printed derivative: its names, its result type, its documentation. */
 import { capitalized } from "../ir/capitalized.ts";
-import type { ElementType, ResultKey, ValueId } from "../ir/graph.ts";
+import type { ElementType, Instead, ResultKey, ValueId } from "../ir/graph.ts";
 import { each } from "../ir/nested.ts";
 import { assertNever } from "../diagnostics/invariant.ts";
 import type { FunctionSignature, Mode, TagRequest } from "../ir/signature.ts";
 import { docComment, enumeration } from "./doc.ts";
 import { nameScopes } from "./names.ts";
 import { innermostTypeText } from "./nested.ts";
-import { valueTypeText, type ValueLeaf } from "./outputs.ts";
+import { mixedTypeText, valueTypeText, type ValueLeaf } from "./outputs.ts";
 import type { ParameterLeaf } from "./parameters.ts";
 import type { Matrix } from "../../transforms/pass.ts";
 import { arrayTypeText } from "./array-types.ts";
@@ -44,6 +44,18 @@ export function faceOf(signature: FunctionSignature, request: TagRequest): Face 
 export interface Section {
   readonly key: "value" | ResultKey;
   readonly tree: Tree<ResultLeaf>;
+  /** What there is in the place of all of it on some ways. */
+  readonly instead?: readonly Instead[];
+}
+
+/** What is not there on some ways stands in the scratch, so that it is there again in the next call. */
+export function isKeptAside({ instead = [] }: Section): boolean {
+  return instead.length > 0;
+}
+
+/** Where the leaves of it stand. */
+export function homeOf(section: Section, out: string): readonly string[] {
+  return isKeptAside(section) ? [out, "scratch", section.key] : [out, section.key];
 }
 
 /** A Jacobian, or the Hessian. */
@@ -73,12 +85,13 @@ export function printResultType(parts: ResultParts, lang: "ts" | "js"): string {
   const { face, sections, scratch } = parts;
   const about = `What ${face.functionName} returns, and reuses when it is given again.`;
   const members = sections.map((section) => ({ section, type: treeType(section.tree, leafTypeText) }));
-  const entries = onceEach(scratch).map(({ key, type }) => `${key}: ${type}`);
+  const aside = members.flatMap(({ section, type }) => (isKeptAside(section) ? [`${section.key}: ${type}`] : []));
+  const entries = [...aside, ...onceEach(scratch).map(({ key, type }) => `${key}: ${type}`)];
   if (parts.stackType !== undefined) entries.push(`stack: ${lang === "ts" ? parts.stackType : "object"}`);
   entries.push(...parts.patterns.keys.map((key) => `${key}: ${parts.patterns.type}`));
   const scratchType = `{ ${entries.join("; ")} }`;
   if (lang === "js") {
-    const texts = members.map(({ section: { key }, type }) => `${key}: ${type}`);
+    const texts = members.map(({ section: { key, instead = [] }, type }) => `${key}: ${mixedTypeText(type, instead)}`);
     if (entries.length > 0) texts.push(`scratch: ${scratchType}`);
     return ["/**", ` * ${about}`, ` * @typedef {{ ${texts.join(", ")} }} ${face.typeName}`, " */"].join("\n");
   }
@@ -87,7 +100,7 @@ export function printResultType(parts: ResultParts, lang: "ts" | "js"): string {
     `export interface ${face.typeName} {`,
     ...members.flatMap(({ section, type }) => [
       docComment(sectionText(section, type, parts)),
-      `${section.key}: ${type};`,
+      `${section.key}: ${mixedTypeText(type, section.instead ?? [])};`,
     ]),
     ...(entries.length === 0 ? [] : [docComment(scratchText(parts)), `scratch: ${scratchType};`]),
     "}",
@@ -128,7 +141,7 @@ function layoutText({ sparse }: TagRequest): string {
 }
 
 /** `h, next: as in rnnLoss. sums: sum in line 12. dh, dnext: the adjoints of h and next.` */
-function scratchText({ scratch, stackType, patterns: { keys } }: ResultParts): string {
+function scratchText({ scratch, stackType, patterns: { keys }, sections }: ResultParts): string {
   const byNote = new Map<string, string[]>();
   const adjoints: Differential[] = [];
   const tangents: Differential[] = [];
@@ -140,7 +153,9 @@ function scratchText({ scratch, stackType, patterns: { keys } }: ResultParts): s
     else if ("adjointOf" in note) add(adjoints, { key, of: note.adjointOf });
     else add(tangents, { key, of: note.tangentOf });
   }
-  const texts = [...byNote].map(([note, keys]) => `${keys.join(", ")}: ${note}.`);
+  const aside = sections.filter(isKeptAside).map(({ key }) => `${key}: where there is one, it is this.`);
+  const texts = [...aside];
+  texts.push(...[...byNote].map(([note, keys]) => `${keys.join(", ")}: ${note}.`));
   texts.push(...differentialsText("adjoint", adjoints), ...differentialsText("tangent", tangents));
   if (stackType !== undefined) texts.push("stack: what calls keep for their reverse.");
   if (keys.length > 0) texts.push(`${keys.join(", ")}: which entries there are.`);

@@ -11,7 +11,15 @@ import { differentialName, dottedName } from "../ir/differential-name.ts";
 import type { DerivativeGraph } from "../../transforms/pass.ts";
 import { entryValues, type EntryValues } from "./entry-values.ts";
 import { type CompressedMatrix, patternTypeText } from "./compressed-rows.ts";
-import { faceOf, type GradientLeaf, type MatrixLeaf, type ResultParts, type Section } from "./face.ts";
+import {
+  faceOf,
+  type GradientLeaf,
+  homeOf,
+  isKeptAside,
+  type MatrixLeaf,
+  type ResultParts,
+  type Section,
+} from "./face.ts";
 import { printCalled } from "./called-function.ts";
 import { type CalledNames, calledNames, usesStack } from "./called-names.ts";
 import { helperName } from "./helper-functions.ts";
@@ -93,8 +101,10 @@ export function frameOf(
   const leaves = [...ownLeaves, ...seedLeaves];
 
   const sections = sectionsOf(derivative, leaves, builder);
-  const placed = sections.flatMap(({ key, tree }) =>
-    leavesOf(tree).map(({ path, leaf }) => ({ key, path: [out, key, ...path], leaf })),
+  const placed = sections.flatMap((section) =>
+    leavesOf(section.tree).map(({ path, leaf }) => {
+      return { key: section.key, path: [...homeOf(section, out), ...path], leaf };
+    }),
   );
   const gradients = placed.flatMap(({ key, path, leaf }) =>
     leaf.kind === "ofParameter" ? [{ key, place: placeText(outerPath(path)), leaf }] : [],
@@ -113,7 +123,11 @@ export function frameOf(
     results: [...derivative.gradients, ...valuesOfOutput(graph.returned)],
     out,
     primal: signature.name,
-    others: [...(usesStack(called) ? [called.stack] : []), ...patterns],
+    others: [
+      ...(usesStack(called) ? [called.stack] : []),
+      ...patterns,
+      ...sections.filter(isKeptAside).map(({ key }) => key),
+    ],
     gradientPlace: ({ parameter, under = "grad" }) => {
       const home = gradients.find(({ key, leaf }) => key === under && leaf.leaf === leaves[parameter]);
       return present(home, `${under} of parameter ${parameter}`).place;

@@ -18,7 +18,13 @@ export type ValueLeaf =
     }
   | { readonly kind: "array"; readonly value: ValueId; readonly element: ElementType; readonly length: ValueId }
   | { readonly kind: "rows"; readonly leaves: readonly RowsLeaf[] }
-  | { readonly kind: "parameter"; readonly value: ValueId; readonly parameter: ValueId; readonly element: ElementType };
+  | {
+      readonly kind: "parameter";
+      readonly value: ValueId;
+      readonly parameter: ValueId;
+      readonly element: ElementType;
+      readonly instead: readonly Instead[];
+    };
 
 export function valueTree(output: Output, graph: Graph, builder: GraphBuilder): Tree<ValueLeaf> | undefined {
   switch (output.kind) {
@@ -34,7 +40,7 @@ export function valueTree(output: Output, graph: Graph, builder: GraphBuilder): 
     case "parameter": {
       const { type, value } = present(graph.parameters[output.parameter], "returned parameter");
       const element = typeof type === "object" ? type.element : "f64";
-      return { kind: "leaf", leaf: { kind: "parameter", value: output.value, parameter: value, element } };
+      return { kind: "leaf", leaf: { kind: "parameter", value: output.value, parameter: value, element, instead: [] } };
     }
     case "object": {
       const entries = output.entries.flatMap(({ key, output: inner }) => {
@@ -47,16 +53,37 @@ export function valueTree(output: Output, graph: Graph, builder: GraphBuilder): 
       const entries = output.entries.map((inner) => valueTree(inner, graph, builder));
       return { kind: "tuple", entries: entries.filter((entry) => entry !== undefined) };
     }
+    case "mixed": {
+      const tree = valueTree(output.of, graph, builder);
+      const { instead } = output;
+      return tree?.kind === "leaf" && tree.leaf.kind === "parameter"
+        ? { kind: "leaf", leaf: { ...tree.leaf, instead } }
+        : tree;
+    }
     default:
       return assertNever(output);
   }
 }
 
+/** What stands in the place of all that is returned, on some ways; that of a parameter stands in its leaf. */
+export function insteadOfWhole(output: Output): readonly Instead[] {
+  return output.kind === "mixed" && output.of.kind !== "parameter" ? output.instead : [];
+}
+
 export function valueTypeText(leaf: ValueLeaf): string {
   if (leaf.kind === "rows") return rowsTypeText(leaf.leaves);
-  if (leaf.kind !== "scalar") return arrayTypeText(leaf.element);
-  const others = leaf.instead.map(({ as }) => (typeof as === "string" ? as : "boolean"));
-  return [...new Set([leaf.type, ...others])].join(" | ");
+  const type = leaf.kind === "scalar" ? leaf.type : arrayTypeText(leaf.element);
+  return leaf.kind === "array" ? type : mixedTypeText(type, leaf.instead);
+}
+
+/** `Float64Array | null` */
+export function mixedTypeText(type: string, instead: readonly Instead[]): string {
+  return [...new Set([type, ...instead.map(({ as }) => (typeof as === "string" ? as : "boolean"))])].join(" | ");
+}
+
+/** `isEmpty ? null : value` */
+export function mixedValue(instead: readonly Instead[], value: Parts): Parts {
+  return [...instead.flatMap(({ when, as }) => [when, " ? ", as, " : "]), ...value];
 }
 
 /** What `createF` puts there. */

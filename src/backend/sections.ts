@@ -6,7 +6,7 @@ import { each } from "../ir/nested.ts";
 import type { DerivativeGraph, Matrix } from "../../transforms/pass.ts";
 import type { GradientLeaf, ResultLeaf, Section } from "./face.ts";
 import { sizeAt } from "./nested.ts";
-import { valueTree } from "./outputs.ts";
+import { insteadOfWhole, valueTree } from "./outputs.ts";
 import type { ParameterLeaf } from "./parameters.ts";
 import { type Tree, treeOf } from "./trees.ts";
 
@@ -22,8 +22,9 @@ export function sectionsOf(
   builder: GraphBuilder,
 ): readonly Section[] {
   const { graph, request, gradients, products, tangents, matrices = [] } = derivative;
+  const sections: Section[] = [];
   const value = valueTree(graph.returned, graph, builder);
-  const sections: Section[] = value === undefined ? [] : [{ key: "value", tree: value }];
+  if (value !== undefined) sections.push({ key: "value", tree: value, instead: insteadOfWhole(graph.returned) });
   if (request.mode === "jacobian") return [...sections, { key: "jacobian", tree: matrixTree(matrices, leaves) }];
   if (tangents === undefined) {
     const ofWrt = request.wrt.map((parameter, k) => ({ parameter, value: present(gradients[k], "gradient") }));

@@ -4,12 +4,12 @@ import type { Output } from "../ir/graph.ts";
 import type { FunctionSignature, Shape } from "../ir/signature.ts";
 import { copyArray } from "./array-copy.ts";
 import { elementOf, isArray, lengthOf, rootLength, versionOf } from "./arrays.ts";
-import { asOne, readElement } from "./aggregates.ts";
+import { asOne, readElement, readMember } from "./aggregates.ts";
 import { type Binding, isAbsent, isValue, isWhole, known, type View } from "./binding.ts";
 import type { Context } from "./context.ts";
 import { idOf, isSameNumber, numberOf } from "./emit.ts";
 import { faultPlace } from "./fault-place.ts";
-import { kindsOf, mixedResult } from "./mixed-result.ts";
+import { kindsOf, mixedResult, partedResult } from "./mixed-result.ts";
 import { isOnePool, isPool } from "./pools.ts";
 import { returnsOf } from "./returns.ts";
 import { rowsOutput } from "./rows-output.ts";
@@ -22,6 +22,11 @@ export function outputOf(
   shape: Shape | undefined = signature.returns,
 ): Output | undefined {
   if (isAbsent(binding)) return { kind: "none" };
+  if (shape?.kind === "optional" && shape.of.kind !== "number") {
+    const { present: given, instead } = partedResult(context, binding, node);
+    const of = outputOf(context, signature, node, given, shape.of);
+    return of && (instead.length === 0 ? of : { kind: "mixed", of, instead });
+  }
   if (isValue(binding)) return { kind: "scalar", value: idOf(context, binding) };
   if (isArray(binding)) {
     const view = binding.kind === "view" && canReturn(context, binding) ? binding : undefined;
@@ -68,6 +73,14 @@ export function outputOf(
         const made = entries.filter((entry) => entry !== undefined);
         return made.length === entries.length ? { kind: "tuple", entries: made } : undefined;
       }
+      if (shape?.kind === "object" && areObjects(binding)) {
+        const entries = shape.members.flatMap(({ name: key, shape: part }) => {
+          const output = outputOf(context, signature, node, readMember(context, binding, key, node), part);
+          return output === undefined ? [] : [{ key, output }];
+        });
+        return entries.length === shape.members.length ? { kind: "object", entries } : undefined;
+      }
+      if (shape?.kind === "array" && makeArrays(context, binding)) return undefined;
       const kinds = kindsOf(context, binding);
       // The type says that it is a number: `undefined` is NaN then.
       if (kinds?.has("null") === false && !kinds.has("boolean") && shape?.kind === "number") {
@@ -108,11 +121,28 @@ function resultsOf(node: ts.Node): readonly ts.Node[] {
     : [];
 }
 
+/** Each has the members of its own. */
+function areObjects(binding: Binding): boolean {
+  if (binding.kind === "choice") return areObjects(binding.then) && areObjects(binding.else);
+  return binding.kind === "aggregate" && binding.cell.shape === "object" && binding.cell.nest === undefined;
+}
+
 /** A tuple on one way and an array on another, of the entries that the type promises. */
 function hasEntries(binding: Binding, count: number): boolean {
   if (binding.kind === "choice") return hasEntries(binding.then, count) && hasEntries(binding.else, count);
   if (binding.kind === "view") return binding.root.length?.kind === "known" && binding.root.length.value === count;
   return binding.kind === "aggregate" && binding.cell.shape === "tuple" && binding.cell.members.size === count;
+}
+
+/** Lets all that it may be be arrays from the start, in another attempt, where they are written as literals. */
+function makeArrays(context: Context, binding: Binding): boolean {
+  if (binding.kind === "choice") {
+    return [binding.then, binding.else].map((part) => makeArrays(context, part)).includes(true);
+  }
+  if (binding.kind !== "aggregate" || binding.cell.shape !== "tuple" || binding.cell.literal === undefined)
+    return false;
+  context.assumptions.makeArray(binding.cell.literal);
+  return true;
 }
 
 function memberShape(shape: Shape | undefined, key: string): Shape | undefined {

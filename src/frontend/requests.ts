@@ -96,6 +96,8 @@ function floatPaths(output: Output, path: Path): readonly Path[] {
       return output.entries.flatMap(({ key, output: part }) => floatPaths(part, [...path, key]));
     case "tuple":
       return output.entries.flatMap((part, k) => floatPaths(part, [...path, k]));
+    case "mixed":
+      return floatPaths(output.of, path);
     default:
       return [];
   }

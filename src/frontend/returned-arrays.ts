@@ -22,6 +22,7 @@ export function markReturned(graph: Graph): Graph {
 
 function arraysOf(output: Output): readonly ValueId[] {
   if (output.kind === "array") return [output.value];
+  if (output.kind === "mixed") return arraysOf(output.of);
   if (output.kind === "object") return output.entries.flatMap(({ output: inner }) => arraysOf(inner));
   return output.kind === "tuple" ? output.entries.flatMap(arraysOf) : [];
 }

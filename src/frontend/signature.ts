@@ -126,7 +126,7 @@ function readResult(name: string, node: FunctionNode, diagnostics: Diagnostic[])
   const type = node.getReturnType();
   if (returnsNothing(type)) return undefined;
   const result = resultShape(type, node);
-  if (result.kind === "shape" && (!holdsControl(result.shape) || isNumberOrNothing(result.shape))) return result.shape;
+  if (result.kind === "shape" && isResult(result.shape)) return result.shape;
   const at = node.getReturnTypeNode() ?? nameNodeOf(node) ?? node;
   // What an asynchronous function or a generator gives is refused by the fence, with a better word for it.
   if (!node.isAsync() && !("isGenerator" in node && node.isGenerator())) {
@@ -136,19 +136,41 @@ function readResult(name: string, node: FunctionNode, diagnostics: Diagnostic[])
   return undefined;
 }
 
-/** What is a boolean on some ways is without a number there, as what is null. */
+/** What is a boolean on some ways is without a value there, as what is null. */
 function resultShape(type: Type, at: Node): ShapeResult {
   const parts = type.isUnion() ? type.getUnionTypes() : [];
-  const numbers = parts.filter((part) => part.isNumber() || part.isNumberLiteral());
   const isOther = (part: Type): boolean => part.isBooleanLiteral() || part.isNull() || part.isUndefined();
-  const isMixed = numbers.length > 0 && parts.every((part) => numbers.includes(part) || isOther(part));
-  if (!isMixed || !parts.some((part) => part.isBooleanLiteral())) return shapeOf(type, at);
-  return { kind: "shape", shape: { kind: "optional", of: { kind: "number" }, absent: "both" } };
+  const given = parts.filter((part) => !isOther(part));
+  const areNumbers = given.every((part) => part.isNumber() || part.isNumberLiteral());
+  const [one] = given;
+  if (one === undefined || given.length === parts.length || (!areNumbers && given.length > 1)) return shapeOf(type, at);
+  const isBoolean = parts.some((part) => part.isBooleanLiteral());
+  if (areNumbers && !isBoolean) return shapeOf(type, at);
+  const of = areNumbers ? { kind: "shape" as const, shape: { kind: "number" as const } } : shapeOf(one, at);
+  if (of.kind !== "shape") return of;
+  const areNull = parts.every((part) => given.includes(part) || part.isNull());
+  return { kind: "shape", shape: { kind: "optional", of: of.shape, absent: areNull ? "null" : "both" } };
 }
 
-/** `number | null`: on some ways there is no number. */
-function isNumberOrNothing(shape: Shape): boolean {
-  return shape.kind === "optional" && shape.of.kind === "number" && shape.of.isControl !== true;
+/** `number | null`, `{ x: number } | undefined`, `Float64Array | false`: on some ways there is no value. */
+function isResult(shape: Shape): boolean {
+  return (
+    isPartOfResult(shape) || (shape.kind === "optional" && shape.of.kind !== "boolean" && isPartOfResult(shape.of))
+  );
+}
+
+/** Of what stands in a result, only numbers may be missing. */
+function isPartOfResult(shape: Shape): boolean {
+  switch (shape.kind) {
+    case "object":
+      return shape.members.every((member) => isPartOfResult(member.shape));
+    case "tuple":
+      return shape.elements.every(isPartOfResult);
+    case "optional":
+      return shape.of.kind === "number" && shape.of.isControl !== true;
+    default:
+      return !holdsControl(shape);
+  }
 }
 
 function returnsNothing(type: Type): boolean {

@@ -335,9 +335,19 @@ export type Output =
   | { readonly kind: "object"; readonly entries: readonly { readonly key: string; readonly output: Output }[] }
   | { readonly kind: "tuple"; readonly entries: readonly Output[] }
   /** An array of arrays, objects or tuples. */
-  | { readonly kind: "rows"; readonly leaves: readonly RowsLeaf[] };
+  | { readonly kind: "rows"; readonly leaves: readonly RowsLeaf[] }
+  /**
+   * `instead`: what there is where there is no array, object or tuple. `shown`: what is given back elsewhere, if it is not
+   * that of which derivatives are taken.
+   */
+  | {
+      readonly kind: "mixed";
+      readonly of: Output;
+      readonly shown?: Output | undefined;
+      readonly instead: readonly Instead[];
+    };
 
-/** What is given back in the place of a number where `when` holds; of several, one holds at most. */
+/** What is given back in the place of a value where `when` holds; of several, one holds at most. */
 export interface Instead {
   readonly when: ValueId;
   /** As it is written; or the boolean that it is. */

@@ -248,6 +248,8 @@ function run<Scalar, Buffer>(
             return [path, domain.shortened(type.element, buffer(value), length)];
           }),
         };
+      case "mixed":
+        return output.instead.some(({ when }) => isTrue(when)) ? { kind: "none" } : resolve(output.of);
       default:
         return assertNever(output);
     }

@@ -18,6 +18,11 @@ export function valuesOfOutput(output: Output): readonly ValueId[] {
       return output.entries.flatMap(valuesOfOutput);
     case "rows":
       return output.leaves.flatMap(({ value, lengths }) => [value, ...lengths]);
+    case "mixed":
+      return [
+        ...[output.of, ...(output.shown === undefined ? [] : [output.shown])].flatMap(valuesOfOutput),
+        ...output.instead.flatMap(valuesOfInstead),
+      ];
     default:
       return assertNever(output);
   }
@@ -33,11 +38,13 @@ export function mapOutput(output: Output, map: (value: ValueId) => ValueId): Out
     case "none":
       return output;
     case "scalar": {
-      const instead = output.instead?.map(({ when, as }) => ({
-        when: map(when),
-        as: typeof as === "string" ? as : map(as),
-      }));
+      const instead = output.instead?.map((each) => mapInstead(each, map));
       return { ...output, value: map(output.value), ...(instead !== undefined && { instead }) };
+    }
+    case "mixed": {
+      const { of, shown } = output;
+      const instead = output.instead.map((each) => mapInstead(each, map));
+      return { ...output, of: mapOutput(of, map), ...(shown && { shown: mapOutput(shown, map) }), instead };
     }
     case "parameter":
       return { ...output, value: map(output.value) };
@@ -53,8 +60,13 @@ export function mapOutput(output: Output, map: (value: ValueId) => ValueId): Out
   }
 }
 
-/** An object or tuple with its entries replaced; others stay as they are. */
+function mapInstead({ when, as }: Instead, map: (value: ValueId) => ValueId): Instead {
+  return { when: map(when), as: typeof as === "string" ? as : map(as) };
+}
+
+/** What consists of others with those replaced; others stay as they are. */
 export function mapParts(output: Output, map: (part: Output) => Output): Output {
+  if (output.kind === "mixed") return { ...output, of: map(output.of) };
   if (output.kind === "tuple") return { ...output, entries: output.entries.map(map) };
   if (output.kind !== "object") return output;
   return { ...output, entries: output.entries.map(({ key, output: part }) => ({ key, output: map(part) })) };

@@ -178,6 +178,8 @@ function outputText(output: Output): string {
       return `[${output.entries.map(outputText).join(", ")}]`;
     case "rows":
       return `rows ${output.leaves.map(({ path, value, lengths }) => `${path.join(".")} %${value} of ${list(lengths)}`).join(", ")}`;
+    case "mixed":
+      return [outputText(output.of), ...output.instead.map(insteadText)].join(", ");
     default:
       return assertNever(output);
   }

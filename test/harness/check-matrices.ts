@@ -65,6 +65,9 @@ export function jacobianFaults(subject: Subject, probes: readonly Probe[]): read
   const result = callGenerated(subject, jacobianOf(request).functionName, modelCase.inputs());
   const matrices = matricesOf(subject, result.jacobian, probes[0]?.direction ?? []);
   const largest = largestOf(matrices.flat());
+  // What is not there has a derivative of 0, in each entry that there would be.
+  const isThere =
+    request.outputs[0] !== "value" || typeof value === "number" || (typeof value === "object" && value !== null);
   return [
     ...differencesOf(result.value, value, 1e-12 * largestOf(numbersOf(value))).map((text) => `value: ${text}`),
     ...probes.flatMap(({ direction }) => {
@@ -75,11 +78,16 @@ export function jacobianFaults(subject: Subject, probes: readonly Probe[]): read
       const bound = Math.max(tolerance * scale, roundingOf(subject, direction), Number.MIN_VALUE);
       const faults = differencesOf(found, wanted, bound);
       return [
-        ...sizeFaults(matrices, direction, wanted.length),
+        ...(isThere ? sizeFaults(matrices, direction, wanted.length) : zeroFaults(matrices)),
         ...faults.map((text) => `row of the Jacobian times ${list(direction)}: ${text}`),
       ];
     }),
   ];
+}
+
+function zeroFaults(matrices: readonly (readonly number[])[]): readonly string[] {
+  const others = matrices.flat().filter((entry) => entry !== 0);
+  return others.map((entry) => `a Jacobian of nothing has an entry of ${entry}`);
 }
 
 function sizeFaults(matrices: readonly (readonly number[])[], direction: Direction, rows: number): readonly string[] {

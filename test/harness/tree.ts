@@ -8,12 +8,12 @@ export type Path = readonly (string | number)[];
 
 export interface Leaf {
   readonly path: Path;
-  readonly value: number | boolean | undefined;
+  readonly value: number | boolean | null | undefined;
 }
 
 /** Every number (or boolean) within, with its path, in order. */
 export function leavesOf(tree: unknown, path: Path = []): readonly Leaf[] {
-  if (tree === undefined || tree === null) return [{ path, value: undefined }];
+  if (tree === undefined || tree === null) return [{ path, value: tree }];
   if (typeof tree === "number" || typeof tree === "boolean") return [{ path, value: tree }];
   if (isTypedArray(tree)) return Array.from(tree, (value, k) => ({ path: [...path, k], value }));
   if (typeof tree !== "object") throw new Error(`a ${typeof tree} at ${path.join(".")}`);

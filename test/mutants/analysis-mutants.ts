@@ -8,6 +8,13 @@ const plan = "transforms/analyze/storage-facts.ts";
 
 export const analysisMutants: readonly Mutant[] = [
   {
+    name: "joint regions: an array may get longer in one",
+    file: "transforms/analyze/joint-regions.ts",
+    find: "if (!hasActive(node, activity) || growsActive(node, activity)) return false;",
+    replace: "if (!hasActive(node, activity)) return false;",
+    caughtBy: model("growing-arrays"),
+  },
+  {
     name: "later accesses: columns may be as wide as they like",
     file: later,
     find: "if (!isColumn(one.rest, later) || !isColumn(other.rest, earlier)) return [];",

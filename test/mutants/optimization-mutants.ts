@@ -5,6 +5,20 @@ const folder = "transforms/optimize";
 
 export const optimizationMutants: readonly Mutant[] = [
   {
+    name: "results: a number that is not given back is differentiated",
+    file: "transforms/normalize/guard-results.ts",
+    find: "return { ...output, value: zeroWithout(output.value) };",
+    replace: "return output;",
+    caughtBy: model("values-or-null"),
+  },
+  {
+    name: "results: an array that is not given back is differentiated",
+    file: "transforms/normalize/guard-results.ts",
+    find: "if (isZero(output.value)) return output;",
+    replace: "return output;",
+    caughtBy: model("values-or-null"),
+  },
+  {
     name: "copies: what is stored once more counts as one",
     file: "transforms/optimize/forward-copies.ts",
     find: "if (nest.store.result !== nextOf(loop)[slot]) return undefined;",

@@ -147,7 +147,7 @@ function isFusable(node: LoopNode | IfNode, region: Region, facts: Facts): boole
   const { activity, graph } = facts;
   const isArray = (value: ValueId): boolean => typeof graph.values.get(value)?.type === "object";
   if (isLoop(node) && node.fixedPoint !== undefined) return false;
-  if (!hasActive(node, activity)) return false;
+  if (!hasActive(node, activity) || growsActive(node, activity)) return false;
   if (!leavesReadArraysAlone(node, region, facts) || !callsAreFusable(node, region, facts)) return false;
   if (node.kind === "if") return node.results.every((result) => !isArray(result) || !activity.isActive(result));
   return carriedOf(node).every((argument, k) => {
@@ -199,6 +199,17 @@ function hasActive(node: LoopNode | IfNode, activity: Activity): boolean {
     walkNodes(region, (inner) => {
       if ("result" in inner && activity.isActive(inner.result)) found = true;
       if (inner.kind === "call" && inner.results.some(activity.isActive)) found = true;
+    });
+  }
+  return found;
+}
+
+/** Whether an active array gets longer in it: the shadow, which is as long as that, has to come after it. */
+function growsActive(node: LoopNode | IfNode, activity: Activity): boolean {
+  let found = false;
+  for (const region of regionsOf(node)) {
+    walkNodes(region, (inner) => {
+      if (inner.kind === "grow" && [inner.array, inner.result].some(activity.isActive)) found = true;
     });
   }
   return found;

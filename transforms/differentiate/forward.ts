@@ -81,6 +81,8 @@ function tangentOf(output: Output, graph: Graph, tangents: TangentSweep): Output
       });
       return kept.length === 0 ? { kind: "none" } : { kind: "rows", leaves: kept };
     }
+    case "mixed":
+      return tangentOf(output.of, graph, tangents);
   }
 }
 

@@ -54,6 +54,8 @@ function leavesOf(output: Output, graph: Graph): readonly Omit<SeedLeaf, "output
         const { path, value, type, isBoolean } = rows;
         return isFloat(type) && isBoolean !== true ? [{ path, value, rows }] : [];
       });
+    case "mixed":
+      return leavesOf(output.of, graph);
   }
 }
 

@@ -3,10 +3,12 @@
  * named itself. Often nothing else reads what the branch gave.
  *
  *   d = c ? 1 : 0; if (c) s += d   ->   if (c) s += 1
+ *   return d = c ? 0 : a, but null where c holds   ->   return a, but null where c holds
  */
 import { present } from "../../src/diagnostics/invariant.ts";
 import { GraphBuilder } from "../../src/ir/builder.ts";
-import type { Graph, GraphNode, IfNode, Region, ValueId } from "../../src/ir/graph.ts";
+import type { Graph, GraphNode, IfNode, Instead, Output, Region, ValueId } from "../../src/ir/graph.ts";
+import { mapParts } from "../../src/ir/outputs.ts";
 import { mapNode } from "../../src/ir/walk.ts";
 import { definitionsOf, nodeOf, placesOf } from "../analyze/uses.ts";
 
@@ -62,6 +64,29 @@ export function impliedResults(graph: Graph): Graph {
     };
   };
 
-  const body = visitRegion(graph.body, new Map());
-  return changed ? { ...graph, body, values: build.values } : graph;
+  const without = (instead: readonly Instead[] | undefined, outcomes: Outcomes): Outcomes => {
+    const more = new Map(outcomes);
+    const isNot = (condition: ValueId, outcome: boolean): void => {
+      more.set(condition, outcome);
+      const node = nodeOf(definitions, condition);
+      if (node?.kind !== "operation") return;
+      if (node.operation === "not") isNot(present(node.operands[0]), !outcome);
+      if (node.operation === (outcome ? "and" : "or")) node.operands.forEach((operand) => isNot(operand, outcome));
+    };
+    instead?.forEach(({ when }) => isNot(when, false));
+    return more;
+  };
+  const givenBack = (output: Output, outcomes: Outcomes): Output => {
+    if (output.kind === "scalar") return { ...output, value: known(output.value, without(output.instead, outcomes)) };
+    const more = output.kind === "mixed" ? without(output.instead, outcomes) : outcomes;
+    return mapParts(output, (part) => givenBack(part, more));
+  };
+
+  let { returned } = graph;
+  const body = build.region(graph.body.arguments, () => {
+    for (const node of graph.body.nodes) build.push(visitNode(node, new Map()));
+    returned = givenBack(returned, new Map());
+    return graph.body.yields;
+  });
+  return changed ? { ...graph, body, returned, values: build.values } : graph;
 }

@@ -123,15 +123,15 @@ function foldOnce(graph: Graph): Graph {
     return outcomes.size === 1 && typeof outcome === "boolean" ? outcome : undefined;
   };
 
-  /** `a && b`, where a decides b. */
+  /** `a && b`, where a side is known, or a decides b. */
   const withDecidedSide = (node: OperationNode, facts: Facts): OperationNode => {
     const isAnd = node.operation === "and";
     if (!isAnd && node.operation !== "or") return node;
     const [left, right] = [present(node.operands[0]), present(node.operands[1])];
     const outcome = decided(right, knowing(facts, left, isAnd));
-    if (outcome === undefined) return node;
-    changed = true;
-    return { ...node, operands: [left, build.constant(outcome)] };
+    const operands = [known(left, facts), outcome === undefined ? known(right, facts) : build.constant(outcome)];
+    changed ||= outcome !== undefined;
+    return { ...node, operands };
   };
 
   const visitRegion = (region: Region, before: Facts): Region => {
@@ -176,7 +176,7 @@ function foldOnce(graph: Graph): Graph {
         );
     }
   };
-  /** The condition of a branch, or what it is known to be. */
+  /** The condition, or what it is known to be. */
   const known = (condition: ValueId, facts: Facts): ValueId => {
     const fact = facts.get(condition) ?? decided(condition, facts);
     if (typeof fact !== "boolean") return condition;

@@ -290,7 +290,7 @@ Mend: \`@vjp x -> y\`.`,
     page: `Parameters and results of a tagged function are numbers, booleans, typed arrays, \`number[]\`, and objects, tuples and instances of
 classes of these. Parameters may be strings and enums too, and arrays of arrays and of objects; all but these last may be left out
 (\`weights?: Float64Array\`, \`options: { rate?: number } = {}\`). What stands in an array holds no strings, and none of it may be left
-out. Other unions, maps, functions, and private members are not supported yet.
+out. A result may be \`null\`, \`undefined\` or a boolean on some ways (\`Float64Array | null\`), and a number that is a member of it may be missing. Other unions, maps, functions, and private members are not supported yet.
 
     /** @grad w */
     export function total(data: Map<string, number>, w: number) {
