@@ -9,6 +9,7 @@ import type { ts } from "ts-morph";
 import { type Aggregate, type Binding, type Cell, isAbsent, known, poison, type Value } from "./binding.ts";
 import type { Context } from "./context.ts";
 import { namesIn } from "./nested.ts";
+import { mayLackInPool } from "./optional-members.ts";
 import { type Member, presenceOf } from "./presence.ts";
 
 /** Whether the object has the member from the beginning in the next round of the lowering. */
@@ -73,7 +74,11 @@ export function spreadMembers(
 
 /** Whether an object has a member itself. */
 export function memberTest(context: Context, { cell }: Aggregate, name: string, node: ts.Node): Binding {
-  if (cell.nest !== undefined) return known(namesIn(cell).includes(name));
+  if (cell.nest !== undefined && !mayLackInPool(cell, name)) return known(namesIn(cell).includes(name));
+  if (cell.nest !== undefined) {
+    refusePresence(context, name, node);
+    return poison;
+  }
   const member = cell.members.get(name);
   if (member === undefined) return known(false);
   const has = hasMember(context, cell.mayLack, name, context.state.read(member));

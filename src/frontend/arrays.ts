@@ -24,6 +24,7 @@ import { growNextTime, isCounted, storeInto } from "./growth.ts";
 import { askForEntry, noteSet } from "./holes.ts";
 import { optionalOf } from "./optional.ts";
 import { constantOf } from "./stop-gradient.ts";
+import { currentRow } from "./grow-one-row.ts";
 import { demandWithinRow, refuseRows } from "./pools.ts";
 import type { Context } from "./context.ts";
 import { add, anyNumber, idOf, isSameNumber, operate, quoted, toNumber } from "./emit.ts";
@@ -79,7 +80,8 @@ function placeOf(context: Context, { rows = [], offset }: View, index: Value): V
 }
 
 export function lengthOf(context: Context, array: ArrayBinding): Value {
-  if (array.kind === "view") return array.length ?? lengthAt(context, array.root, array.rows ?? []);
+  if (array.kind === "view")
+    return currentRow(context, array).length ?? lengthAt(context, array.root, array.rows ?? []);
   const side = (part: ArrayBinding) => () => lengthOf(context, part);
   return valueOf(context, branch(context, scalar(array.condition), side(array.then), side(array.else)));
 }
@@ -88,13 +90,14 @@ export function elementOf(array: ArrayBinding): ElementType {
   return array.kind === "view" ? array.root.element : elementOf(array.then);
 }
 
-export function load(context: Context, array: ArrayBinding, index: Value, at: ts.Node): Value {
-  if (array.kind === "choice") {
+export function load(context: Context, given: ArrayBinding, index: Value, at: ts.Node): Value {
+  if (given.kind === "choice") {
     const side = (part: ArrayBinding) => () => load(context, part, index, at);
-    const entry = valueOf(context, branch(context, scalar(array.condition), side(array.then), side(array.else)));
-    if (entry.kind === "scalar") context.entries.set(entry.id, { array, index, node: at });
+    const entry = valueOf(context, branch(context, scalar(given.condition), side(given.then), side(given.else)));
+    if (entry.kind === "scalar") context.entries.set(entry.id, { array: given, index, node: at });
     return entry;
   }
+  const array = currentRow(context, given, at);
   if (index.kind === "known" && array.root.entries !== undefined && array.offset === undefined) {
     return known(array.root.entries[Number(index.value)] ?? NaN);
   }
@@ -162,7 +165,8 @@ const equalities: ReadonlySet<ts.SyntaxKind> = new Set([
 ]);
 
 /** Loads where there is an entry, or below 0. */
-export function loadAt(context: Context, array: View, index: Value, at: ts.Node): Value {
+export function loadAt(context: Context, given: View, index: Value, at: ts.Node): Value {
+  const array = currentRow(context, given, at);
   const version = versionOf(context, array.root, at);
   if (version === undefined) return anyNumber(context);
   const position = idOf(context, placeOf(context, array, index));
@@ -207,7 +211,8 @@ export function store(context: Context, array: ArrayBinding, index: Value, value
 }
 
 /** Stores to what is no choice, where there is an entry, or at the end of what grows. */
-function storeIn(context: Context, array: View, index: Value, value: Value, node: ts.Node): void {
+function storeIn(context: Context, given: View, index: Value, value: Value, node: ts.Node): void {
+  const array = currentRow(context, given, node);
   const { root } = array;
   if (root.isShared === true) return void refuseRows(context, node, "they are known under other names too");
   if (isFixed(context, root)) return context.reporter.report("ADJ2005", node, { name: root.name ?? "this array" });
@@ -240,12 +245,13 @@ export function storeInside(context: Context, array: ArrayBinding, index: Value,
 /** Stores where there is an entry. */
 export function storeAt(
   context: Context,
-  array: View,
+  given: View,
   index: Value,
   value: Value,
   node: ts.Node,
   isInside = true,
 ): void {
+  const array = currentRow(context, given, node);
   const { root } = array;
   if (array.isConstant === true) return refuseConstant(context, array, node);
   demandWithinRow(context, array, index, "stored", node);
@@ -392,8 +398,11 @@ export function partOf(
 ): ArrayBinding {
   if (array.kind === "view") {
     const goesToEnd = isWhole({ ...array, isConstant: undefined }) || isEndless(array.reach);
+    const { among, ...row } = currentRow(context, array);
     const ends = { length, reach: goesToEnd ? reach : undefined };
-    return { ...array, offset: add(context, array.offset ?? known(0), offset), ...ends };
+    // A part does not move with its row.
+    const part = among && { among: { ...among, pool: undefined } };
+    return { ...row, offset: add(context, row.offset ?? known(0), offset), ...ends, ...part };
   }
   return {
     ...array,

@@ -3,6 +3,7 @@
  * one does not hold, it says so here, and the function is lowered again.
  */
 import type { ts } from "ts-morph";
+import type { Shape } from "../ir/signature.ts";
 import type { Absent } from "./binding.ts";
 import type { Entries } from "./grow-rows.ts";
 import type { LoadedArray } from "./load/values.ts";
@@ -18,6 +19,7 @@ export class Assumptions {
   readonly #called = new Map<string, { readonly known: object; readonly text: string }>();
   readonly #replacedIn = new Map<number, Set<ts.Node>>();
   readonly #entries = new Map<string, Entries>();
+  readonly #joined = new Map<string, Shape>();
   readonly #variations = new Map<string, Variation>();
   readonly #absent = new Map<string, Absent>();
   readonly #objects = new Map<string, ObjectTemplate>();
@@ -230,14 +232,24 @@ export class Assumptions {
     this.#changed = true;
   }
 
+  /** The objects in an array that is made on this way have the members of the first, unless it was seen what all have together. */
+  joinedShape(way: string): Shape | undefined {
+    return this.#joined.get(way);
+  }
+  noteJoinedShape(way: string, shape: Shape): void {
+    this.#joined.set(way, shape);
+    this.#changed = true;
+  }
+
   /** The rows of numbers of an array that is made on this way have one length, unless it was seen how they vary. */
   rowsVary(way: string): Variation | undefined {
     return this.#variations.get(way);
   }
   noteRowsVary(way: string, variation: Variation): void {
     const before = this.#variations.get(way);
-    if (this.#isOver || before === "listed" || before === variation) return;
-    this.#variations.set(way, before === undefined ? variation : "listed");
+    if (this.#isOver || before === "growing" || before === variation) return;
+    if (before === "listed" && variation !== "growing") return;
+    this.#variations.set(way, before === undefined || variation === "growing" ? variation : "listed");
     this.#changed = true;
   }
 
@@ -255,6 +267,14 @@ export class Assumptions {
   }
   moveRows(site: ts.Node): void {
     this.#drop(`moving ${this.#number(site)}`);
+  }
+
+  /** No row or object is taken out at the begin of an array that is made here. */
+  takesFirst(site: ts.Node): boolean {
+    return this.#dropped.has(`first ${this.#number(site)}`);
+  }
+  noteTakesFirst(site: ts.Node): void {
+    this.#drop(`first ${this.#number(site)}`);
   }
 
   /** No row or object of an array that is made here is replaced by a new one. */

@@ -60,6 +60,8 @@ export interface View {
         readonly isHeld?: boolean;
         /** When it was taken: since then it may have been replaced. */
         readonly made?: number | undefined;
+        /** Of a row that gets longer by itself (grow-one-row.ts), or may do so: the rows that it is one of. */
+        readonly pool?: Cell | undefined;
       }
     | undefined;
 }
@@ -211,6 +213,8 @@ export interface Root {
   readonly holes?: Holes | undefined;
   /** How many entries it has, where that changes: the buffer has room for them. See growth.ts. */
   readonly count?: Location | undefined;
+  /** Of rows or objects that are taken out in order: how many of them are gone (take-rows.ts). */
+  readonly head?: Location | undefined;
   /** Its buffer may be longer than it is: what lies beyond its end is not seen. */
   readonly hasRoom?: true | undefined;
   /** The expression that made it, where its length may change. */

@@ -40,6 +40,7 @@ import {
   viewsOfPool,
   widthName,
 } from "./pools.ts";
+import { nameOfLeaf } from "./optional-members.ts";
 import { fromRecipe, type Recipe, recipeOf } from "./recipes.ts";
 import {
   addRow,
@@ -101,32 +102,34 @@ function noteVarying(context: Context, way: string, of: Shape, length: Value): B
 export function emptyPool(context: Context, site: ts.Node): Binding | undefined {
   const entries = context.assumptions.entriesOf(wayTo(context, site));
   if (entries === undefined) return undefined;
-  const { shape } = entries;
-  const variation = context.assumptions.rowsVary(wayTo(context, site));
-  if (variation === "listed") return emptyList(context, shape, site);
+  const { shape: noted } = entries;
+  const shape: Rows = { ...noted, of: context.assumptions.joinedShape(wayTo(context, site)) ?? noted.of };
+  const variation = mayVary(shape) ? context.assumptions.rowsVary(wayTo(context, site)) : undefined;
+  if (typeof variation === "string") return emptyList(context, shape, site, variation === "growing");
   const widths = new Map(entries.widths.map(([name, recipe]) => [name, fromRecipe(context, recipe)] as const));
   const count = context.state.createCount("length", known(0), site);
+  const head = headOf(context, site);
   const views = leavesOfShape(shape).map(({ path, of }) => {
-    const last = path.findLast((key) => typeof key === "string");
-    const view = emptyLeaf(context, elementOfLeaf(of), last === undefined ? undefined : String(last), count, site);
+    const view = emptyLeaf(context, elementOfLeaf(of), nameOfLeaf(path), { count, head }, site);
     const size = sizeOf(context, path, of, widths);
     // How long it is is not known as long as it grows.
     return [leafName(path), size === undefined ? view : { ...view, length: known(0) }] as const;
   });
   const places: (readonly [string, Binding])[] = [...views, ...widths];
   if (context.assumptions.rowsMove(site)) {
-    const { root, ...starts } = emptyLeaf(context, "i32", "starts", count, site);
+    const { root, ...starts } = emptyLeaf(context, "i32", "starts", { count }, site);
     places.push(["#starts", { ...starts, root: { ...root, pool: undefined } }]);
   }
   return newPool(context, shape, places, site, variation);
 }
 
 /** The same, of rows whose places are listed. */
-export function emptyList(context: Context, shape: Rows, site: ts.Node): Binding {
+export function emptyList(context: Context, shape: Rows, site: ts.Node, isGrowing = false): Binding {
   const count = context.state.createCount("length", known(0), site);
   const end = context.state.createCount("end", known(0), site);
+  const head = headOf(context, site);
   const leaf = (element: Root["element"], name: string | undefined, length: Root["count"]): View => {
-    return emptyLeaf(context, element, name, length, site);
+    return emptyLeaf(context, element, name, { count: length, head }, site);
   };
   const index = (name: string): View => {
     const { root, ...view } = leaf("i32", name, count);
@@ -137,15 +140,21 @@ export function emptyList(context: Context, shape: Rows, site: ts.Node): Binding
     [leafName([each]), { ...leaf(element, undefined, end), length: known(0) }],
     ["#starts", index("starts")],
     ["#lengths", index("lengths")],
+    ...(isGrowing ? [["#rooms", index("rooms")] as const] : []),
   ] as const;
   return newPool(context, shape, members, site);
+}
+
+/** Where it is counted how many are gone at the begin, if some are taken out there. */
+function headOf({ assumptions, state }: Context, site: ts.Node): Root["head"] {
+  return assumptions.takesFirst(site) ? state.createCount("head", known(0), site) : undefined;
 }
 
 function emptyLeaf(
   context: Context,
   element: Root["element"],
   name: string | undefined,
-  count: Root["count"],
+  { count, head }: Pick<Root, "count" | "head">,
   site: ts.Node,
 ): View {
   const { builder, state } = context;
@@ -168,6 +177,7 @@ function emptyLeaf(
     kind: "local",
     length: undefined,
     count,
+    head,
     source: site,
     way: wayTo(context, site),
     pool: site,

@@ -51,7 +51,7 @@ export function growTupleNextTime(context: Context, { cell }: Aggregate, literal
   }
 }
 
-function noteLoops(context: Context, root: Root, age: number): void {
+export function noteLoops(context: Context, root: Root, age: number): void {
   if (root.source === undefined) return;
   for (const loop of loopsAround(context.state.frame, age)) context.assumptions.noteLengthChangesIn(loop, root.source);
 }
@@ -208,8 +208,14 @@ export function checkOrders(context: Context): void {
   }
 }
 
-/** A new array that keeps a count: none yet. There is room for so many. */
-export function emptyArray(context: Context, element: ElementType, room: Value, node: ts.Node): View {
+/** A new array that keeps a count, that of another where one is given: none yet. There is room for so many. */
+export function emptyArray(
+  context: Context,
+  element: ElementType,
+  room: Value,
+  node: ts.Node,
+  count = context.state.createCount("length", known(0), node),
+): View {
   const { builder, state } = context;
   const length = idOf(context, room);
   const allocated = builder.fresh({ kind: "array", element });
@@ -231,7 +237,7 @@ export function emptyArray(context: Context, element: ElementType, room: Value, 
     memory: state.create("memory", "array", scalar(allocated)),
     kind: "local",
     length: undefined,
-    count: state.createCount("length", known(0), node),
+    count,
     source: node,
     readOnly: false,
     origin: undefined,

@@ -3,10 +3,12 @@ import type { ts } from "ts-morph";
 import { each } from "../ir/nested.ts";
 import { asOne } from "./aggregates.ts";
 import { type Binding, isValue, known, type Value, type View } from "./binding.ts";
+import { wayTo } from "./calls-around.ts";
 import { cellsOf, freeze } from "./chosen-members.ts";
 import type { Context } from "./context.ts";
 import { emptyList, growingLiteral, pushRows } from "./grow-rows.ts";
 import { allocatePool, arraysWithin, countIn, forget, isNew, shapeOfEntry } from "./make-rows.ts";
+import { joined } from "./optional-members.ts";
 import { leafName, newPool, startsOf, widthName } from "./pools.ts";
 import { variationOf } from "./row-layout.ts";
 
@@ -20,6 +22,9 @@ export function rowsOfLiteral(
   if (!context.activation.isModule && context.assumptions.changesLength(node)) {
     return growingLiteral(context, entries, node);
   }
+  if (!context.activation.isModule && context.assumptions.rowsVary(wayTo(context, node)) === "growing") {
+    return growingRows(context, entries, node);
+  }
   const rows = entries.map((entry) =>
     entry.kind === "aggregate" && entry.cell.shape === "tuple"
       ? [...entry.cell.members.values()].map((member) => context.state.read(member))
@@ -31,7 +36,7 @@ export function rowsOfLiteral(
   const pool = make(rows.flatMap((row) => row ?? []));
   if (pool.kind !== "view") return pool;
   const isShared = !context.activation.isModule && shareRows(context, entries, node);
-  const view: View = { ...pool, root: { ...pool.root, pool: node, isShared } };
+  const view: View = { ...pool, root: { ...pool.root, pool: node, way: wayTo(context, node), isShared } };
   const [count, width] = [known(rows.length), known(first.length)];
   const starts = context.assumptions.rowsMove(node) ? startsOf(context, count, width, node) : undefined;
   return newPool(
@@ -63,12 +68,20 @@ function shareRows(context: Context, rows: readonly Binding[], node: ts.Node): b
   return false;
 }
 
+/** Rows of which some get longer by themselves. */
+function growingRows(context: Context, entries: readonly Binding[], node: ts.Node): Binding {
+  const rows = emptyList(context, { kind: "rows", of: { kind: "array", element: "number" } }, node, true);
+  if (rows.kind === "aggregate") pushRows(context, rows, entries, node);
+  return rows;
+}
+
 /** Objects and new arrays that a literal in the function holds. */
 function entriesOfLiteral(context: Context, given: readonly Binding[], node: ts.Node): Binding | undefined {
   if (context.activation.isModule) return undefined;
   if (!given.every((entry) => isNew(context, entry))) return undefined;
   const [first] = given.map((entry) => asOne(context, entry, node));
-  const of = first && shapeOfEntry(context, first, node);
+  const shapes = given.map((entry) => shapeOfEntry(context, asOne(context, entry, node), node));
+  const of = shapes.reduce((all, shape) => all && shape && joined(all, shape));
   if (first === undefined || of === undefined || of.kind === "number" || of.kind === "boolean") return undefined;
   const widths = new Map<string, Value>([[widthName([]), known(given.length)]]);
   for (const { path, width } of arraysWithin(context, first, of, [each], node)) widths.set(widthName(path), width);

@@ -35,7 +35,6 @@ import { isUnset, refusePassingOver, startAtZero } from "./holes.ts";
 import { givenArguments } from "./call-arguments.ts";
 import { pushRows } from "./grow-rows.ts";
 import { refuseRows } from "./pools.ts";
-import { isVaried } from "./row-layout.ts";
 import { changesLength, lowerGrowth } from "./lower-growth.ts";
 import { argumentsOf, inlineCall } from "./lower-call.ts";
 import { filled } from "./lower-new.ts";
@@ -45,7 +44,7 @@ import { countOf, entryInRound, entryOf, type RowsBinding, type Sequence } from 
 import { concatenated, filtered, flattened, replaced, reversedCopy, reverseInPlace } from "./new-arrays.ts";
 import { foundEntry, foundIndex, foundRow, isSame, type Search, search } from "./search-array.ts";
 import { filteredRows, reversedRows, reverseRows, slicedRows, sortedRows, sortRows } from "./select-rows.ts";
-import { removeLastRow } from "./take-rows.ts";
+import { removeFirstRow, removeLastRow } from "./take-rows.ts";
 import { sortedCopy, sortInPlace } from "./sort-array.ts";
 import { lowerTupleMethod } from "./lower-tuple-method.ts";
 
@@ -83,12 +82,10 @@ function lowerRowsMethod(context: Context, rows: RowsBinding, method: string, no
       node,
     );
   }
-  const taken = method === "pop" ? removeLastRow(context, rows, node) : undefined;
+  const remove = { pop: removeLastRow, shift: removeFirstRow }[method];
+  const taken = remove?.(context, rows, node);
   if (taken !== undefined) return taken;
   const select = selectingMethods[method];
-  if (select !== undefined && isVaried(rows.cell)) {
-    return refuseRows(context, node, "rows of different lengths are selected, or put into another order");
-  }
   if (select !== undefined) return select(context, rows, argumentsOf(context, node), node);
   const lower = rowMethods[method];
   if (lower !== undefined) return lower(context, rows, argumentsOf(context, node), node);

@@ -1,10 +1,12 @@
 /** Methods that change the length of an array. */
 import type { ts } from "ts-morph";
 import { type ArrayBinding, isArray, lengthOf } from "./arrays.ts";
-import { type Binding, poison } from "./binding.ts";
+import { type Binding, poison, scalar } from "./binding.ts";
+import { branch } from "./branch.ts";
 import { givenArguments } from "./call-arguments.ts";
 import type { Context } from "./context.ts";
 import { numberOf, quoted } from "./emit.ts";
+import { isRowOfPool, popFromRow, pushToRow } from "./grow-one-row.ts";
 import { isEntryOfRows, noteEntries } from "./grow-rows.ts";
 import { append, appendAll, insertFirst, onEach, removeFirst, removeLast } from "./growth.ts";
 
@@ -20,6 +22,7 @@ export function ownerOf(node: ts.CallExpression): string {
 }
 
 export function lowerGrowth(context: Context, array: ArrayBinding, method: string, node: ts.CallExpression): Binding {
+  if (isRowOfPool(array)) return changeRow(context, array, method, node);
   switch (method) {
     case "push":
       return push(context, array, node);
@@ -33,6 +36,30 @@ export function lowerGrowth(context: Context, array: ArrayBinding, method: strin
       context.reporter.report("ADJ2030", node, { method });
       return poison;
   }
+}
+
+/** The same of a row among others. */
+function changeRow(context: Context, array: ArrayBinding, method: string, node: ts.CallExpression): Binding {
+  const given = givenArguments(context, node.arguments);
+  const change = (row: ArrayBinding): Binding => {
+    if (row.kind === "choice") {
+      return branch(
+        context,
+        scalar(row.condition),
+        () => change(row.then),
+        () => change(row.else),
+      );
+    }
+    const isOne = given.every(({ isSpread }) => !isSpread);
+    if (row.isConstant !== true && isRowOfPool(row) && isOne && method === "push") {
+      const values = given.map(({ binding, node: at }) => numberOf(context, binding, at));
+      return pushToRow(context, row, values, node) ?? poison;
+    }
+    if (row.isConstant !== true && isRowOfPool(row) && method === "pop") return popFromRow(context, row, node);
+    context.reporter.report("ADJ2031", node, { name: ownerOf(node) });
+    return poison;
+  };
+  return change(array);
 }
 
 function push(context: Context, array: ArrayBinding, node: ts.CallExpression): Binding {

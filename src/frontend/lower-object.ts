@@ -8,6 +8,8 @@ import { branch } from "./branch.ts";
 import type { Context } from "./context.ts";
 import { lowerExpression } from "./lower-expression.ts";
 import { isNestedCell, isRows, namesIn } from "./nested.ts";
+import { unknownPresence } from "./chosen-members.ts";
+import { mayLackInPool } from "./optional-members.ts";
 import { eitherMember, type Member, overwritten } from "./presence.ts";
 import { memberReference, writeReference } from "./reference.ts";
 
@@ -27,7 +29,10 @@ export function listed(context: Context, object: Aggregate, name: string, at: ts
 
 /** The members that there are: all but private ones; of accessors of a literal, what they give. */
 function ownMembers(context: Context, object: Aggregate, at: ts.Node): readonly (readonly [string, Binding])[] {
-  if (isNestedCell(object)) return membersOf(context, object, at);
+  if (isNestedCell(object)) {
+    for (const name of namesIn(object.cell)) if (mayLackInPool(object.cell, name)) refusePresence(context, name, at);
+    return membersOf(context, object, at);
+  }
   return [...presentMembers(context, object.cell, membersOf(context, object, at), at), ...given(context, object, at)];
 }
 
@@ -35,7 +40,11 @@ function ownMembers(context: Context, object: Aggregate, at: ts.Node): readonly 
 function copied(context: Context, object: Aggregate, at: ts.Node): readonly (readonly [string, Member])[] {
   const members = membersOf(context, object, at);
   const always = ([name, value]: readonly [string, Binding]) => [name, { value, presence: undefined }] as const;
-  if (isNestedCell(object)) return members.map(always);
+  if (isNestedCell(object)) {
+    return members.map(([name, value]) => {
+      return [name, { value, presence: mayLackInPool(object.cell, name) ? unknownPresence : undefined }] as const;
+    });
+  }
   return [...spreadMembers(context, object.cell, members, at), ...given(context, object, at).map(always)];
 }
 

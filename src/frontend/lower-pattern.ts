@@ -6,7 +6,7 @@ import { type Binding, known, poison, scalar, undefinedValue } from "./binding.t
 import { branch } from "./branch.ts";
 import { copyArray } from "./array-copy.ts";
 import type { Context } from "./context.ts";
-import { presentPart } from "./demand-present.ts";
+import { demandPresent, presentPart } from "./demand-present.ts";
 import { subtract } from "./emit.ts";
 import { lowerExpression, refused } from "./lower-expression.ts";
 import { newCell } from "./aggregates.ts";
@@ -19,10 +19,12 @@ import { allEntries } from "./tuple-entries.ts";
 export function bindNames(
   context: Context,
   target: ts.BindingName,
-  binding: Binding,
+  given: Binding,
   bind: (name: ts.Identifier, binding: Binding) => void,
 ): void {
-  if (ts.isIdentifier(target)) return bind(target, binding);
+  if (ts.isIdentifier(target)) return bind(target, given);
+  const source = ts.isVariableDeclaration(target.parent) ? target.parent.initializer : undefined;
+  const binding = demandPresent(context, given, source ?? target);
   const taken: string[] = [];
   target.elements.forEach((element, position) => {
     if (ts.isOmittedExpression(element)) return;

@@ -10,8 +10,19 @@ import type { Shape } from "../ir/signature.ts";
 import { isOperationName } from "../operations/table.ts";
 import { asOne, readMember } from "./aggregates.ts";
 import { allocate, elementOf, isArray, lengthOf, load, partOf, store } from "./arrays.ts";
-import { type Aggregate, type Binding, isValue, known, poison, type Value, type View } from "./binding.ts";
-import { branch } from "./branch.ts";
+import {
+  type Aggregate,
+  type Binding,
+  type Choice,
+  isAbsent,
+  isValue,
+  known,
+  poison,
+  scalar,
+  type Value,
+  type View,
+} from "./binding.ts";
+import { branch, branchEffects } from "./branch.ts";
 import { cellsOf } from "./chosen-members.ts";
 import type { Context } from "./context.ts";
 import { countedLoop } from "./counted-loop.ts";
@@ -20,8 +31,10 @@ import { add, isSameNumber, numberOf, operate, quoted, typeOf } from "./emit.ts"
 import { emptyList, pushRows } from "./grow-rows.ts";
 import { wayTo } from "./calls-around.ts";
 import { isEqualForm } from "./linear-forms.ts";
-import { isVaried, mayVary, slopingSpan, type Span, type Variation, variationOf } from "./row-layout.ts";
+import { isThere, joined, nameOfLeaf, optionalShape, partsOf } from "./optional-members.ts";
+import { mayVary, slopingSpan, type Span, type Variation, variationOf } from "./row-layout.ts";
 import {
+  arrayPaths,
   countOfPool,
   elementOfLeaf,
   elementOfPool,
@@ -54,7 +67,7 @@ export function makeRows(
   builder.region([], () => {
     const run = (): void => {
       first = asOne(context, rowAt(known(0)), node);
-      of = shapeOfEntry(context, first, node);
+      of = context.assumptions.joinedShape(wayTo(context, node)) ?? shapeOfEntry(context, first, node);
     };
     changed = state.branch(() => facts.within(run)).size;
     return [];
@@ -71,7 +84,7 @@ export function makeRows(
   }
   const shape: Rows = { kind: "rows", of };
   const variation = mayVary(shape) ? context.assumptions.rowsVary(wayTo(context, node)) : undefined;
-  if (variation === "listed") return listRows(context, shape, count, node, rowAt);
+  if (typeof variation === "string") return listRows(context, shape, count, node, rowAt, variation === "growing");
   const rows = allocatePool(context, shape, widths, node, true, variation);
   countedLoop(context, node, known(0), count, "i", (i) => {
     const row = rowAt(i);
@@ -87,8 +100,9 @@ function listRows(
   count: Value,
   node: ts.Node,
   rowAt: (index: Value) => Binding,
+  isGrowing: boolean,
 ): Binding {
-  const rows = emptyList(context, shape, node);
+  const rows = emptyList(context, shape, node, isGrowing);
   if (rows.kind !== "aggregate") return poison;
   countedLoop(context, node, known(0), count, "i", (i) => void pushRows(context, rows, [rowAt(i)], node));
   return rows;
@@ -114,7 +128,7 @@ function noteVariation(
     return variation !== undefined;
   }
   const isExpected =
-    before !== "listed" && isEqualForm(context, length, slopingSpan(context, first, before, index).length);
+    typeof before === "number" && isEqualForm(context, length, slopingSpan(context, first, before, index).length);
   if (!isExpected) context.assumptions.noteRowsVary(way, "listed");
   return !isExpected;
 }
@@ -140,15 +154,20 @@ function widthOf(context: Context, count: Value, atFirst: () => Value): Value {
 export function shapeOfEntry(context: Context, binding: Binding, node: ts.Node): Shape | undefined {
   if (isValue(binding)) return { kind: typeOf(context, binding) };
   if (isArray(binding)) return { kind: "array", element: elementOf(binding) };
+  if (binding.kind === "choice") return shapeOfEither(context, binding, node);
   if (binding.kind !== "aggregate") return undefined;
   const { cell } = binding;
   if (cell.nest !== undefined) return isPool(cell) && !cell.members.has("#selected") ? cell.nest.shape : undefined;
   if (cell.prototype !== undefined) return undefined;
   const members = [...cell.members].map(([name, location]) => {
-    return { name, shape: shapeOfEntry(context, asOne(context, context.state.read(location), node), node) };
+    const member = asOne(context, context.state.read(location), node);
+    const own = shapeOfEntry(context, member, node);
+    return { name, shape: own ?? (cell.shape === "object" ? optionalShape(context, member) : undefined) };
   });
   const shapes = members.flatMap(({ shape }) => shape ?? []);
   const [first] = shapes;
+  // What an empty array gets is numbers, unless it is refused.
+  if (cell.shape === "tuple" && members.length === 0) return { kind: "array", element: "number" };
   if (first === undefined || shapes.length < members.length) return undefined;
   if (cell.shape === "object") {
     return { kind: "object", members: members.map(({ name }, k) => ({ name, shape: shapes[k] ?? first })) };
@@ -157,6 +176,13 @@ export function shapeOfEntry(context: Context, binding: Binding, node: ts.Node):
     return { kind: "tuple", elements: shapes };
   }
   return first.kind === "number" ? { kind: "array", element: "number" } : { kind: "rows", of: first };
+}
+
+/** `isLast ? { x } : { x, weight }`: objects of numbers of which only some have a member. */
+function shapeOfEither(context: Context, { then, else: other }: Choice, node: ts.Node): Shape | undefined {
+  const [a, b] = [then, other].map((part) => shapeOfEntry(context, part, node));
+  const all = a?.kind === "object" && b?.kind === "object" ? joined(a, b) : undefined;
+  return all !== undefined && arrayPaths(all, []).length === 0 ? all : undefined;
 }
 
 interface ArrayWithin {
@@ -252,8 +278,7 @@ export function allocatePool(
   for (const { path, of } of leavesOfShape(shape)) {
     const size = sizeOf(context, path, of, widths);
     const length = spanAt(count)?.start ?? (size === undefined ? count : operate(context, "mul", count, size));
-    const last = path.findLast((key) => typeof key === "string");
-    const view = allocate(context, elementOfLeaf(of), length, last === undefined ? undefined : String(last));
+    const view = allocate(context, elementOfLeaf(of), length, nameOfLeaf(path));
     views.set(leafName(path), { ...view, root: { ...view.root, pool: node, way: wayTo(context, node) } });
   }
   const whole = (): Binding => {
@@ -298,10 +323,19 @@ export interface Filled {
 export function putEntry(context: Context, pool: Filled, given: Binding, at: Value): void {
   if (given.kind === "poison") return given.report?.(pool.node);
   const entry = asOne(context, given, pool.node);
+  if (entry.kind === "choice" && !isArray(entry)) {
+    const side = (part: Binding) => (): void => putEntry(context, pool, part, at);
+    return branchEffects(context, scalar(entry.condition), side(entry.then), side(entry.else));
+  }
   const isTaken = entry.kind === "aggregate" && membersOf(context, entry).some(({ kind }) => kind === "poison");
   if (isTaken) return void refuseRows(context, pool.node, knownElsewhere);
   const shape = shapeOfEntry(context, entry, pool.node);
-  if (shape === undefined || shapeKey(shape) !== shapeKey(pool.shape.of)) {
+  const all = shape && joined(pool.shape.of, shape);
+  const way = [...pool.views.values()][0]?.root.way;
+  if (all !== undefined && way !== undefined && shapeKey(all) !== shapeKey(pool.shape.of)) {
+    return context.assumptions.noteJoinedShape(way, all);
+  }
+  if (all === undefined || shapeKey(all) !== shapeKey(pool.shape.of)) {
     return void refuseRows(
       context,
       pool.node,
@@ -323,6 +357,12 @@ function put(context: Context, pool: Filled, binding: Binding, shape: Shape, pat
       return shape.elements.forEach((inner, k) =>
         put(context, pool, asOne(context, memberIn(context, binding, String(k), node), node), inner, [...path, k], at),
       );
+    case "optional": {
+      const parts = partsOf(shape, binding);
+      if (parts === undefined) return void refuseRows(context, node, "what a member is is not known");
+      put(context, pool, parts.value, shape.of, path, at);
+      return put(context, pool, parts.isSet, { kind: "boolean" }, [...path, isThere], at);
+    }
     case "array":
     case "rows":
       break;
@@ -390,7 +430,7 @@ function isZero(context: Context, row: Binding): boolean {
 /** Whether nothing but the entry itself knows what it holds: all of it was made in this round of the loop. */
 export function isNew(context: Context, entry: Binding): boolean {
   const { age } = context.state.frame;
-  if (isValue(entry)) return true;
+  if (isValue(entry) || isAbsent(entry)) return true;
   if (entry.kind === "view") return entry.root.kind === "local" && entry.root.memory.age >= age && isWholeRow(entry);
   if (entry.kind === "choice") return isNew(context, entry.then) && isNew(context, entry.else);
   if (entry.kind !== "aggregate") return false;
@@ -446,37 +486,4 @@ function holdsTwice(context: Context, entry: Binding, held: Set<object>): boolea
   if (held.has(own)) return true;
   held.add(own);
   return entry.kind === "aggregate" && membersOf(context, entry).some((member) => holdsTwice(context, member, held));
-}
-
-/** A new pool with the rows or objects of another, in the order that they have now. */
-export function copyPool(context: Context, { cell }: Aggregate, node: ts.Node): Binding {
-  const shape = cell.nest?.shape;
-  if (shape?.kind !== "rows") return poison;
-  if (isVaried(cell)) return refuseRows(context, node, "rows of different lengths are copied, or given back");
-  const widths = new Map<string, Value>([[widthName([]), countOfPool(context, cell)]]);
-  const inner = cell.nest?.path ?? [];
-  for (const path of arrayPaths(shape.of, [each])) {
-    const width = cell.members.get(widthName([...inner, ...path]));
-    const value = width === undefined ? known(0) : context.state.read(width);
-    widths.set(widthName(path), isValue(value) ? value : known(0));
-  }
-  const rows = allocatePool(context, shape, widths, node, false);
-  const count = countOfPool(context, cell);
-  countedLoop(context, node, known(0), count, "i", (i) => rows.copy(elementOfPool(context, cell, i, node), i));
-  return rows.whole();
-}
-
-function arrayPaths(shape: Shape, path: Path): readonly Path[] {
-  switch (shape.kind) {
-    case "array":
-      return [path];
-    case "rows":
-      return [path, ...arrayPaths(shape.of, [...path, each])];
-    case "object":
-      return shape.members.flatMap(({ name, shape: inner }) => arrayPaths(inner, [...path, name]));
-    case "tuple":
-      return shape.elements.flatMap((inner, k) => arrayPaths(inner, [...path, k]));
-    default:
-      return [];
-  }
 }

@@ -319,7 +319,9 @@ function exported(context: Context, merge: Merge, side: Side, binding: Binding, 
       };
       const rows = binding.rows?.flatMap((row) => part(row) ?? []);
       const ends = { length: part(binding.length), reach: part(binding.reach) };
-      return { ...binding, offset: part(binding.offset), ...ends, ...(rows && { rows }) };
+      const [index, count] = [part(binding.among?.index), part(binding.among?.count)];
+      const among = binding.among && index && count && { ...binding.among, index, count };
+      return { ...binding, offset: part(binding.offset), ...ends, ...(rows && { rows }), among };
     }
     case "choice": {
       const before = merge.exports[side].get(binding);
@@ -392,7 +394,9 @@ function exportRoot(context: Context, merge: Merge, side: Side, root: Root): boo
   if (root.memory.age < merge.age || root.readOnly) return true;
   const version = root.memory.current;
   if (version.kind !== "scalar") return false;
-  if (root.count !== undefined) root.count.current = exported(context, merge, side, root.count.current);
+  for (const counted of [root.count, root.head]) {
+    if (counted !== undefined) counted.current = exported(context, merge, side, counted.current);
+  }
   if (!isInside(context, merge, version.id)) return true;
   const place = placeOf(root);
   if (place.allocated === undefined) return false;

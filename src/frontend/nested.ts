@@ -30,8 +30,10 @@ import {
 import type { Context } from "./context.ts";
 import { numberOf, operate, quoted } from "./emit.ts";
 import { storeNext } from "./grow-rows.ts";
+import { writeRow } from "./replace-rows.ts";
 import { ownerText } from "./owner-text.ts";
 import {
+  addMemberOfPool,
   countOfPool,
   elementOfPool,
   isPool,
@@ -42,7 +44,6 @@ import {
   placeInPool,
   viewsOfPool,
   writeInPool,
-  writeRow,
 } from "./pools.ts";
 
 type Path = readonly (string | number)[];
@@ -224,6 +225,7 @@ export function writeMember(context: Context, cell: Cell, name: string, value: B
   const nest = present(cell.nest);
   const inner = memberShape(nest.shape, name);
   if (inner === undefined) {
+    if (isPool(cell) && addMemberOfPool(context, cell, name, value)) return;
     return context.reporter.report("ADJ2009", node, { what: ownerText(node, name), member: name });
   }
   if (isPool(cell)) return writeInPool(context, cell, inner, keyIn(nest.shape, name), value, node);

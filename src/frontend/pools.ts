@@ -14,8 +14,8 @@ import type { ts } from "ts-morph";
 import type { ElementType } from "../ir/graph.ts";
 import { each } from "../ir/nested.ts";
 import type { Shape } from "../ir/signature.ts";
-import { asOne, newCell } from "./aggregates.ts";
-import { allocate, type ArrayBinding, isArray, lengthOf, load, loadAt, rootLength, store, storeAt } from "./arrays.ts";
+import { newCell } from "./aggregates.ts";
+import { allocate, type ArrayBinding, isArray, load, loadAt, rootLength, store, storeAt, valueOf } from "./arrays.ts";
 import {
   type Binding,
   type Cell,
@@ -23,6 +23,7 @@ import {
   known,
   type Nest,
   poison,
+  type Root,
   undefinedValue,
   type Value,
   type View,
@@ -32,10 +33,10 @@ import { isBelow, isFromStart } from "./count-facts.ts";
 import { isIndexOf } from "./arrays.ts";
 import { countedLoop } from "./counted-loop.ts";
 import { throwIf } from "./demand.ts";
-import { add, numberOf, operate } from "./emit.ts";
-import { countIn, type Filled, isNew as isNewEntry, putEntry } from "./make-rows.ts";
-import { isListed, isVaried, listOf, listRow, spanBehind, spanOf } from "./row-layout.ts";
-import { loopsAround } from "./state.ts";
+import { add, numberOf, operate, subtract, typeOf } from "./emit.ts";
+import type { Filled } from "./make-rows.ts";
+import { isThere, joined, partsOf } from "./optional-members.ts";
+import { isListed, isVaried, spanOf } from "./row-layout.ts";
 
 export type Path = readonly (string | number)[];
 type Members = readonly (readonly [string, Binding])[];
@@ -65,8 +66,29 @@ export function leavesOfShape(shape: Shape, path: Path = []): readonly { readonl
       return shape.members.flatMap(({ name, shape: of }) => leavesOfShape(of, [...path, name]));
     case "tuple":
       return shape.elements.flatMap((of, k) => leavesOfShape(of, [...path, k]));
+    case "optional":
+      return [
+        { path, of: shape.of },
+        { path: [...path, isThere], of: { kind: "boolean" } },
+      ];
     default:
       return [{ path, of: shape }];
+  }
+}
+
+/** Where arrays are in a shape. */
+export function arrayPaths(shape: Shape, path: Path): readonly Path[] {
+  switch (shape.kind) {
+    case "array":
+      return [path];
+    case "rows":
+      return [path, ...arrayPaths(shape.of, [...path, each])];
+    case "object":
+      return shape.members.flatMap(({ name, shape: inner }) => arrayPaths(inner, [...path, name]));
+    case "tuple":
+      return shape.elements.flatMap((inner, k) => arrayPaths(inner, [...path, k]));
+    default:
+      return [];
   }
 }
 
@@ -109,12 +131,12 @@ export function partIn(context: Context, cell: Cell, name: string): Binding {
   return member === undefined ? poison : context.state.read(member);
 }
 
-function numberIn(context: Context, cell: Cell, name: string): Value | undefined {
+export function numberIn(context: Context, cell: Cell, name: string): Value | undefined {
   const member = cell.members.has(name) ? partIn(context, cell, name) : undefined;
   return member !== undefined && isValue(member) ? member : undefined;
 }
 
-function viewIn(context: Context, cell: Cell, name: string): View | undefined {
+export function viewIn(context: Context, cell: Cell, name: string): View | undefined {
   const member = partIn(context, cell, name);
   return member.kind === "view" ? member : undefined;
 }
@@ -137,8 +159,22 @@ export function isOnePool(context: Context, cell: Cell): boolean {
 export function countOfPool(context: Context, cell: Cell): Value {
   const count = numberIn(context, cell, widthName(cell.nest?.path ?? []));
   if (count !== undefined) return count;
-  const first = isListed(cell) ? viewIn(context, cell, "#starts") : viewsOfPool(context, cell)[0];
-  return first === undefined ? known(0) : rootLength(context, first.root);
+  const root = countingRoot(context, cell);
+  if (root === undefined) return known(0);
+  const all = rootLength(context, root);
+  return root.head === undefined ? all : subtract(context, all, valueOf(context, context.state.read(root.head)));
+}
+
+/** The array that says how many rows or objects there are. */
+export function countingRoot(context: Context, cell: Cell): Root | undefined {
+  return (isListed(cell) ? viewIn(context, cell, "#starts") : viewsOfPool(context, cell)[0])?.root;
+}
+
+/** Which of those that there ever were it is, where some were taken out at the begin. */
+export function indexFromFirst(context: Context, cell: Cell, index: Value): Value {
+  const isWhole = cell.nest?.path.length === 0 && !cell.members.has("#selected");
+  const head = isWhole ? countingRoot(context, cell)?.head : undefined;
+  return head === undefined ? index : add(context, valueOf(context, context.state.read(head)), index);
 }
 
 /** Whether what lies beyond the end of the rows is something else: more rows, or room for some. */
@@ -151,15 +187,19 @@ export function elementOfPool(context: Context, cell: Cell, index: Value, node: 
   const { nest } = cell;
   if (nest?.shape.kind !== "rows") return undefinedValue;
   const count = countOfPool(context, cell);
-  const span = spanOf(context, cell, index, node);
+  const fromFirst = indexFromFirst(context, cell, index);
+  const span = spanOf(context, cell, fromFirst, node);
   if (span !== undefined) {
     const view = viewIn(context, cell, leafName([each]));
-    const among = { index, count, isHeld: true, ...stamp(context, cell) };
+    const isList = isListed(cell);
+    // Where a listed row lies no other is put.
+    const made = isList && !growByThemselves(context, cell) ? { made: Infinity } : stamp(context, cell);
+    const among = { index, count, isHeld: true, ...made, pool: isList ? cell : undefined };
     return view === undefined ? poison : { ...view, offset: span.start, length: span.length, among };
   }
   const outer = numberIn(context, cell, "#at");
   const starts = partIn(context, cell, "#starts");
-  const own = outer === undefined ? index : add(context, operate(context, "mul", outer, count), index);
+  const own = outer === undefined ? fromFirst : add(context, operate(context, "mul", outer, count), index);
   const at = isArray(starts) ? startAt(context, starts, index, node) : own;
   const among = { index, count, isHeld: goesOnBeyond(cell), ...stamp(context, cell) };
   return placeIn(context, cell, nest.shape.of, [...nest.path, each], { at, among, isOffset: isArray(starts) }, node);
@@ -170,8 +210,14 @@ function startAt(context: Context, starts: ArrayBinding, index: Value, node: ts.
   return isGrown(starts) ? loadAt(context, starts, index, node) : load(context, starts, index, node);
 }
 
-function isGrown(starts: ArrayBinding): starts is View {
+export function isGrown(starts: ArrayBinding): starts is View {
   return starts.kind === "view" && starts.root.count !== undefined;
+}
+
+/** Whether its rows, or those that it was selected from, get longer by themselves (grow-one-row.ts). */
+function growByThemselves(context: Context, cell: Cell): boolean {
+  const way = viewsOfPool(context, cell)[0]?.root.way;
+  return way !== undefined && context.assumptions.rowsVary(way) === "growing";
 }
 
 /** When a row or object is taken, where that matters; what is within it is as old as it is. */
@@ -214,6 +260,14 @@ export function placeInPool(context: Context, cell: Cell): Value | undefined {
 }
 
 function placeIn(context: Context, cell: Cell, shape: Shape, path: Path, place: Place, node: ts.Node): Binding {
+  if (shape.kind === "optional") {
+    const value = placeIn(context, cell, shape.of, path, place, node);
+    const view = entryIn(context, cell, [...path, isThere], place);
+    if (view === undefined) return poison;
+    const isSet = operate(context, "truthy", loadAt(context, view, known(0), node));
+    const absent = { kind: "known", value: shape.absent === "null" ? null : undefined } as const;
+    return isSet.kind === "scalar" ? { kind: "choice", condition: isSet.id, then: value, else: absent } : value;
+  }
   if (shape.kind === "number" || shape.kind === "boolean") {
     const view = entryIn(context, cell, path, place);
     if (view === undefined) return poison;
@@ -267,76 +321,38 @@ export function writeInPool(
 ): void {
   if (value.kind === "poison") return value.report?.(node);
   const path = [...(cell.nest?.path ?? []), key];
+  if (shape.kind === "optional") {
+    const parts = partsOf(shape, value);
+    const [own, isSet] = [path, [...path, isThere]].map((at) => entryIn(context, cell, at, placeOf(context, cell)));
+    if (parts === undefined || own === undefined || isSet === undefined) {
+      return void refuseRows(context, node, "what the member becomes is not known");
+    }
+    storeAt(context, own, known(0), numberOf(context, parts.value, node), node, false);
+    return storeAt(context, isSet, known(0), numberOf(context, parts.isSet, node), node, false);
+  }
   const isNumber = shape.kind === "number" || shape.kind === "boolean";
   const view = isNumber ? entryIn(context, cell, path, placeOf(context, cell)) : undefined;
   if (view === undefined) return void refuseRows(context, node, replacedReason);
   storeAt(context, view, known(0), numberOf(context, value, node), node, false);
 }
 
-const replacedReason = "a row is replaced by another array: write its entries one by one";
-
-/** `M[k] = row`, where the row or object is one of the same pool. */
-export function writeRow(context: Context, cell: Cell, index: Value, row: Binding, node: ts.Node): void {
-  const site = cell.nest?.site;
-  if (row.kind === "poison") return row.report?.(node);
-  const start = startOf(context, cell, row);
-  if (start === undefined && replaceRow(context, cell, index, row, node)) return;
-  if (start === undefined || site === undefined || cell.nest?.path.length !== 0) {
-    return void refuseRows(context, node, replacedReason);
-  }
-  const starts = partIn(context, cell, "#starts");
-  if (cell.nest?.slope !== undefined) return listNextTime(context, cell);
-  if (!isArray(starts)) return context.assumptions.moveRows(site);
-  if (!isGrown(starts)) return store(context, starts, index, start, node);
-  const count = countOfPool(context, cell);
-  demandRow(context, index, count);
-  const among = row.kind === "view" ? row.among : row.kind === "aggregate" ? amongInPool(context, row.cell) : undefined;
-  if (among !== undefined) demandRow(context, among.index, among.count);
-  storeAt(context, starts, index, start, node);
-  const { lengths } = listOf(context, cell) ?? {};
-  if (lengths !== undefined && isArray(row)) storeAt(context, lengths, index, lengthOf(context, row), node);
-}
-
-/** The next round of the lowering says where each row begins. */
-function listNextTime(context: Context, cell: Cell): void {
-  const way = viewsOfPool(context, cell)[0]?.root.way;
-  if (way !== undefined) context.assumptions.noteRowsVary(way, "listed");
-}
-
-/** `M[k] = row`, where the row or object is new: it is put where the old one was, of which no other name may be used then. */
-function replaceRow(context: Context, cell: Cell, index: Value, row: Binding, node: ts.Node): boolean {
+/** `p.weight = value`, where the objects have no such member so far: the next round of the lowering gives them one. */
+export function addMemberOfPool(context: Context, cell: Cell, name: string, value: Binding): boolean {
   const { nest } = cell;
-  const [first] = viewsOfPool(context, cell);
-  if (nest?.site === undefined || nest.shape.kind !== "rows" || nest.path.length > 0 || first === undefined)
-    return false;
-  const { assumptions, state } = context;
-  const list = listOf(context, cell);
-  if (list !== undefined && isNewEntry(context, row)) {
-    demandRow(context, index, countOfPool(context, cell));
-    const { shape } = nest;
-    const length = countIn(context, asOne(context, row, node));
-    const span = spanBehind(context, list, length, node, (to) =>
-      putEntry(context, { ...filledOf(context, cell), shape, node, isNew: false, span: to }, row, index),
-    );
-    listRow(context, list, index, span, node);
-    return true;
-  }
-  if (isVaried(cell)) {
-    listNextTime(context, cell);
-    return true;
-  }
-  // Where rows change places, two indices may have one row between them.
-  if (assumptions.rowsMove(nest.site) || !isNewEntry(context, row)) return false;
-  assumptions.replaceRows(nest.site);
-  for (const loop of loopsAround(state.frame, first.root.memory.age)) assumptions.noteReplacedIn(loop, nest.site);
-  demandRow(context, index, countOfPool(context, cell));
-  putEntry(context, { ...filledOf(context, cell), shape: nest.shape, node, isNew: false }, row, index);
-  context.replaced.set(nest.site, ++context.clock);
-  return true;
+  const way = viewsOfPool(context, cell)[0]?.root.way;
+  const kind = isValue(value) ? typeOf(context, value) : undefined;
+  if (nest?.shape.kind !== "object" || nest.path.length !== 1 || way === undefined || kind === undefined) return false;
+  const all = joined(nest.shape, { kind: "object", members: [...nest.shape.members, { name, shape: { kind } }] });
+  if (all !== undefined) context.assumptions.noteJoinedShape(way, all);
+  return all !== undefined;
 }
 
-function demandRow(context: Context, index: Value, count: Value): void {
-  const parts = ["row ", index, " of ", count, " is replaced: there are no more"];
+export const replacedSince = "this one may have been replaced since it was given its name";
+
+export const replacedReason = "a row is replaced by another array: write its entries one by one";
+
+export function demandRow(context: Context, index: Value, count: Value, verb = "replaced"): void {
+  const parts = ["row ", index, " of ", count, ` is ${verb}: there are no more`];
   throwIf(context, isOutside(context, index, count), parts);
 }
 
@@ -350,23 +366,6 @@ export function filledOf(context: Context, cell: Cell): Pick<Filled, "views" | "
     else if (isValue(part)) widths.set(name, part);
   }
   return { views, widths };
-}
-
-/** What stands in `starts` for a row or object, if it is one of the pool. */
-function startOf(context: Context, cell: Cell, row: Binding): Value | undefined {
-  if (row.kind === "view") {
-    const isWhole =
-      row.among !== undefined && row.isConstant !== true && row.root === viewIn(context, cell, "#pool")?.root;
-    return isWhole ? (row.offset ?? known(0)) : undefined;
-  }
-  if (row.kind !== "aggregate" || !isPool(row.cell) || row.cell.nest?.path.length !== 1) return undefined;
-  const [own, other] = [viewsOfPool(context, cell), viewsOfPool(context, row.cell)];
-  const isOwn =
-    own.length === other.length &&
-    own.every(({ root, isConstant }, k) => {
-      return root === other[k]?.root && isConstant === other[k]?.isConstant;
-    });
-  return isOwn ? numberIn(context, row.cell, "#at") : undefined;
 }
 
 /** Where the rows or objects begin: of rows of numbers the first entry, of others how many are before. */
@@ -393,7 +392,7 @@ export function demandWithinRow(
 ): void {
   if (root.pool === undefined || length === undefined) return;
   if ((among?.made ?? 0) < (context.replaced.get(root.pool) ?? 0)) {
-    return void refuseRows(context, node, "this one may have been replaced since it was given its name");
+    return void refuseRows(context, node, replacedSince);
   }
   const isEntry = length.kind === "known" && length.value === 1 && index.kind === "known" && index.value === 0;
   if (among?.isHeld === true) {

@@ -21,8 +21,8 @@ import { combine, isEqualForm, linearForm, quotient, valueOfForm } from "./linea
 import { leafName, widthName } from "./pools.ts";
 import { recipeOf } from "./recipes.ts";
 
-/** How the lengths of rows vary: by so much from each to the next, or in any way. */
-export type Variation = number | "listed";
+/** How the lengths of rows vary: by so much from each to the next, or in any way; or each gets longer by itself. */
+export type Variation = number | "listed" | "growing";
 
 export interface Span {
   readonly start: Value;
@@ -84,6 +84,8 @@ export interface List {
   readonly entries: View;
   readonly starts: View;
   readonly lengths: View;
+  /** Of rows that get longer by themselves (grow-one-row.ts): how many entries there is room for. */
+  readonly rooms?: View | undefined;
 }
 
 export function listOf(context: Context, cell: Cell): List | undefined {
@@ -93,7 +95,7 @@ export function listOf(context: Context, cell: Cell): List | undefined {
     return binding?.kind === "view" ? binding : undefined;
   };
   const [entries, starts, lengths] = [view(leafName([each])), view("#starts"), view("#lengths")];
-  return entries && starts && lengths && { entries, starts, lengths };
+  return entries && starts && lengths && { entries, starts, lengths, rooms: view("#rooms") };
 }
 
 /** Makes room for a row behind all others; `put` puts it there. Gives where it begins. */
@@ -105,6 +107,10 @@ export function spanBehind(
   put: (span: Span) => void,
 ): Span {
   const start = rootLength(context, root);
+  if (length.kind === "known" && length.value === 0) {
+    put({ start, length });
+    return { start, length };
+  }
   const end = add(context, start, length);
   makeRoom(context, root, end, node);
   put({ start, length });
@@ -113,16 +119,17 @@ export function spanBehind(
 }
 
 /** Says that a row lies there: the next one, or one that is there already. */
-export function listRow(context: Context, { starts, lengths }: List, index: Value, span: Span, node: ts.Node): void {
-  storeAt(context, starts, index, span.start, node);
-  storeAt(context, lengths, index, span.length, node);
+export function listRow(context: Context, list: List, index: Value, span: Span, node: ts.Node): void {
+  storeAt(context, list.starts, index, span.start, node);
+  storeAt(context, list.lengths, index, span.length, node);
+  if (list.rooms !== undefined) storeAt(context, list.rooms, index, span.length, node);
 }
 
 export function addRow(context: Context, list: List, span: Span, node: ts.Node): void {
   const { root } = list.starts;
   const count = rootLength(context, root);
   const next = add(context, count, known(1));
-  for (const view of [list.starts, list.lengths]) makeRoom(context, view.root, next, node);
+  for (const view of [list.starts, list.lengths, list.rooms]) if (view) makeRoom(context, view.root, next, node);
   listRow(context, list, count, span, node);
   setCount(context, root, next);
 }

@@ -7,9 +7,10 @@ import { isArray, versionOf } from "./arrays.ts";
 import { type Aggregate, isValue, known, type Value } from "./binding.ts";
 import type { Context } from "./context.ts";
 import { idOf } from "./emit.ts";
-import { copyPool } from "./make-rows.ts";
+import { copyPool } from "./copy-rows.ts";
 import { leavesOfNested } from "./nested.ts";
-import { countOfPool, leafName, partIn, type Path, widthName } from "./pools.ts";
+import { holdsOptional } from "./optional-members.ts";
+import { countingRoot, countOfPool, leafName, partIn, type Path, refuseRows, widthName } from "./pools.ts";
 import { isVaried } from "./row-layout.ts";
 
 export function rowsOutput(
@@ -21,8 +22,16 @@ export function rowsOutput(
   const { cell } = binding;
   const { nest } = cell;
   if (nest?.shape.kind !== "rows") return undefined;
+  if (holdsOptional(nest.shape)) {
+    refuseRows(context, node, "objects of which only some have a member are given back");
+    return undefined;
+  }
   const isPlain =
-    nest.isConstant !== true && nest.path.length === 0 && !isArray(partIn(context, cell, "#starts")) && !isVaried(cell);
+    nest.isConstant !== true &&
+    countingRoot(context, cell)?.head === undefined &&
+    nest.path.length === 0 &&
+    !isArray(partIn(context, cell, "#starts")) &&
+    !isVaried(cell);
   if (!isPlain) {
     // The rows in the order that they have now.
     const copy = copyPool(context, binding, node);
