@@ -82,5 +82,4 @@ export const seedsWithFaults: readonly {
   },
   { profile: "idioms among all", seed: 8000157, index: 18, fault: "a quotient that only a throw would have read" },
   { profile: "all", seed: 8000323, index: 47, fault: "a store behind a return that is always taken" },
-  { profile: "structures", seed: 8000326, index: 12, fault: "an entry of compressed rows without optimisations" },
 ];
