@@ -1,6 +1,6 @@
 /** A plain graph as a plain function: the primal, or any graph between two passes. Tests run it against the evaluator. */
 import { GraphBuilder } from "../ir/builder.ts";
-import type { ElementType, Graph, ValueId } from "../ir/graph.ts";
+import type { ElementType, Graph } from "../ir/graph.ts";
 import { arrayGroups } from "../../transforms/analyze/array-groups.ts";
 import type { FunctionSignature } from "../ir/signature.ts";
 import { arrayTypeText, newArray } from "./array-types.ts";
@@ -11,7 +11,7 @@ import { moduleParts } from "./module-parts.ts";
 import { valueTree, type ValueLeaf } from "./outputs.ts";
 import { accessLeaves, parameterLeaves, parameterTexts } from "./parameters.ts";
 import { renderBody } from "./render.ts";
-import { template } from "./steps.ts";
+import { type Parts, template } from "./steps.ts";
 import { treeLiteral } from "./trees.ts";
 
 /** A module with one exported function of the signature's name. Arrays of the graph are allocated in each call. */
@@ -21,8 +21,7 @@ export function printPrimal(signature: FunctionSignature, graph: Graph, lang: "t
   const access = accessLeaves(parameterLeaves(signature, graph), builder, parts);
   const taken = new Set([...signature.parameters.map(({ name }) => name), signature.name]);
   const value = valueTree(graph.returned, graph, builder);
-  const returned =
-    value === undefined ? [] : [template(["return ", ...treeLiteral(value, (leaf) => [valueOf(leaf)]), ";"])];
+  const returned = value === undefined ? [] : [template(["return ", ...treeLiteral(value, valueOf), ";"])];
   const groups = arrayGroups(graph);
   const expand: Expand = (node) => {
     if (node.kind === "call" || node.kind === "push" || node.kind === "pop") {
@@ -63,9 +62,11 @@ export function printPrimal(signature: FunctionSignature, graph: Graph, lang: "t
   return [...tables, `${header}\n${body}\n}`, ...helpers].join("\n\n") + "\n";
 }
 
-function valueOf(leaf: ValueLeaf): ValueId {
+/** Where something else is given back, the number is 0. */
+function valueOf(leaf: ValueLeaf): Parts {
   if (leaf.kind === "rows") throw new TypeError("a graph that returns rows is not printed as it is");
-  return leaf.value;
+  const instead = leaf.kind === "scalar" ? leaf.instead : [];
+  return [...instead.flatMap(({ when }): Parts => [when, " ? 0 : "]), leaf.value];
 }
 
 /** The signature of a graph whose parameters are plain: what a test needs that has no source. */

@@ -4,6 +4,7 @@ import type {
   ElementType,
   Graph,
   GraphNode,
+  Instead,
   LengthNode,
   LoopNode,
   Output,
@@ -226,12 +227,17 @@ function run<Scalar, Buffer>(
   const final = new Map([...graph.final].map(([parameter, id]) => [parameter, array(id)]));
   return { returned: resolve(graph.returned), final };
 
+  /** Whether something else is given back. */
+  function isReplaced({ instead = [] }: { readonly instead?: readonly Instead[] }): boolean {
+    return instead.some(({ when }) => isTrue(when));
+  }
+
   function resolve(output: Output): Returned<Scalar, Buffer> {
     switch (output.kind) {
       case "none":
         return { kind: "none" };
       case "scalar":
-        return { kind: "scalar", value: scalar(output.value) };
+        return { kind: "scalar", value: isReplaced(output) ? domain.constant(0) : scalar(output.value) };
       case "array":
         return { kind: "array", value: domain.shortened(output.element, buffer(output.value), number(output.length)) };
       case "parameter":
@@ -249,7 +255,7 @@ function run<Scalar, Buffer>(
           }),
         };
       case "mixed":
-        return output.instead.some(({ when }) => isTrue(when)) ? { kind: "none" } : resolve(output.of);
+        return isReplaced(output) ? { kind: "none" } : resolve(output.of);
       default:
         return assertNever(output);
     }

@@ -1,6 +1,6 @@
 /**
  * Folds comparisons that an enclosing test already decides: where `t === 0` holds, `t === 2` does not, and in a loop with
- * `i < n` in its head `i >= n` never does; and those of constants, also where a branch chooses among some:
+ * `i < n` in its head `i >= n` never does; those of a value with itself; and those of constants, also where a branch chooses among some:
  * `(c ? 0 : 1) === 2` is false.
  *
  *   if (t === 0) { if (t === 2) a else b }   ->   if (t === 0) { b }
@@ -13,6 +13,8 @@ import { present } from "../../src/diagnostics/invariant.ts";
 import { GraphBuilder } from "../../src/ir/builder.ts";
 import type { Graph, GraphNode, OperationNode, Region, ValueId, WhileNode } from "../../src/ir/graph.ts";
 import { carriedOf, indexOf, mapNode, walkNodes } from "../../src/ir/walk.ts";
+import { integerValues } from "../../src/ir/integers.ts";
+import { lazily } from "../../src/ir/lazily.ts";
 import { definitionsOf, nodeOf, sourcesOf } from "../analyze/uses.ts";
 import { fold } from "./fold.ts";
 
@@ -49,6 +51,7 @@ function foldOnce(graph: Graph): Graph {
   const build = new GraphBuilder(graph.values);
   const definitions = definitionsOf(graph);
   const bounds = boundsOf(graph);
+  const integers = lazily(() => integerValues(graph));
 
   /** Adds what follows from `condition` being `outcome`. */
   const learn = (condition: ValueId, outcome: boolean, facts: Map<ValueId, number | boolean>): void => {
@@ -113,6 +116,7 @@ function foldOnce(graph: Graph): Graph {
     const node = nodeOf(definitions, condition);
     if (node?.kind !== "operation" || !comparisons.has(node.operation)) return undefined;
     const [index, bound] = node.operands;
+    if (index === bound) return ofOneValue(node.operation, index !== undefined && integers().has(index));
     if (index !== undefined && bounds.get(index) === bound) {
       if (node.operation === "lt") return true;
       if (node.operation === "ge") return false;
@@ -195,6 +199,12 @@ function foldOnce(graph: Graph): Graph {
 
   const body = visitRegion(graph.body, new Map());
   return changed ? { ...graph, body, values: build.values } : graph;
+}
+
+/** A comparison of a value with itself, which may be NaN unless it is whole. */
+function ofOneValue(comparison: string, isWhole: boolean): boolean | undefined {
+  if (comparison === "lt" || comparison === "gt") return false;
+  return isWhole ? comparison !== "ne" : undefined;
 }
 
 function endsByThrow(region: Region): boolean {

@@ -250,6 +250,10 @@ export const rewrites: readonly Rewrite[] = [
   // Extrema: NaN stays NaN.
   { name: "max-itself", from: apply("max", x, x), to: x, exact: true },
   { name: "min-itself", from: apply("min", x, x), to: x, exact: true },
+  { name: "below-positive-part", from: apply("lt", zero, apply("max", zero, x)), to: make("lt", zero, x), exact: true },
+  { name: "below-part-positive", from: apply("lt", zero, apply("max", x, zero)), to: make("lt", zero, x), exact: true },
+  { name: "positive-part-above", from: apply("gt", apply("max", zero, x), zero), to: make("gt", x, zero), exact: true },
+  { name: "part-positive-above", from: apply("gt", apply("max", x, zero), zero), to: make("gt", x, zero), exact: true },
 ];
 
 /** `(x first a) second b` as one offset, or none. */
