@@ -4,7 +4,7 @@
  */
 import { present } from "../diagnostics/invariant.ts";
 import { GraphBuilder } from "../ir/builder.ts";
-import type { AllocateNode, ElementType, Graph, GraphNode, ValueId } from "../ir/graph.ts";
+import type { AllocateNode, ElementType, Graph, GraphNode, PushNode, ValueId } from "../ir/graph.ts";
 import { walkNodes } from "../ir/walk.ts";
 import { arrayGroups } from "../../transforms/analyze/array-groups.ts";
 import { arrayTypeText } from "./array-types.ts";
@@ -75,7 +75,12 @@ export function printCalled(called: CalledFunction, names: CalledNames, parts: M
         const scalars = node.values.filter((value) => typeof builder.typeOf(value) !== "object");
         const count = scalars.length + (usesFrame ? 1 : 0);
         if (count === 0) return [];
+        // Arrays that have taken turns are told apart by their places.
+        const moved = keptArrays(graph, node).filter(({ isPermuted }) => isPermuted);
         return [
+          ...moved.map(({ value, slot, element }) => {
+            return template([`${arraysOf(element)}[`, place(slot), "] = ", value, ";"]);
+          }),
           template([`const ${top} = ${parts.reserve()}(${stack}, ${count});`]),
           ...scalars.map((value, k) => template([`${stack}.values[${placeOf(k)}] = `, value, ";"])),
           ...(usesFrame ? [template([`${stack}.values[${placeOf(count - 1)}] = ${frame};`])] : []),
@@ -98,14 +103,9 @@ export function printCalled(called: CalledFunction, names: CalledNames, parts: M
     }
     const arrays = results.filter((value) => typeof builder.typeOf(value) === "object");
     const push = pushOf(partner);
-    const kepts = push?.values.filter((value) => typeof present(partner).values.get(value)?.type === "object") ?? [];
+    const kept = partner === undefined || push === undefined ? [] : keptArrays(partner, push);
     arrays.forEach((value, k) => {
-      const source = present(kepts[k], "an array that was kept");
-      const from = present(partner);
-      const owner = arrayGroups(from).groupOf(source).allocations[0];
-      const slot = allocationsOf(from).findIndex(({ result }) => result === owner?.result);
-      const type = builder.typeOf(value);
-      const element = typeof type === "object" ? type.element : "f64";
+      const { slot, element } = present(kept[k], "an array that was kept");
       steps.push(template([`${arraysOf(element)}[`, place(slot), "]"], { result: value }));
     });
     return steps;
@@ -198,6 +198,32 @@ export function allocationsOf(graph: Graph): readonly AllocateNode[] {
 
 function hasKind(graph: Graph, kind: GraphNode["kind"]): boolean {
   return graph.body.nodes.some((node) => node.kind === kind);
+}
+
+interface KeptArray {
+  readonly value: ValueId;
+  /** Which of the arrays that the function makes has its place. */
+  readonly slot: number;
+  readonly element: ElementType;
+  readonly isPermuted: boolean;
+}
+
+/** The arrays that are kept for the reverse. Of some that take turns, each has the place of another one. */
+function keptArrays(graph: Graph, push: PushNode): readonly KeptArray[] {
+  const groups = arrayGroups(graph);
+  const made = allocationsOf(graph);
+  const taken = new Map<ValueId, number>();
+  return push.values.flatMap((value): readonly KeptArray[] => {
+    const type = graph.values.get(value)?.type;
+    if (typeof type !== "object") return [];
+    const { id, allocations, isPermuted } = groups.groupOf(value);
+    const place = isPermuted ? (taken.get(id) ?? 0) : 0;
+    taken.set(id, place + 1);
+    const owner = present(allocations[place], "an array of its own for each that is kept");
+    return [
+      { value, slot: made.findIndex(({ result }) => result === owner.result), element: type.element, isPermuted },
+    ];
+  });
 }
 
 function pushOf(graph: Graph | undefined): Extract<GraphNode, { kind: "push" }> | undefined {
