@@ -5,7 +5,7 @@
  */
 import { present } from "../diagnostics/invariant.ts";
 import type { ValueId } from "../ir/graph.ts";
-import { allocate, load, rootLength, store } from "./arrays.ts";
+import { allocateUnfilled, load, rootLength, storeInside } from "./arrays.ts";
 import {
   type Binding,
   type Environment,
@@ -105,15 +105,18 @@ export function closePlaces(context: Context, closing: ClosingLoop, places: read
     );
     sources.set(place, source);
   }
+  const isMaking = [...sources.values()].some(({ kind }) => kind === "fresh");
+  const needsRoom = varies && isMaking && places.some(({ entry }) => !entry.binding.root.hasRoom);
+  if (needsRoom) noteRoom(context, closing, [...sources.values()]);
   if (varies && places.some(({ entry }) => entry.length === undefined)) {
     context.assumptions.noteLengthsVary(closing.node);
     return none;
   }
+  if (needsRoom) return none;
   if (places.some((place) => heldBy(place).hasRoom && !place.entry.binding.root.hasRoom)) {
     context.assumptions.noteGrowsIn(closing.node);
     return none;
   }
-  const isMaking = [...sources.values()].some(({ kind }) => kind === "fresh");
   const capacity = varies && isMaking ? capacityOf(context, closing, [...sources]) : undefined;
   const dropped = places.filter(
     (place) => ![...sources.values()].some((source) => source.kind === "place" && source.place === place),
@@ -203,9 +206,10 @@ export function closePlaces(context: Context, closing: ClosingLoop, places: read
     }
     const { node } = closing;
     const length = rootLength(context, root);
-    const copy = allocate(context, root.element, capacity ?? length, place.entry.binding.root.name);
+    // Nothing is seen of what lies beyond the end.
+    const copy = allocateUnfilled(context, root.element, capacity ?? length, place.entry.binding.root.name ?? label);
     countedLoop(context, node, known(0), length, "k", (k) => {
-      store(context, copy, k, load(context, before, k, node), node);
+      storeInside(context, copy, k, load(context, before, k, node), node);
     });
     const version = state.read(copy.root.memory);
     return version.kind === "scalar" ? { version: version.id, root: copy.root } : undefined;
@@ -239,7 +243,7 @@ export function closePlaces(context: Context, closing: ClosingLoop, places: read
     if (own === undefined) return false;
     dropped.splice(dropped.indexOf(own), 1);
     const length = idOf(context, capacity ?? rootLength(context, place.entry.before.root));
-    const spare = builder.allocate(fresh.element, length, { kind: "local" }, true, fresh.name);
+    const spare = builder.allocate(fresh.element, length, { kind: "local" }, false, fresh.name);
     const kept = versionIn(own.entry.binding.root);
     return kept !== undefined && useSpare(context, closing, fresh, spare, scalar(kept)) !== undefined;
   }
@@ -324,6 +328,15 @@ function copyFirst({ root, rows }: View, label: string): string | undefined {
   if (root.kind !== "parameter" || root.name === undefined || rows !== undefined) return undefined;
   const another = root.element === "number" ? "entry by entry" : `with ${label}.set(…)`;
   return `begin with a copy, let ${label} = ${root.name}.slice(), and swap copies of one length alone; copy another array into it ${another}`;
+}
+
+/** Whatever array has a buffer is not as long as the buffer: that has room for the longest. */
+function noteRoom({ assumptions }: Context, { node }: ClosingLoop, sources: readonly Source[]): void {
+  assumptions.noteGrowsIn(node);
+  for (const source of sources) {
+    const made = source.kind === "fresh" ? source.root.source : undefined;
+    if (made !== undefined) assumptions.noteLongerBuffer(made);
+  }
 }
 
 /** Room for the longest of all arrays that change places. */
