@@ -23,7 +23,7 @@ export function allocationOf(closing: ClosingLoop, root: Root): GraphNode | unde
   return closing.bodyNodes.find((node) => node.kind === "allocate" && node.result === origin.allocated);
 }
 
-/** In the body, `spare` takes the place of a new array: it is filled with zeros. Gives the version after the loop. */
+/** In the body, `spare` takes the place of a new array: it is filled with zeros, if that was. Gives the version after the loop. */
 export function useSpare(
   context: Context,
   closing: ClosingLoop,
@@ -35,7 +35,10 @@ export function useSpare(
   const node = allocationOf(closing, root);
   if (node?.kind !== "allocate") return undefined;
   const argument = builder.fresh({ kind: "array", element: node.element }, root.name);
-  closing.bodyNodes.splice(closing.bodyNodes.indexOf(node), 1, ...zeroFill(context, node, argument));
+  // Of some arrays every entry is stored before it is read.
+  if (!node.filled) context.substitutes.set(node.result, argument);
+  const zeros = node.filled ? zeroFill(context, node, argument) : [];
+  closing.bodyNodes.splice(closing.bodyNodes.indexOf(node), 1, ...zeros);
   return carry(context, closing, `spare ${argument}`, argument, spare, next);
 }
 
@@ -148,7 +151,7 @@ export function largestOf(context: Context, closing: ClosingLoop, value: Value):
 }
 
 /** Whether the number can be computed again, given an index of the loop. */
-function canRedo(context: Context, closing: ClosingLoop, index: ValueId, value: ValueId): boolean {
+export function canRedo(context: Context, closing: ClosingLoop, index: ValueId, value: ValueId): boolean {
   const id = resolve(context, value);
   if (id === index || id <= closing.mark || context.everywhere.has(id)) return true;
   const node = context.definitions.get(id);
