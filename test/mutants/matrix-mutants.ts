@@ -18,6 +18,13 @@ const rows: Catcher = { test: "compressed-rows", named: "" };
 
 export const matrixMutants: readonly Mutant[] = [
   {
+    name: "directions: what is put into a matrix in the end is not read later",
+    file: "transforms/differentiate/directions/state.ts",
+    find: "lastUses(context.graph, context.outcomes)",
+    replace: "lastUses(context.graph, [])",
+    caughtBy: model("jacobians"),
+  },
+  {
     name: "directions: an entry that is stored again has been zero",
     file: walk,
     find: "if (this.#stores.get(this.#context.groups.groupOf(array).id) !== 1) return false;",

@@ -58,8 +58,7 @@ function weightsIn(seed: unknown, { model, request }: Subject): readonly number[
   const [only] = outputs;
   if (outputs.length === 1 && only === "value") return numbersIn(seed);
   return outputs.flatMap((output) => {
-    const path = output === "value" ? ["value"] : resultPath(model, output).filter((key) => key !== each);
-    return numbersIn(readPath(seed, path));
+    return numbersIn(readPath(seed, output === "value" ? ["value"] : resultPath(model, output)));
   });
 }
 

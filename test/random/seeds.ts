@@ -74,4 +74,12 @@ export const seedsWithFaults: readonly {
     index: 47,
     fault: "what was stored in one of two buffers that take turns",
   },
+  {
+    profile: "helpers",
+    seed: 8000125,
+    index: 27,
+    fault: "an entry that is overwritten after it was in a product of a Jacobian",
+  },
+  { profile: "idioms among all", seed: 8000157, index: 18, fault: "a quotient that only a throw would have read" },
+  { profile: "all", seed: 8000323, index: 47, fault: "a store behind a return that is always taken" },
 ];

@@ -22,7 +22,7 @@ export function hessianOf(gradient: DerivativeGraph, request: TagRequest): Deriv
   const { graph, gradients, products = [] } = forwardOverReverse(gradient, { ...request, mode: "hvp" });
   const own = primal.parameters.length;
   const layout = (setting: Setting): Layout => layoutOf(primal, request, products, setting);
-  const filled = fillMatrices(graph, { own, seeds: inputSeeds(graph, request, own), layout });
+  const filled = fillMatrices(graph, { own, seeds: inputSeeds(graph, request, own), outcomes: products, layout });
   return filled && derivativeOf(filled, request, primal, gradients);
 }
 

@@ -25,9 +25,9 @@ import { withTangents } from "./with-tangents.ts";
 
 /** One sweep for all columns. */
 export function jacobianForward(graph: Graph, request: TagRequest): DerivativeGraph | undefined {
-  const { whole, layout } = tangentsOf(graph, request);
+  const { whole, layout, outcomes } = tangentsOf(graph, request);
   const own = graph.parameters.length;
-  const filled = fillMatrices(whole, { own, seeds: inputSeeds(whole, request, own), layout });
+  const filled = fillMatrices(whole, { own, seeds: inputSeeds(whole, request, own), outcomes, layout });
   return filled && derivativeOf(filled, request, graph);
 }
 
@@ -81,7 +81,7 @@ function tangentsOf(graph: Graph, request: TagRequest) {
       targets,
     };
   };
-  return { whole, layout };
+  return { whole, layout, outcomes: outcomes.filter((value) => value !== undefined) };
 }
 
 /** One reverse sweep for all rows. `product` is the seed times the Jacobian, of the same request. */
@@ -99,6 +99,7 @@ export function jacobianReverse(product: DerivativeGraph, request: TagRequest): 
   };
   const filled = fillMatrices(graph, {
     own,
+    outcomes: gradients,
     seeds: seeds.map(({ output, path }, k): Seed => {
       const leaf = present(leaves[k]);
       const like = output === "value" ? leaf.parameter : output;

@@ -73,7 +73,8 @@ export class KeptOutputs {
   }
 
   #keepOutput(output: Output): Output {
-    if (output.kind === "mixed") return { ...output, of: this.#keepOutput(output.shown ?? output.of), shown: undefined };
+    if (output.kind === "mixed")
+      return { ...output, of: this.#keepOutput(output.shown ?? output.of), shown: undefined };
     if (output.kind === "rows") return { ...output, leaves: output.leaves.map((leaf) => this.#keepLeaf(leaf)) };
     if (output.kind !== "array") return mapParts(output, (part) => this.#keepOutput(part));
     const allocation = this.#ownAllocation(output.value);

@@ -191,6 +191,7 @@ export class ReverseSweep {
       },
       yields: () => [],
       results: [],
+      isFused: false,
     });
   }
 
@@ -205,6 +206,8 @@ export class ReverseSweep {
       readonly fill: (region: Region) => void;
       readonly yields: (region: Region) => readonly ValueId[];
       readonly results: readonly ValueId[];
+      /** Forward and reverse code stand together. */
+      readonly isFused: boolean;
     },
   ): void {
     const { build, state, shadows, primal, recording, plan } = this.#parts;
@@ -224,7 +227,7 @@ export class ReverseSweep {
       let after = before;
       const built = primal.scoped(() =>
         build.region([], () => {
-          node.results.forEach((result, k) => state.pass(result, present(region.yields[k])));
+          node.results.forEach((result, k) => state.pass(result, present(region.yields[k]), own.isFused));
           own.fill(region);
           after = state.snapshot();
           return own.yields(region);
@@ -344,7 +347,7 @@ export class ReverseSweep {
   }
 
   #fuseIf(node: IfNode): void {
-    const { state } = this.#parts;
+    const { state, plan } = this.#parts;
     for (const result of node.results) {
       const d = this.#earlyAdjoint(result, node);
       if (d !== undefined) state.adjoints.set(result, d);
@@ -353,7 +356,9 @@ export class ReverseSweep {
       fill: (region) => this.runJoint(region, () => {}),
       yields: (region) => region.yields,
       results: node.results,
+      isFused: true,
     });
+    this.#passArrays(node, (result) => !plan.isRestored(result));
   }
 
   #fuseLoop(loop: LoopNode): void {

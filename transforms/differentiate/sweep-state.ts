@@ -146,13 +146,16 @@ export class SweepState {
     };
   }
 
-  /** Hands the adjoint of a result of a branch or loop to the value that is yielded for it. */
-  pass(result: ValueId, yielded: ValueId): void {
+  /**
+   * Hands the adjoint of a result of a branch to the value that is yielded for it. After the branch the array that is yielded
+   * is found in the result; in it (`isWithin`) there is no result yet.
+   */
+  pass(result: ValueId, yielded: ValueId, isWithin: boolean): void {
     const d = this.adjoints.get(result);
     if (d !== undefined) this.accumulate(yielded, d);
     const shadow = this.shadows.get(result);
     if (shadow !== undefined && this.#activity.isActive(yielded)) this.shadows.set(yielded, shadow);
-    if (typeof this.#build.typeOf(result) === "object") this.arrays.set(yielded, this.arrayOf(result));
+    if (typeof this.#build.typeOf(result) === "object" && !isWithin) this.arrays.set(yielded, this.arrayOf(result));
   }
 
   forget(result: ValueId): void {

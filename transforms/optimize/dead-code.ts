@@ -1,16 +1,19 @@
 /**
- * Removes what nobody reads: pure nodes, loops and branches without used results, carried values and branch results
+ * Removes what nobody reads, and what stands behind a throw: pure nodes, loops and branches without used results, carried values and branch results
  * that are only passed round, and arrays that are stored to but never read, with their stores.
  *
- * Method: values are marked from the roots (what is named after the body, throws, and calls) backward; a loop or branch that
+ * Method: values are marked from the roots (what is named after the body, throws, and calls, but for those of functions that
+ * do nothing beside giving results) backward; a loop or branch that
  * holds something live keeps what decides whether and how often it runs. Every loop is taken to end.
  */
 import { present } from "../../src/diagnostics/invariant.ts";
 import type { Graph, GraphNode, LoopNode, Region, ValueId, ValueInfo } from "../../src/ir/graph.ts";
 import { isLoop, nextOf, operandsOf, regionsOf, resultsOf, walkRegions } from "../../src/ir/walk.ts";
+import { cutAfterThrow } from "./cut-after-throw.ts";
 import { definitionsOf, rootsOf, type Definition } from "../analyze/uses.ts";
 
-export function deadCode(graph: Graph): Graph {
+export function deadCode(given: Graph): Graph {
+  const graph = cutAfterThrow(given);
   const live = liveValues(graph);
   const body = sweepRegion(graph.body, live);
   const values = new Map<ValueId, ValueInfo>();
@@ -28,6 +31,8 @@ interface Live {
   readonly values: ReadonlySet<ValueId>;
   /** Loops and branches that stay. */
   readonly owners: ReadonlySet<GraphNode>;
+  /** What happens in any case. */
+  readonly effects: ReadonlySet<GraphNode>;
   /** How many nodes there are, dead ones too. */
   readonly nodes: number;
 }
@@ -35,11 +40,11 @@ interface Live {
 function liveValues(graph: Graph): Live {
   const definitions = definitionsOf(graph);
   const ownerOf = new Map<GraphNode, GraphNode | undefined>();
-  const effects: GraphNode[] = [];
+  const effects = new Set<GraphNode>();
   const collect = (region: Region, owner: GraphNode | undefined): void => {
     for (const node of region.nodes) {
       ownerOf.set(node, owner);
-      if (isEffect(node)) effects.push(node);
+      if (isEffect(node, graph)) effects.add(node);
       for (const inner of regionsOf(node)) collect(inner, node);
     }
   };
@@ -90,12 +95,18 @@ function liveValues(graph: Graph): Live {
       keep(ownerOf.get(node));
     }
   }
-  return { values, owners, nodes: ownerOf.size };
+  return { values, owners, effects, nodes: ownerOf.size };
 }
 
 /** What happens whether or not anybody reads a result. */
-function isEffect({ kind }: GraphNode): boolean {
-  return kind === "throw" || kind === "call" || kind === "push" || kind === "pop";
+function isEffect(node: GraphNode, { functions }: Graph): boolean {
+  if (node.kind !== "call") return node.kind === "throw" || node.kind === "push" || node.kind === "pop";
+  const callee = functions?.get(node.callee);
+  return callee === undefined || node.written.length > 0 || hasEffect(callee.body, callee);
+}
+
+function hasEffect(region: Region, graph: Graph): boolean {
+  return region.nodes.some((node) => isEffect(node, graph) || regionsOf(node).some((inner) => hasEffect(inner, graph)));
 }
 
 /** What decides whether and how often the regions of a node run. */
@@ -125,7 +136,7 @@ function sweepRegion(region: Region, live: Live): Region {
 }
 
 function sweepNode(node: GraphNode, live: Live): readonly GraphNode[] {
-  if (isEffect(node)) return [node];
+  if (live.effects.has(node)) return [node];
   if (node.kind === "if") {
     if (!live.owners.has(node)) return [];
     const kept = (_: unknown, slot: number) => live.values.has(node.results[slot]!);

@@ -68,8 +68,8 @@ export function directional(graph: Graph, groups: ArrayGroups, seeds: readonly V
   return has;
 }
 
-/** For each region: the place of the last node that uses a value, those in inner regions too. */
-export function lastUses(graph: Graph): (region: Region) => ReadonlyMap<ValueId, number> {
+/** For each region: the place of the last node that uses a value, those in inner regions too; `outcomes` are used after all. */
+export function lastUses(graph: Graph, outcomes: readonly ValueId[]): (region: Region) => ReadonlyMap<ValueId, number> {
   const all = new Map<Region, ReadonlyMap<ValueId, number>>();
   const visit = (region: Region): void => {
     const last = new Map<ValueId, number>();
@@ -84,6 +84,8 @@ export function lastUses(graph: Graph): (region: Region) => ReadonlyMap<ValueId,
     all.set(region, last);
   };
   visit(graph.body);
+  const { body } = graph;
+  all.set(body, new Map([...(all.get(body) ?? []), ...outcomes.map((value) => [value, body.nodes.length] as const)]));
   return (region) => all.get(region) ?? new Map<ValueId, number>();
 }
 

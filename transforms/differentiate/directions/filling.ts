@@ -6,7 +6,7 @@ import { pairing } from "../../../src/ir/nested.ts";
 import type { Matrix } from "../../pass.ts";
 import { type DirectionGroup, type EntryIndex, type GroupForm, rowForm, sumOf, zeroForm } from "./linear-form.ts";
 import { isSize, none, one, plus, times, valueOfSize } from "./sizes.ts";
-import type { DirectionsState } from "./state.ts";
+import { type DirectionsState, rowOf } from "./state.ts";
 import type { Axis, Storage, Stride } from "./storage.ts";
 
 export interface MatrixLayout {
@@ -84,6 +84,15 @@ export class Filling {
     return target === undefined || stride === undefined ? undefined : this.#block(place, target, group, stride);
   }
 
+  /** Where a number belongs that is put into a matrix as it is. */
+  homeOf(value: ValueId, group: DirectionGroup): Storage | undefined {
+    const { targets, isSymmetric = false } = this.#layout;
+    const place = targets.findIndex((target) => target.value === value && target.layers.length === 0);
+    const target = targets[place];
+    if (target === undefined || isSymmetric) return undefined;
+    return this.#block(place, target, group, { constant: 1 });
+  }
+
   #block(place: number, target: Target, group: DirectionGroup, stride: EntryIndex): Storage {
     const key = `block ${place} ${group.index}`;
     const known = this.#blocks.get(key);
@@ -128,7 +137,9 @@ export class Filling {
         const isBelow = isSymmetric && place > group.index;
         const of = isBelow ? present(this.#layout.targets[group.index]).value : value;
         const form = isDirectional(of) ? state.formOf(of) : zeroForm;
-        state.keep(block, undefined, form.get(isBelow ? place : group.index), group, isClean);
+        const part = form.get(isBelow ? place : group.index);
+        if (part !== undefined && rowOf(part)?.key === block.key) continue;
+        state.keep(block, undefined, part, group, isClean);
         continue;
       }
       if (!isDirectional(value)) continue;

@@ -53,6 +53,8 @@ export interface MatricesOptions {
   /** How many parameters are those of the primal. */
   readonly own: number;
   readonly seeds: readonly Seed[];
+  /** What is put into the matrices in the end. */
+  readonly outcomes: readonly ValueId[];
   /** None where sizes are not known. */
   readonly layout: (setting: Setting) => Layout | undefined;
 }
@@ -63,7 +65,7 @@ export interface Matrices {
 }
 
 /** None where the graph is not linear in a way that is known, or a number of directions is not known at its beginning. */
-export function fillMatrices(original: Graph, { own, seeds, layout }: MatricesOptions): Matrices | undefined {
+export function fillMatrices(original: Graph, { own, seeds, outcomes, layout }: MatricesOptions): Matrices | undefined {
   const seeded = seeds.map(({ value }) => value);
   // What vanishes is 0 in all directions.
   const plain = eraseVanishing(original);
@@ -99,12 +101,14 @@ export function fillMatrices(original: Graph, { own, seeds, layout }: MatricesOp
       build,
       groups,
       isDirectional,
+      outcomes,
       directions,
       blockOf: (array, group) => {
         const of = groups.groupOf(array);
         if (of.isPermuted || of.allocations.length !== 1) return undefined;
         return filling.current?.blockOf((value) => groups.groupOf(value) === of, group);
       },
+      homeOf: (value, group) => filling.current?.homeOf(value, group),
       placeOf: (array, indices) => {
         const buffer = groups.bufferOf(array);
         const seed = seeds.find(({ value }) => value === buffer);

@@ -25,8 +25,12 @@ export interface DirectionsContext {
   readonly groups: ArrayGroups;
   readonly isDirectional: (value: ValueId) => boolean;
   readonly directions: readonly DirectionGroup[];
+  /** What is read when the whole graph has been gone through. */
+  readonly outcomes: readonly ValueId[];
   /** The block of a matrix in which the directions of an array are kept, if there is one. */
   readonly blockOf: (array: ValueId, group: DirectionGroup) => Storage | undefined;
+  /** Where a number belongs that is an outcome, if that is known. */
+  readonly homeOf: (value: ValueId, group: DirectionGroup) => Storage | undefined;
   /** The place of an entry of an array within arrays; without indices the number of entries. */
   readonly placeOf: (array: ValueId, indices: readonly ValueId[]) => ValueId;
   /** Whether two entries are sure to be others. */
@@ -84,7 +88,7 @@ export class DirectionsState {
   constructor(context: DirectionsContext) {
     this.context = context;
     this.versions = new StorageVersions(context.build, context.areDistinct);
-    this.#lastUsesOf = lastUses(context.graph);
+    this.#lastUsesOf = lastUses(context.graph, context.outcomes);
   }
 
   formOf(value: ValueId): Form {
@@ -224,10 +228,8 @@ export class DirectionsState {
 
   /** A row of its own for a number, with what its form gives: the one that it has, or a new one. */
   rowWith(value: ValueId, index: number, part: GroupForm): Storage {
-    const key = rowKey(value, index);
-    const [term, ...others] = termsOf(part);
-    if (term?.atom.kind === "row" && term.atom.storage.key === key && term.coefficient === "one" && others.length === 0)
-      return term.atom.storage;
+    const kept = rowOf(part);
+    if (kept?.key === (this.#homeOf(value, index)?.key ?? rowKey(value, index))) return kept;
     const storage = this.rowFor(value, index);
     this.keep(storage, undefined, part, present(this.context.directions[index]), false);
     return storage;
@@ -237,7 +239,13 @@ export class DirectionsState {
   rowFor(value: ValueId, index: number): Storage {
     const { build, directions, nameFor } = this.context;
     const group = present(directions[index]);
+    const home = this.#homeOf(value, index);
+    if (home !== undefined) return home;
     return this.newRow(rowKey(value, index), group, nameFor(build.nameOf(value), group));
+  }
+
+  #homeOf(value: ValueId, index: number): Storage | undefined {
+    return this.context.homeOf(value, present(this.context.directions[index]));
   }
 
   /** Room for one number of each direction. `isClean`: there are zeros in it. */
@@ -264,6 +272,13 @@ export class DirectionsState {
     }
     this.versions.write(group, [{ storage, entry, part, isClean }]);
   }
+}
+
+/** The row that it is, and nothing else. */
+export function rowOf(part: GroupForm): Storage | undefined {
+  const [term, ...others] = termsOf(part);
+  const isRow = term?.atom.kind === "row" && term.coefficient === "one" && others.length === 0;
+  return isRow ? term.atom.storage : undefined;
 }
 
 function rowKey(value: ValueId, index: number): string {
