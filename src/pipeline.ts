@@ -122,6 +122,8 @@ const normalization: readonly Stage[] = [
   forwarded,
   sunk,
   allocatedFirst,
+  // Zeros in a buffer of the round before: what is stored over them need not be kept.
+  stage(deadStores, { on: ["store"] }),
   hoisted,
   shared,
   // When equal bounds are one value; what was handed over in an array is a number then.

@@ -19,7 +19,7 @@ import {
 import { branch, branchEffects } from "./branch.ts";
 import { wayTo } from "./calls-around.ts";
 import { storedValue } from "./constant-call.ts";
-import { isAbove, isBelow, startsBeyond } from "./count-facts.ts";
+import { isAbove, isBelow, isFromStart, startsBeyond } from "./count-facts.ts";
 import { growNextTime, isCounted, storeInto } from "./growth.ts";
 import { askForEntry, noteSet } from "./holes.ts";
 import { optionalOf } from "./optional.ts";
@@ -226,11 +226,28 @@ function storeIn(context: Context, given: View, index: Value, value: Value, node
     if ((isNext || startsBeyond(context, index, rootLength(context, root))) && growNextTime(context, root)) return;
   }
   if (root.hasRoom && !isBelow(context, index, lengthOf(context, array))) {
-    const isInside = operate(context, "lt", index, lengthOf(context, array));
-    const lost = (): void => {};
-    return branchEffects(context, isInside, () => storeAt(context, array, index, value, node, false), lost);
+    const length = lengthOf(context, array);
+    const isInside = operate(context, "lt", index, length);
+    const lost = (): void => {
+      if (root.element === "number") refuseGrowth(context, array, index, length);
+    };
+    const isSure = isFromStart(context, index);
+    return branchEffects(context, isInside, () => storeAt(context, array, index, value, node, isSure), lost);
   }
-  storeAt(context, array, index, value, node, array.among?.isHeld === true);
+  const isSure = root.hasRoom === true && isFromStart(context, index);
+  storeAt(context, array, index, value, node, isSure || array.among?.isHeld === true);
+}
+
+/** A plain array would have one more entry; its buffer, which other arrays use too, is not asked. */
+function refuseGrowth(context: Context, { root }: View, index: Value, length: Value): void {
+  const parts = [
+    `${root.name ?? "the array"} has length `,
+    idOf(context, length),
+    ", and entry ",
+    idOf(context, index),
+    " is stored: it cannot grow here",
+  ];
+  context.builder.push({ kind: "throw", errorClass: "RangeError", parts, ...context.builder.place() });
 }
 
 /** Stores where there is an entry, in whatever array that is. */
@@ -320,6 +337,7 @@ export function allocate(
     kind: "local",
     length: count === undefined ? length : undefined,
     count,
+    hasRoom: source !== undefined && !changes && context.assumptions.hasLongerBuffer(source) ? true : undefined,
     source,
     way: source && wayTo(context, source),
     readOnly: false,

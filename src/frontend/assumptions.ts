@@ -102,6 +102,14 @@ export class Assumptions {
     this.#drop(`lengths ${this.#number(loop)}`);
   }
 
+  /** The buffer of an array that is made here is as long as the array. */
+  hasLongerBuffer(made: ts.Node): boolean {
+    return this.#dropped.has(`longer buffer ${this.#number(made)}`);
+  }
+  noteLongerBuffer(made: ts.Node): void {
+    this.#drop(`longer buffer ${this.#number(made)}`);
+  }
+
   /** The array that a variable has before a loop is not used under another name after it. */
   isCopiedBefore(loop: ts.Node, variable: string): boolean {
     return this.#dropped.has(`copy ${this.#number(loop)} ${variable}`);

@@ -29,11 +29,18 @@ interface Step {
 export class Bounds {
   readonly #definitions: ReadonlyMap<ValueId, Definition>;
   readonly #visible: ReadonlySet<ValueId>;
+  readonly #lengths: ReadonlyMap<ValueId, unknown>;
   readonly #pending = new Set<ValueId>();
 
-  constructor(definitions: ReadonlyMap<ValueId, Definition>, visible: ReadonlySet<ValueId>) {
+  /** `lengths`: numbers that are known to be lengths, whatever makes them. */
+  constructor(
+    definitions: ReadonlyMap<ValueId, Definition>,
+    visible: ReadonlySet<ValueId>,
+    lengths: ReadonlyMap<ValueId, unknown> = new Map(),
+  ) {
     this.#definitions = definitions;
     this.#visible = visible;
+    this.#lengths = lengths;
   }
 
   /** The number itself, where it is known, or can be made again from what is. */
@@ -128,6 +135,7 @@ export class Bounds {
   }
 
   #isNeverNegative(id: ValueId, depth = 0): boolean {
+    if (this.#lengths.has(id)) return true;
     const definition = this.#definitions.get(id);
     if (definition === undefined || depth > 8) return false;
     if (definition.kind === "trips") return true;
@@ -261,7 +269,7 @@ function sourcesOf(definition: Definition): readonly ValueId[] {
   }
 }
 
-export function definitionsOf(graph: Graph): ReadonlyMap<ValueId, Definition> {
+export function definitionsOf(graph: Pick<Graph, "body">): ReadonlyMap<ValueId, Definition> {
   const definitions = new Map<ValueId, Definition>();
   walkNodes(graph.body, (node) => {
     if (isLoop(node)) {

@@ -83,6 +83,7 @@ export function isNeverNegative(context: Context, value: Value): boolean {
   const node = context.definitions.get(resolve(context, value.id));
   if (node === undefined) return [...context.lengths.values()].includes(resolve(context, value.id));
   if (node.kind === "constant") return Number(node.value) >= 0;
+  if (node.kind === "length") return true;
   if (node.kind !== "operation") return false;
   const operands = node.operands.map((id): Value => scalar(id));
   if (node.operation === "max") return operands.some((operand) => isNeverNegative(context, operand));

@@ -5,7 +5,7 @@
  */
 import { present } from "../diagnostics/invariant.ts";
 import type { ValueId } from "../ir/graph.ts";
-import { allocate, load, rootLength, store } from "./arrays.ts";
+import { allocateUnfilled, load, rootLength, storeInside } from "./arrays.ts";
 import {
   type Binding,
   type Environment,
@@ -27,6 +27,7 @@ import { membersOfFunctions } from "./function-members.ts";
 import { carry, carryOut, type ClosingLoop, closeScalar, lost } from "./loop-carry.ts";
 import type { PlaceEntry } from "./loop-entry.ts";
 import { allocationOf, largestOf, outsideOf, useSpare } from "./loop-spare.ts";
+import { leaveOutGrowth, mostEntries } from "./room-in-loop.ts";
 import type { Location } from "./state.ts";
 
 export interface Place {
@@ -59,14 +60,17 @@ export function closePlaces(context: Context, closing: ClosingLoop, places: read
     }
     return undefined;
   };
-  /** How many entries it has is known in the round that makes it alone. */
-  const isCountedInLoop = ({ count }: Root): boolean => count !== undefined && count.age >= closing.frame.age;
+  const isCountedInLoop = (root: Root): boolean => isCountedIn(closing, root);
+  /** How many entries it has at the end of the round. */
+  const lengthIn = (root: Root): Value => {
+    const count = isCountedInLoop(root) ? root.count?.current : undefined;
+    return count !== undefined && isValue(count) ? count : rootLength(context, root);
+  };
   const sourceOf = (place: Place): Source | undefined => {
     const final = simplified(context, place.final, staying);
-    if (final.kind !== "view" || final.offset !== undefined || isCountedInLoop(final.root)) return undefined;
+    if (final.kind !== "view" || final.offset !== undefined) return undefined;
     if (final.isConstant === true) return undefined;
-    if (final.length !== undefined && !isSameNumber(context, final.length, rootLength(context, final.root)))
-      return undefined;
+    if (final.length !== undefined && !isSameNumber(context, final.length, lengthIn(final.root))) return undefined;
     const from = placeOf(final.root);
     if (from !== undefined) return { kind: "place", place: from };
     return allocationOf(closing, final.root) === undefined ? undefined : { kind: "fresh", root: final.root };
@@ -98,22 +102,22 @@ export function closePlaces(context: Context, closing: ClosingLoop, places: read
     if (source === undefined || isTaken) return broken(context, closing, place);
     const from = source.kind === "place" ? source.place.entry.before.root : source.root;
     if (from.element !== place.entry.before.root.element) return broken(context, closing, place);
-    varies ||= !isSameNumber(
-      context,
-      rootLength(context, heldBy(place)),
-      rootLength(context, place.entry.binding.root),
-    );
+    const isAsLong = isSameNumber(context, lengthIn(heldBy(place)), rootLength(context, place.entry.binding.root));
+    varies ||= !isAsLong || isCountedInLoop(heldBy(place));
     sources.set(place, source);
   }
+  const isMaking = [...sources.values()].some(({ kind }) => kind === "fresh");
+  const needsRoom = varies && isMaking && places.some(({ entry }) => !entry.binding.root.hasRoom);
+  if (needsRoom) noteRoom(context, closing, [...sources.values()]);
   if (varies && places.some(({ entry }) => entry.length === undefined)) {
     context.assumptions.noteLengthsVary(closing.node);
     return none;
   }
+  if (needsRoom) return none;
   if (places.some((place) => heldBy(place).hasRoom && !place.entry.binding.root.hasRoom)) {
     context.assumptions.noteGrowsIn(closing.node);
     return none;
   }
-  const isMaking = [...sources.values()].some(({ kind }) => kind === "fresh");
   const capacity = varies && isMaking ? capacityOf(context, closing, [...sources]) : undefined;
   const dropped = places.filter(
     (place) => ![...sources.values()].some((source) => source.kind === "place" && source.place === place),
@@ -164,7 +168,7 @@ export function closePlaces(context: Context, closing: ClosingLoop, places: read
     const result = carry(context, closing, place.key, argument, init.version, scalar(next));
     const memory = state.create("memory", binding.root.name ?? "array", scalar(result));
     const role = source.kind === "place" ? source.place.entry.binding.root : source.root;
-    const length = closeLength(place, rootLength(context, heldBy(place))) ?? rootLength(context, before.root);
+    const length = closeLength(place, lengthIn(heldBy(place))) ?? rootLength(context, before.root);
     landed.set(role, wholeView({ ...binding.root, memory, readOnly: false, origin: init.root, length }));
     return true;
   }
@@ -203,9 +207,10 @@ export function closePlaces(context: Context, closing: ClosingLoop, places: read
     }
     const { node } = closing;
     const length = rootLength(context, root);
-    const copy = allocate(context, root.element, capacity ?? length, place.entry.binding.root.name);
+    // Nothing is seen of what lies beyond the end.
+    const copy = allocateUnfilled(context, root.element, capacity ?? length, place.entry.binding.root.name ?? label);
     countedLoop(context, node, known(0), length, "k", (k) => {
-      store(context, copy, k, load(context, before, k, node), node);
+      storeInside(context, copy, k, load(context, before, k, node), node);
     });
     const version = state.read(copy.root.memory);
     return version.kind === "scalar" ? { version: version.id, root: copy.root } : undefined;
@@ -239,7 +244,8 @@ export function closePlaces(context: Context, closing: ClosingLoop, places: read
     if (own === undefined) return false;
     dropped.splice(dropped.indexOf(own), 1);
     const length = idOf(context, capacity ?? rootLength(context, place.entry.before.root));
-    const spare = builder.allocate(fresh.element, length, { kind: "local" }, true, fresh.name);
+    const spare = builder.allocate(fresh.element, length, { kind: "local" }, false, fresh.name);
+    if (isCountedInLoop(fresh)) leaveOutGrowth(context, closing, fresh);
     const kept = versionIn(own.entry.binding.root);
     return kept !== undefined && useSpare(context, closing, fresh, spare, scalar(kept)) !== undefined;
   }
@@ -326,16 +332,28 @@ function copyFirst({ root, rows }: View, label: string): string | undefined {
   return `begin with a copy, let ${label} = ${root.name}.slice(), and swap copies of one length alone; copy another array into it ${another}`;
 }
 
+/** Whatever array has a buffer is not as long as the buffer: that has room for the longest. */
+function noteRoom({ assumptions }: Context, { node }: ClosingLoop, sources: readonly Source[]): void {
+  assumptions.noteGrowsIn(node);
+  for (const source of sources) {
+    const made = source.kind === "fresh" ? source.root.source : undefined;
+    if (made !== undefined) assumptions.noteLongerBuffer(made);
+  }
+}
+
 /** Room for the longest of all arrays that change places. */
 function capacityOf(
   context: Context,
   closing: ClosingLoop,
   sources: readonly (readonly [Place, Source])[],
 ): Value | undefined {
+  const came = new Map<ValueId, Value>();
+  for (const [{ entry }] of sources)
+    if (entry.length !== undefined) came.set(entry.length.argument, entry.length.before);
   let capacity: Value | undefined;
   for (const [place, source] of sources) {
     const before = rootLength(context, place.entry.before.root);
-    const made = source.kind === "fresh" ? largestOf(context, closing, rootLength(context, source.root)) : before;
+    const made = source.kind === "fresh" ? roomOf(context, closing, source.root, came) : before;
     if (made === undefined) return undefined;
     for (const length of [before, made]) {
       const isNew = capacity === undefined || !isSameNumber(context, capacity, length);
@@ -343,4 +361,19 @@ function capacityOf(
     }
   }
   return capacity;
+}
+
+function roomOf(
+  context: Context,
+  closing: ClosingLoop,
+  root: Root,
+  came: ReadonlyMap<ValueId, Value>,
+): Value | undefined {
+  return isCountedIn(closing, root)
+    ? mostEntries(context, closing, root, came)
+    : largestOf(context, closing, rootLength(context, root));
+}
+
+function isCountedIn({ frame }: ClosingLoop, { count }: Root): boolean {
+  return count !== undefined && count.age >= frame.age;
 }

@@ -1,5 +1,14 @@
 /** Arrays that are made in every round of a loop, made once before it. */
-import type { AllocateNode, ConstantNode, GraphNode, LoadNode, ValueId } from "../ir/graph.ts";
+import type {
+  AllocateNode,
+  ConstantNode,
+  GraphNode,
+  LengthNode,
+  LoadNode,
+  OperationNode,
+  ValueId,
+} from "../ir/graph.ts";
+import { pairing } from "../ir/nested.ts";
 import { isOperationName } from "../operations/table.ts";
 import { isValue, known, type Root, scalar, type Value } from "./binding.ts";
 import type { Context } from "./context.ts";
@@ -14,7 +23,7 @@ export function allocationOf(closing: ClosingLoop, root: Root): GraphNode | unde
   return closing.bodyNodes.find((node) => node.kind === "allocate" && node.result === origin.allocated);
 }
 
-/** In the body, `spare` takes the place of a new array: it is filled with zeros. Gives the version after the loop. */
+/** In the body, `spare` takes the place of a new array: it is filled with zeros, if that was. Gives the version after the loop. */
 export function useSpare(
   context: Context,
   closing: ClosingLoop,
@@ -26,7 +35,10 @@ export function useSpare(
   const node = allocationOf(closing, root);
   if (node?.kind !== "allocate") return undefined;
   const argument = builder.fresh({ kind: "array", element: node.element }, root.name);
-  closing.bodyNodes.splice(closing.bodyNodes.indexOf(node), 1, ...zeroFill(context, node, argument));
+  // Of some arrays every entry is stored before it is read.
+  if (!node.filled) context.substitutes.set(node.result, argument);
+  const zeros = node.filled ? zeroFill(context, node, argument) : [];
+  closing.bodyNodes.splice(closing.bodyNodes.indexOf(node), 1, ...zeros);
   return carry(context, closing, `spare ${argument}`, argument, spare, next);
 }
 
@@ -78,7 +90,10 @@ function fill(
       inits: [array],
       body: {
         arguments: [index, inner],
-        nodes: [value, { kind: "store", array: inner, index, value: value.result, result: stored, ...place }],
+        nodes: [
+          value,
+          { kind: "store", array: inner, index, value: value.result, isInside: true, result: stored, ...place },
+        ],
         yields: [stored],
       },
       stops: false,
@@ -136,7 +151,7 @@ export function largestOf(context: Context, closing: ClosingLoop, value: Value):
 }
 
 /** Whether the number can be computed again, given an index of the loop. */
-function canRedo(context: Context, closing: ClosingLoop, index: ValueId, value: ValueId): boolean {
+export function canRedo(context: Context, closing: ClosingLoop, index: ValueId, value: ValueId): boolean {
   const id = resolve(context, value);
   if (id === index || id <= closing.mark || context.everywhere.has(id)) return true;
   const node = context.definitions.get(id);
@@ -145,7 +160,9 @@ function canRedo(context: Context, closing: ClosingLoop, index: ValueId, value: 
     case "constant":
       return true;
     case "operation":
-      return isOperationName(node.operation) && node.operands.every(can);
+      return (isOperationName(node.operation) || node.operation === pairing) && node.operands.every(can);
+    case "length":
+      return node.at === undefined || can(node.at);
     case "load":
       return steadyVersion(context, closing, node.array) !== undefined && can(node.index);
     default:
@@ -163,14 +180,33 @@ function redo(context: Context, closing: ClosingLoop, index: ValueId, value: Val
   if (node?.kind === "operation" && isOperationName(node.operation)) {
     return operate(context, node.operation, ...node.operands.map(again));
   }
-  const array = node?.kind === "load" ? steadyVersion(context, closing, node.array) : undefined;
-  if (node?.kind !== "load" || array === undefined) return scalar(id);
-  const result = context.builder.fresh("number");
-  const place = idOf(context, again(node.index));
-  const load = { ...node, array, index: place, result, ...context.builder.place() };
-  context.builder.push(load);
-  context.definitions.set(result, load);
-  return scalar(result);
+  const copy = node && copyOf(context, closing, node, (operand) => idOf(context, again(operand)));
+  if (copy === undefined) return scalar(id);
+  context.builder.push(copy);
+  context.definitions.set(copy.result, copy);
+  return scalar(copy.result);
+}
+
+/** What reads an array, or names an entry of one, for the operands of another round. */
+function copyOf(
+  context: Context,
+  closing: ClosingLoop,
+  node: GraphNode,
+  again: (operand: ValueId) => ValueId,
+): LoadNode | LengthNode | OperationNode | undefined {
+  const own = { result: context.builder.fresh("number"), ...context.builder.place() };
+  switch (node.kind) {
+    case "operation":
+      return { ...node, operands: node.operands.map(again), ...own };
+    case "length":
+      return { ...node, ...(node.at !== undefined && { at: again(node.at) }), ...own };
+    case "load": {
+      const array = steadyVersion(context, closing, node.array);
+      return array && { ...node, array, index: again(node.index), ...own };
+    }
+    default:
+      return undefined;
+  }
 }
 
 /** The version of an array that the loop does not change, from before the loop. */

@@ -9,7 +9,7 @@ import type { Graph, GraphNode, LoopNode, Region, ValueId, ValueInfo } from "./g
 import { carriedOf, changedBy, nextOf, walkNodes } from "./walk.ts";
 
 /** Maps every array value of the graph to the value that names its buffer. */
-export function bufferOf(graph: Graph): ReadonlyMap<ValueId, ValueId> {
+export function bufferOf(graph: Pick<Graph, "body" | "values">): ReadonlyMap<ValueId, ValueId> {
   const owners = new Owners(graph.values);
   graph.body.arguments.forEach((value) => owners.own(value));
   visitRegion(graph.body, owners);

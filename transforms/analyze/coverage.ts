@@ -351,14 +351,15 @@ function spanOf(
   return { low: loop.inclusive ? bound : addPolynomials(bound, one), high: addPolynomials(start, one), isWhole };
 }
 
-/** Whether an index lies in a range while the loops run, in every iteration of them alike. */
+/** Whether an index lies in a range while the loops run, in every iteration alike of those that may go on in between. */
 export function isWithinRange(
   index: Polynomial,
   range: { readonly low: Polynomial; readonly high: Polynomial },
   loops: readonly LoopNode[],
   algebra: IndexAlgebra,
+  goingOn: readonly LoopNode[] = loops,
 ): boolean {
-  const isSteady = [range.low, range.high].every((end) => loops.every((loop) => algebra.isInvariant(end, loop)));
+  const isSteady = [range.low, range.high].every((end) => goingOn.every((loop) => algebra.isInvariant(end, loop)));
   if (!isSteady) return false;
   const above = subtractPolynomials(index, range.low);
   const below = subtractPolynomials(range.high, index);

@@ -52,13 +52,13 @@ export function deadStores(graph: Graph): Graph {
     if (++state.count.steps > reach || roots.has(version)) return false;
     for (const node of readers.get(version) ?? []) {
       if (node.kind === "length") continue;
-      const isOther = "index" in node && state.isSameIteration && isApart(node, store);
+      const isOther = "index" in node && state.left.length === 0 && isApart(node, store);
       if (node.kind === "load") {
         if (!isOther) return false;
       } else if (node.kind === "store") {
         if (!isForgotten(node.result, store, state)) return false;
       } else if (isLoop(node)) {
-        if (isOverwrittenBy(node, version, store)) continue;
+        if (isOverwrittenBy(node, version, store, state)) continue;
         if (loadsIn(node, version).length > 0) return false;
         const slot = node.inits.indexOf(version);
         const result = node.results[slot];
@@ -82,20 +82,20 @@ export function deadStores(graph: Graph): Graph {
     const result = node.results[slot];
     if (argument === undefined || result === undefined || buffers.get(argument) !== buffers.get(store.array))
       return false;
-    const later = { ...state, isSameIteration: false };
+    const later = { ...state, left: [...state.left, node] };
     const isNext = loadsIn(node, argument).length > 0 && !isOwned(node, store);
     if (isNext && !isForgotten(argument, store, later)) return false;
     return isForgotten(result, store, later);
   };
 
-  /** Whether the loop, in whatever iteration around it, stores to the entry before it reads it. */
-  const isOverwrittenBy = (loop: LoopNode, version: ValueId, store: StoreNode): boolean => {
+  /** Whether the loop, in whatever iteration of those that were left, stores to the entry before it reads it. */
+  const isOverwrittenBy = (loop: LoopNode, version: ValueId, store: StoreNode, { left }: Walk): boolean => {
     const range = rangeStored(loop, version, readers, buffers, algebra);
     const loops = around.get(store);
     return (
       range !== undefined &&
       loops !== undefined &&
-      isWithinRange(algebra.polynomialOf(store.index), range, loops, algebra)
+      isWithinRange(algebra.polynomialOf(store.index), range, loops, algebra, left)
     );
   };
 
@@ -146,7 +146,7 @@ export function deadStores(graph: Graph): Graph {
       if (node.kind !== "store") continue;
       const group = groups.groupOf(node.array);
       if (group.parameters.length > 0) continue;
-      const state = { count: { steps: 0 }, isSameIteration: true };
+      const state = { count: { steps: 0 }, left: [] };
       if (isForgotten(node.result, node, state) || isLeftBehind(node, group)) replaced.set(node.result, node.array);
     }
   };
@@ -161,10 +161,10 @@ export function deadStores(graph: Graph): Graph {
   return substitute({ ...graph, body: without(graph.body) }, replaced);
 }
 
-/** How far the search has come; and whether it still stands in the iteration of the store. */
+/** How far the search has come; and the loops around the store whose iteration is another one there, or which are over. */
 interface Walk {
   readonly count: { steps: number };
-  readonly isSameIteration: boolean;
+  readonly left: readonly LoopNode[];
 }
 
 interface Yield {
