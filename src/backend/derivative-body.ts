@@ -58,7 +58,7 @@ export function printDerivativeBody(frame: Frame): string {
   const sizes = sizeChecks(frame);
   const rowsKnown = frame.compressed.filter(({ leaf: { length } }) => entry.has(length));
   const seeded = seededValues(frame);
-  const known = seeded.filter(({ lengths }) => lengths.every(entry.has));
+  const known = seeded.filter(({ lengths, isAlways }) => isAlways && lengths.every(entry.has));
   const first = entry.nodesFor([
     ...[...buffers, ...matrices].map(({ node }) => node.length),
     ...rowsKnown.map(({ leaf: { length } }) => length),
@@ -297,29 +297,27 @@ function seedChecks({ seedLeaves, leaves, derivative, access, indexNames }: Fram
   return [...texts.values()].map((parts) => template(parts));
 }
 
+interface SeededValue {
+  readonly lengths: readonly ValueId[];
+  /** There is a value whatever the function does. */
+  readonly isAlways: boolean;
+  readonly checks: readonly Step[];
+}
+
 /** The seeds of arrays that are returned: each has the length of its array. */
-function seededValues({
-  seedLeaves,
-  derivative,
-  values,
-  result,
-  access,
-  entry,
-  indexNames,
-}: Frame): readonly { readonly lengths: readonly ValueId[]; readonly checks: readonly Step[] }[] {
+function seededValues({ seedLeaves, derivative, values, result, access, indexNames }: Frame): readonly SeededValue[] {
   const asked = new Set<string>();
   return seedLeaves.flatMap(({ parameter, place, outer }, k) => {
     const seed = derivative.seeds[k];
     const within = outerPath(seed?.path ?? []);
     const section = seed?.output === "value" ? result.sections.find(({ key }) => key === "value") : undefined;
+    const isAlways = section?.instead === undefined || section.instead.length === 0;
     const wanted = section && placeText([...homeOf(section, result.face.out), ...within]);
     const value = values.find((each) => each.place === wanted)?.leaf;
     if (value?.kind === "array") {
       const { length } = value;
       const check = lengthCheck(parameter.value, place, [length], "the value");
-      // What is known at entry is asked for in any case.
-      const isKnown = entry.has(length);
-      return [{ lengths: [length], checks: [template(isKnown ? check : whereThereIsOne(section, check))] }];
+      return [{ lengths: [length], isAlways, checks: [template(whereThereIsOne(section, check))] }];
     }
     const rows = value?.kind === "rows" ? value.leaves.find(({ path }) => isEnd(seed?.path ?? [], path)) : undefined;
     if (rows === undefined) return [];
@@ -332,7 +330,9 @@ function seededValues({
     );
     const others = checks.filter((parts) => !asked.has(parts.join()));
     others.forEach((parts) => asked.add(parts.join()));
-    return [{ lengths: rows.lengths, checks: others.map((parts) => template(whereThereIsOne(section, parts))) }];
+    return [
+      { lengths: rows.lengths, isAlways, checks: others.map((parts) => template(whereThereIsOne(section, parts))) },
+    ];
   });
 }
 

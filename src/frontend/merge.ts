@@ -12,6 +12,7 @@ import {
   type Choice,
   type Chosen,
   type Environment,
+  type Absent,
   isAbsent,
   isValue,
   known,
@@ -134,6 +135,8 @@ function mergeOptionals(
   const [x, y] = [presenceOn(a), presenceOn(b)];
   const absent = x?.absent ?? y?.absent;
   if (x === undefined || y === undefined || absent === undefined) return undefined;
+  // What may be null, and may be undefined, is one of two.
+  if (x.absent !== undefined && y.absent !== undefined && x.absent.value !== y.absent.value) return undefined;
   if (x.value !== undefined && y.value !== undefined && typeOf(context, x.value) !== typeOf(context, y.value)) {
     return undefined;
   }
@@ -146,7 +149,7 @@ function mergeOptionals(
 
 function presenceOn(
   binding: Binding,
-): { readonly isSet: Value; readonly value: Value | undefined; readonly absent: Binding | undefined } | undefined {
+): { readonly isSet: Value; readonly value: Value | undefined; readonly absent: Absent | undefined } | undefined {
   if (isValue(binding)) return { isSet: known(true), value: binding, absent: undefined };
   if (isAbsent(binding)) return { isSet: known(false), value: undefined, absent: binding };
   const optional = optionalOf(binding);

@@ -13,6 +13,7 @@ import type {
   ValueInfo,
   ValueType,
 } from "./graph.ts";
+import { capitalized } from "./capitalized.ts";
 import { makeValueId } from "./ids.ts";
 
 interface OpenRegion {
@@ -267,7 +268,12 @@ export class GraphBuilder {
   }
 }
 
-/** `energy` of the private member `#energy`. */
-function plainName(name: string): string {
-  return name.startsWith("#") ? name.slice(1) : name;
+const isIdentifier = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
+
+/** What a variable can be called: `energy` of the private member `#energy`, `meanRate` of `"mean-rate"`, nothing of `0`. */
+function plainName(name: string): string | undefined {
+  if (isIdentifier.test(name)) return name;
+  const [first, ...words] = name.split(/[^\p{ID_Continue}$]+/u).filter((word) => word !== "");
+  const plain = first === undefined ? "" : first + words.map(capitalized).join("");
+  return isIdentifier.test(plain) ? plain : undefined;
 }
