@@ -29,6 +29,7 @@ import { memberOfFunction } from "./constructor-functions.ts";
 import { functionMember } from "./function-members.ts";
 import type { Context } from "./context.ts";
 import { numberOf, operate, quoted } from "./emit.ts";
+import { entryNumber } from "./entry-number.ts";
 import { collected } from "./generators.ts";
 import { isDate, memberOfDate } from "./dates.ts";
 import { emptyPool } from "./grow-rows.ts";
@@ -153,7 +154,7 @@ export function arrayOf(
   const constants = entries.flatMap(({ binding }) => (binding.kind === "known" ? [Number(binding.value)] : []));
   if (context.activation.isModule && constants.length === entries.length) return table(context, element, constants);
   const array = allocate(context, element, known(entries.length), undefined, node);
-  entries.forEach(({ binding, node: at }, k) => store(context, array, known(k), numberOf(context, binding, at), at));
+  entries.forEach(({ binding, node: at }, k) => store(context, array, known(k), entryNumber(context, binding, at), at));
   return array;
 }
 

@@ -5,6 +5,7 @@ import { type Binding, known, poison } from "./binding.ts";
 import { branch } from "./branch.ts";
 import type { Context } from "./context.ts";
 import { numberOf, operate } from "./emit.ts";
+import { entryNumber } from "./entry-number.ts";
 import { askForEntry } from "./holes.ts";
 import { lowerExpression, lowerNumber } from "./lower-expression.ts";
 import { applyOperator, lowerLogical, type LogicalOperator } from "./lower-operator.ts";
@@ -27,7 +28,7 @@ export function lowerAssignment(context: Context, node: ts.BinaryExpression): Bi
       const { array } = reference;
       if (holdsRowsInstead(context, array, binding, left) || keptAsTuple(context, array, binding)) return poison;
     }
-    const value = reference.kind === "entry" ? numberOf(context, binding, right) : binding;
+    const value = reference.kind === "entry" ? entryNumber(context, binding, right) : binding;
     writeReference(context, reference, value, left);
     return value;
   }

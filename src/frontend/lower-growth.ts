@@ -6,6 +6,7 @@ import { branch } from "./branch.ts";
 import { givenArguments } from "./call-arguments.ts";
 import type { Context } from "./context.ts";
 import { numberOf, quoted } from "./emit.ts";
+import { entryNumber } from "./entry-number.ts";
 import { isRowOfPool, popFromRow, pushToRow } from "./grow-one-row.ts";
 import { isEntryOfRows, noteEntries } from "./grow-rows.ts";
 import { append, appendAll, insertFirst, onEach, removeFirst, removeLast } from "./growth.ts";
@@ -69,7 +70,7 @@ function push(context: Context, array: ArrayBinding, node: ts.CallExpression): B
     const row = given.find(({ binding, isSpread, node: at }) => !isSpread && isEntryOfRows(context, binding, at));
     if (row !== undefined && way !== undefined) return noteEntries(context, way, row.binding, row.node);
     for (const { node: at, isSpread, binding } of given) {
-      if (!isSpread) append(context, view, numberOf(context, binding, at), node);
+      if (!isSpread) append(context, view, entryNumber(context, binding, at), node);
       else if (isArray(binding)) appendAll(context, view, binding, node);
     }
     return lengthOf(context, view);
@@ -87,7 +88,7 @@ function unshift(context: Context, array: ArrayBinding, node: ts.CallExpression)
     insertFirst(
       context,
       view,
-      given.map(({ node: at, binding }) => numberOf(context, binding, at)),
+      given.map(({ node: at, binding }) => entryNumber(context, binding, at)),
       node,
     );
     return lengthOf(context, view);

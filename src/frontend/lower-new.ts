@@ -11,6 +11,7 @@ import { countedLoop } from "./counted-loop.ts";
 import { lowerNewDate } from "./dates.ts";
 import { demandWhole } from "./demand.ts";
 import { numberOf, quoted } from "./emit.ts";
+import { entryNumber } from "./entry-number.ts";
 import { collected } from "./generators.ts";
 import { withHoles } from "./holes.ts";
 import { insteadOfNew } from "./instead.ts";
@@ -170,7 +171,7 @@ export function filled(
     if (mayHoldRows && !assumptions.holdsRows(node) && isEntry(context, value, node)) assumptions.noteRows(node);
     else if (!isValue(value) && value.kind !== "poison" && value.kind !== "choice") {
       context.reporter.report("ADJ2032", node, { what: quoted(node) });
-    } else storeAt(context, array, k, numberOf(context, value, node), node);
+    } else storeAt(context, array, k, entryNumber(context, value, node), node);
   });
   return array;
 }
