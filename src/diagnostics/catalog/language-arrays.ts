@@ -63,10 +63,9 @@ Mend: allocate it before the branch.`,
     kind: "unsupported",
     title: "An array that cannot be followed through a loop",
     sentence: "which array %name% is in the next round of this loop cannot be followed yet",
-    hint: "swap two arrays of one length with [a, b] = [b, a] in every round, outside of branches, or copy with a.set(b)",
-    page: `Arrays may change places in a loop: \`[h, next] = [next, h]\`, or \`h = next\` with a new \`next\` of the same length in each round. Each variable
-must hold an array of its own at the end of a round, and all that change places have the same length. The swap has to happen in every round:
-under a condition (\`if (i % 2 === 0) [a, b] = [b, a]\`) it is not followed. Arrays that come in as parameters do not change places: copies
+    hint: "swap two arrays with [a, b] = [b, a] in every round, outside of branches, or copy with a.set(b)",
+    page: `Arrays may change places in a loop: \`[h, next] = [next, h]\`, or \`h = next\` with a new \`next\` in each round, of whatever length. Each
+variable must hold an array of its own at the end of a round. The swap has to happen in every round: under a condition (\`if (i % 2 === 0) [a, b] = [b, a]\`) it is not followed. Arrays that come in as parameters do not change places: copies
 of them may (\`let src = x.slice()\`).
 
     for (let t = 0; t < n; t++) { previous = current; current = table; }
