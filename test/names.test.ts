@@ -122,7 +122,7 @@ describe("results of branches in the derivative", () => {
         }
         return sum;
       }`);
-    expect(text).toMatch(/const dz = h > 0 \? Math\.cos\(h\) : 0;/);
+    expect(text).toMatch(/const dz = z > 0 \? Math\.cos\(h\) : 0;/);
   });
 });
 

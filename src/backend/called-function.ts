@@ -73,17 +73,19 @@ export function printCalled(called: CalledFunction, names: CalledNames, parts: M
       }
       case "push": {
         const scalars = node.values.filter((value) => typeof builder.typeOf(value) !== "object");
-        const count = scalars.length + (usesFrame ? 1 : 0);
-        if (count === 0) return [];
-        // Arrays that have taken turns are told apart by their places.
+        // Which of some arrays that take turns it is shows when they have.
         const moved = keptArrays(graph, node).filter(({ isPermuted }) => isPermuted);
+        const numbers = scalars.length + moved.length;
+        const count = numbers + (usesFrame ? 1 : 0);
+        if (count === 0) return [];
         return [
-          ...moved.map(({ value, slot, element }) => {
-            return template([`${arraysOf(element)}[`, place(slot), "] = ", value, ";"]);
-          }),
           template([`const ${top} = ${parts.reserve()}(${stack}, ${count});`]),
           ...scalars.map((value, k) => template([`${stack}.values[${placeOf(k)}] = `, value, ";"])),
-          ...(usesFrame ? [template([`${stack}.values[${placeOf(count - 1)}] = ${frame};`])] : []),
+          ...moved.map(({ value, element }, k) => {
+            const at = placeOf(scalars.length + k);
+            return template([`${stack}.values[${at}] = ${arraysOf(element)}.indexOf(`, value, `, ${frame});`]);
+          }),
+          ...(usesFrame ? [template([`${stack}.values[${placeOf(numbers)}] = ${frame};`])] : []),
         ];
       }
       case "pop":
@@ -92,21 +94,26 @@ export function printCalled(called: CalledFunction, names: CalledNames, parts: M
   };
   const popSteps = (results: readonly ValueId[]): readonly Step[] => {
     const scalars = results.filter((value) => typeof builder.typeOf(value) !== "object");
-    const count = scalars.length + (usesFrame ? 1 : 0);
+    const push = pushOf(partner);
+    const kept = partner === undefined || push === undefined ? [] : keptArrays(partner, push);
+    const moved = kept.filter(({ isPermuted }) => isPermuted);
+    const numbers = scalars.length + moved.length;
+    const count = numbers + (usesFrame ? 1 : 0);
     const steps: Step[] = [];
     if (count > 0) {
       steps.push(template([`const ${top} = (${stack}.top -= ${count});`]));
       scalars.forEach((value, k) => {
         steps.push(template([`${stack}.values[${placeOf(k)}]`], { result: value }));
       });
-      if (usesFrame) steps.push(template([`const ${frame} = ${stack}.values[${placeOf(count - 1)}];`]));
+      if (usesFrame) steps.push(template([`const ${frame} = ${stack}.values[${placeOf(numbers)}];`]));
     }
     const arrays = results.filter((value) => typeof builder.typeOf(value) === "object");
-    const push = pushOf(partner);
-    const kept = partner === undefined || push === undefined ? [] : keptArrays(partner, push);
     arrays.forEach((value, k) => {
-      const { slot, element } = present(kept[k], "an array that was kept");
-      steps.push(template([`${arraysOf(element)}[`, place(slot), "]"], { result: value }));
+      const from = present(kept[k], "an array that was kept");
+      const at = from.isPermuted
+        ? `${stack}.values[${placeOf(scalars.length + moved.indexOf(from))}]`
+        : place(from.slot);
+      steps.push(template([`${arraysOf(from.element)}[`, at, "]"], { result: value }));
     });
     return steps;
   };
@@ -202,27 +209,22 @@ function hasKind(graph: Graph, kind: GraphNode["kind"]): boolean {
 
 interface KeptArray {
   readonly value: ValueId;
-  /** Which of the arrays that the function makes has its place. */
+  /** Which of the arrays that the function makes it is, if it takes no turns. */
   readonly slot: number;
   readonly element: ElementType;
   readonly isPermuted: boolean;
 }
 
-/** The arrays that are kept for the reverse. Of some that take turns, each has the place of another one. */
+/** The arrays that are kept for the reverse. */
 function keptArrays(graph: Graph, push: PushNode): readonly KeptArray[] {
   const groups = arrayGroups(graph);
   const made = allocationsOf(graph);
-  const taken = new Map<ValueId, number>();
   return push.values.flatMap((value): readonly KeptArray[] => {
     const type = graph.values.get(value)?.type;
     if (typeof type !== "object") return [];
-    const { id, allocations, isPermuted } = groups.groupOf(value);
-    const place = isPermuted ? (taken.get(id) ?? 0) : 0;
-    taken.set(id, place + 1);
-    const owner = present(allocations[place], "an array of its own for each that is kept");
-    return [
-      { value, slot: made.findIndex(({ result }) => result === owner.result), element: type.element, isPermuted },
-    ];
+    const { allocations, isPermuted } = groups.groupOf(value);
+    const slot = made.findIndex(({ result }) => result === allocations[0]?.result);
+    return [{ value, slot, element: type.element, isPermuted }];
   });
 }
 
