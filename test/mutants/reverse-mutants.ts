@@ -116,7 +116,7 @@ export const reverseMutants: readonly Mutant[] = [
   {
     name: "branch: results hand nothing to what is yielded",
     file: sweep,
-    find: "node.results.forEach((result, k) => state.pass(result, present(region.yields[k])));",
+    find: "node.results.forEach((result, k) => state.pass(result, present(region.yields[k]), own.isFused));",
     replace: "",
   },
   {
