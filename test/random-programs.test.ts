@@ -19,7 +19,7 @@ import { programReader } from "./random/read-programs.ts";
 import { regressions } from "./random/regressions.ts";
 import { seedsWithFaults } from "./random/seeds.ts";
 
-const batchesOfEach = 4;
+const batchesOfEach = 3;
 const shrinkTries = 300;
 
 const run = batchRunner();

@@ -83,7 +83,7 @@ async function millisecondsFor(text: string): Promise<number> {
 async function ratioOf(once: string, twice: string): Promise<number> {
   const ratios: number[] = [];
   let before = await millisecondsFor(once);
-  for (let round = 0; round < 7; round++) {
+  for (let round = 0; round < 5; round++) {
     const longer = await millisecondsFor(twice);
     const after = await millisecondsFor(once);
     ratios.push((2 * longer) / (before + after));

@@ -82,4 +82,5 @@ export const seedsWithFaults: readonly {
   },
   { profile: "idioms among all", seed: 8000157, index: 18, fault: "a quotient that only a throw would have read" },
   { profile: "all", seed: 8000323, index: 47, fault: "a store behind a return that is always taken" },
+  { profile: "ping-pong", seed: 8200032, index: 41, fault: "buffers that take turns in a function that is called" },
 ];
