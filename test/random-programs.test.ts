@@ -6,6 +6,7 @@
  */
 import { describe, expect, it } from "vitest";
 import { batchRunner, batchSize, checker, shrink, treesOf } from "./random/batch.ts";
+import { present } from "../src/diagnostics/invariant.ts";
 import { inlineLimit } from "../src/frontend/inlining.ts";
 import { optionalPasses } from "../src/pipeline.ts";
 import { inlinesNothing } from "./harness/compile.ts";
@@ -13,13 +14,16 @@ import { idioms } from "./random/idioms/all-idioms.ts";
 import { checkProgram, type Outcome } from "./random/oracle.ts";
 import { printProgram } from "./random/print-program.ts";
 import { structures } from "./random/structures/all-structures.ts";
-import { profiles } from "./random/profiles.ts";
+import { type Profile, profiles } from "./random/profiles.ts";
 import type { ProgramTree } from "./random/program.ts";
 import { programReader } from "./random/read-programs.ts";
 import { regressions } from "./random/regressions.ts";
 import { seedsWithFaults } from "./random/seeds.ts";
 
-const batchesOfEach = 3;
+/** What has many idioms needs more to draw each. */
+const batchesOf = ({ weights, isStructured }: Profile): number => {
+  return isStructured === true || (weights.idiom ?? 0) > 0 ? 4 : 3;
+};
 const shrinkTries = 300;
 
 const run = batchRunner();
@@ -40,7 +44,7 @@ describe("random programs", () => {
   it.each(profiles.map(({ name }, profile) => [name, profile] as const))(
     "%s",
     (_, profile) => {
-      for (let round = 1; round <= batchesOfEach; round++) {
+      for (let round = 1; round <= batchesOf(present(profiles[profile])); round++) {
         const { seed, programs } = run(round * profiles.length + profile);
         for (const [index, { tree, printed, outcome }] of programs.entries()) {
           outcomes.push(outcome);
@@ -83,7 +87,7 @@ describe("the programs drawn", () => {
   const share = (isSuch: (outcome: Outcome) => boolean) => outcomes.filter(isSuch).length / outcomes.length;
 
   it("are as many as they should be", () => {
-    expect(outcomes).toHaveLength(profiles.length * batchesOfEach * batchSize);
+    expect(outcomes).toHaveLength(profiles.reduce((count, profile) => count + batchesOf(profile), 0) * batchSize);
   });
 
   it("are without errors of syntax or types", () => {
