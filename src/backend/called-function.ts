@@ -228,6 +228,6 @@ function keptArrays(graph: Graph, push: PushNode): readonly KeptArray[] {
   });
 }
 
-function pushOf(graph: Graph | undefined): Extract<GraphNode, { kind: "push" }> | undefined {
+function pushOf(graph: Graph | undefined): PushNode | undefined {
   return graph?.body.nodes.find((node) => node.kind === "push");
 }

@@ -52,7 +52,7 @@ function guarded(
       () => build.constant(0),
       () => value,
     );
-  const isZero = (array: ValueId): boolean => isUntouched(array, new Map([[when, true]]), definitions);
+  const isZero = (array: ValueId): boolean => isUntouched(array, when, definitions);
   switch (output.kind) {
     case "scalar": {
       if (build.typeOf(output.value) !== "number") return output;
@@ -81,20 +81,12 @@ function guarded(
   }
 }
 
-/** Whether nothing has been stored in the array where these conditions are as they say. */
-function isUntouched(
-  version: ValueId,
-  facts: ReadonlyMap<ValueId, boolean>,
-  definitions: ReadonlyMap<ValueId, Definition>,
-): boolean {
+/** Whether nothing has been stored in the array where the condition holds. */
+function isUntouched(version: ValueId, when: ValueId, definitions: ReadonlyMap<ValueId, Definition>): boolean {
   const node = nodeOf(definitions, version);
   if (node?.kind === "allocate") return node.isUnset !== true && node.like === undefined;
   if (node?.kind !== "if") return false;
   const slot = node.results.indexOf(version);
-  const fact = facts.get(node.condition);
-  const sides = [
-    ...(fact === false ? [] : [present(node.then.yields[slot])]),
-    ...(fact === true ? [] : [present(node.else.yields[slot])]),
-  ];
-  return sides.every((side) => isUntouched(side, facts, definitions));
+  const regions = node.condition === when ? [node.then] : [node.then, node.else];
+  return regions.every(({ yields }) => isUntouched(present(yields[slot]), when, definitions));
 }
